@@ -1,0 +1,20 @@
+package engine
+
+import "time"
+
+// Decision is something that koira changed, or proposes to change at L3, with what it saw and what it expects.
+type Decision struct {
+	ID         string
+	Task       string
+	At         time.Time
+	What       string // "slot", "theme", "call_to_action", "subject_style", "level", "pause"
+	From, To   string
+	Signal     string  // the numbers, as a sentence
+	Expected   string  // the forecast, as a sentence; "" where there is none
+	Chance     float64 // probability given to the forecast; 0 without one
+	Reversible bool
+	RevertedAt time.Time
+	RevertedBy string
+	ScoredAt   time.Time
+	Held       bool // with ScoredAt: the forecast came true
+}

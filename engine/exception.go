@@ -1,0 +1,31 @@
+package engine
+
+import "time"
+
+// ExceptionKind says what an exception is about.
+type ExceptionKind string
+
+const (
+	ExceptionOutput ExceptionKind = "output" // one piece: stopped by a rule, or below confidence
+	ExceptionUnsure ExceptionKind = "unsure" // the outcome of a publish is not known
+	ExceptionMissed ExceptionKind = "missed" // a piece did not go out in time
+	ExceptionTask   ExceptionKind = "task"   // a task: anomaly, threshold
+	ExceptionSystem ExceptionKind = "system" // credentials, a channel that refuses
+)
+
+// Exception is anything outside confidence or guardrails that waits for a person. At most one is open for a kind and subject.
+type Exception struct {
+	ID       string
+	Kind     ExceptionKind
+	Output   string // "" unless it is about one piece
+	Task     string
+	Subject  string // what it is about: the output's id, a task's, a channel's name; (Kind, Subject) is unique among open ones
+	Reason   string // one sentence: what happened
+	Evidence string // quoted words, numbers
+	Remedy   string // the smallest thing that would end it
+	OpenedAt time.Time
+	Due      time.Time // what happens by itself happens then; zero if nothing does
+	ClosedAt time.Time // zero while open
+	ClosedBy string
+	Outcome  string // "approved", "rejected", "expired", "edited", "found live", …
+}

@@ -1,0 +1,33 @@
+package engine
+
+import "time"
+
+// Ledger kinds.
+const (
+	LedgerReserve = "reserve" // Reserved +x
+	LedgerCommit  = "commit"  // Reserved −x, Spent +y
+	LedgerRelease = "release" // Reserved −x
+	LedgerCharge  = "charge"  // Spent +x without a reservation: a model call
+)
+
+// Entry is one line of the ledger. It is append-only: balances are sums, and the sum of Reserved over one output ends at zero.
+type Entry struct {
+	ID       string
+	At       time.Time
+	Kind     string
+	Output   string // "" for a charge that belongs to none
+	Task     string
+	Campaign string
+	Week     string // ISO week of the slot in the business's zone
+	Reserved Money  // change of what is set aside
+	Spent    Money  // change of what is spent
+	Note     string // "model: gpt-…, 812 tokens in, 240 out (estimated)"
+}
+
+// Balance is the sum of ledger entries.
+type Balance struct {
+	Reserved, Spent, Model Money // Model is the part of Spent that model calls took
+}
+
+// Used is what counts against a cap.
+func (b Balance) Used() Money { return b.Reserved + b.Spent }

@@ -1,0 +1,49 @@
+package engine
+
+import "time"
+
+// NoticeKind says what there is to tell. The store keeps notices as kind and subject only; bot draws them from the state of the moment
+// it sends, so that a late card still tells the truth.
+type NoticeKind string
+
+const (
+	NoticeOutput    NoticeKind = "output"    // an output's card: post it, or bring the posted one up to date
+	NoticeResult    NoticeKind = "result"    // first results or the link, in the card's thread
+	NoticeException NoticeKind = "exception" // an exception's card
+	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
+	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
+	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
+	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+)
+
+// NoticeKinds lists all kinds: bot must know how to draw each.
+var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily}
+
+// Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
+type Notice struct {
+	ID        string
+	Kind      NoticeKind
+	Subject   string
+	Due       time.Time
+	Attempts  int
+	LastError string
+}
+
+// Card is a message that koira posted: where it stands and what it shows, so that it can be edited in place.
+type Card struct {
+	Kind     NoticeKind
+	Subject  string
+	Version  string // the digest that it shows, or ""
+	Channel  string // Slack channel id
+	TS       string
+	PostedAt time.Time // wall time: how long a person looked is counted from it
+}
+
+// Delivery is one Slack envelope, written down before it is acknowledged. Key tells redeliveries of the same act apart from new acts.
+type Delivery struct {
+	Key      string
+	Kind     string // "slash_commands", "interactive", "events_api"
+	Payload  []byte
+	At       time.Time
+	Attempts int
+}

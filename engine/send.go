@@ -1,0 +1,80 @@
+package engine
+
+import "time"
+
+// SendState is where one delivery is. It is the finer grain below an output's State, which derives from it (see Derive).
+type SendState string
+
+const (
+	SendPending     SendState = "pending"     // not begun
+	SendPublishing  SendState = "publishing"  // intent saved, the call may be on the wire
+	SendUnconfirmed SendState = "unconfirmed" // outcome unknown
+	SendPublished   SendState = "published"
+	SendRetracting  SendState = "retracting"
+	SendRetracted   SendState = "retracted"
+	SendFailed      SendState = "failed" // certainly not out, never will be
+)
+
+// Send is one delivery of one variant to one set of recipients.
+type Send struct {
+	ID          string
+	Output      string
+	Variant     string
+	Segment     string
+	Key         string // idempotency key; given once, never changes
+	Fence       int    // counts claims; a result that carries an older fence is refused
+	State       SendState
+	Ref         Ref       // what Prepare or Publish returned; zero until then
+	ClaimedAt   time.Time // of the last claim; the created-at that goes on the wire is FirstAt
+	FirstAt     time.Time // of the first claim: the same in every repeat
+	QuietUntil  time.Time // while unconfirmed: the first moment at which "not found" proves absence; zero when that can never be proved
+	Probes      int
+	Evidence    string // what is known of the last attempt, for people
+	PublishedAt time.Time
+	NextRead    time.Time // when its results are read next; zero once settled
+}
+
+// Derive gives the state of an output whose sends are in these states, and false when they do not decide it. An unknown outcome outranks
+// everything, since it needs a person; one published copy outranks failures.
+func Derive(sends []Send) (State, bool) {
+	n := map[SendState]int{}
+	for _, s := range sends {
+		n[s.State]++
+	}
+	switch {
+	case len(sends) == 0:
+		return "", false
+	case n[SendUnconfirmed] > 0:
+		return StateUnconfirmed, true
+	case n[SendPublishing] > 0:
+		return StatePublishing, true
+	case n[SendRetracting] > 0:
+		return StateRetracting, true
+	case n[SendPending] > 0:
+		return StateScheduled, true
+	case n[SendPublished] > 0:
+		return StatePublished, true
+	case n[SendRetracted] > 0:
+		return StateRetracted, true
+	}
+	return StateFailed, true
+}
+
+// Result is what one attempt to publish, probe or retract came to. The store applies it only while the send still carries Fence.
+type Result struct {
+	Send       string
+	Fence      int
+	State      SendState // published, unconfirmed, failed, retracted, or pending for "certainly not out, try again"
+	Ref        Ref
+	At         time.Time
+	Evidence   string
+	QuietUntil time.Time // with unconfirmed
+	RetryAt    time.Time // with pending: not before
+	Probed     bool      // counts as one probe
+	By         Actor     // Koira, or the person who resolved an unknown outcome
+	Why        string
+	Spent      Money // with published: what it cost; the rest of the reservation is released
+	Open       *Exception
+	Close      string // outcome with which the output's open exceptions are closed; "" leaves them
+	Notices    []Notice
+}

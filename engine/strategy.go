@@ -1,0 +1,94 @@
+package engine
+
+import "time"
+
+// Strategy is what people own: the what and the why. It is versioned; koira reads it and never edits it.
+type Strategy struct {
+	Version       int            `json:"version"`
+	Business      Business       `json:"business"`
+	Goals         []Goal         `json:"goals"`
+	Segments      []Segment      `json:"segments"`
+	Themes        []Theme        `json:"themes"`
+	CallsToAction []CallToAction `json:"calls_to_action"`
+	Offers        []Offer        `json:"offers"`
+	Facts         []Fact         `json:"facts"`
+	Voice         Voice          `json:"voice"`
+}
+
+// Business is who speaks.
+type Business struct {
+	Name     string `json:"name"`
+	About    string `json:"about"` // one sentence
+	Zone     string `json:"zone"`  // IANA name, such as "Europe/Helsinki"
+	Currency string `json:"currency"`
+	Link     string `json:"link"`
+}
+
+// Location returns the business's time zone; an unknown name, which config refuses, gives UTC.
+func (b Business) Location() *time.Location {
+	l, err := time.LoadLocation(b.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}
+
+// Goal is what the marketing is for.
+type Goal struct {
+	Key    string `json:"key"`
+	Text   string `json:"text"`
+	Metric Metric `json:"metric"`
+}
+
+// Segment is an audience that tasks speak to. Size is the number of people; the count that a channel reports wins at sending.
+type Segment struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	Size int    `json:"size"`
+}
+
+// Theme is a subject that tasks may write about.
+type Theme struct {
+	Key   string   `json:"key"`
+	Text  string   `json:"text"`
+	Facts []string `json:"facts"` // keys of the facts that a piece on this theme may use
+}
+
+// CallToAction is one allowed ask, with the only link that may stand beside it.
+type CallToAction struct {
+	Key  string `json:"key"`
+	Text string `json:"text"`
+	Link string `json:"link"`
+}
+
+// Offer is a dated promise, and the campaign that carries it. Budget caps what its outputs may cost in all; 0 means no cap of its own.
+type Offer struct {
+	Key    string    `json:"key"`
+	Text   string    `json:"text"`
+	From   time.Time `json:"from"`
+	Until  time.Time `json:"until"`
+	Budget Money     `json:"budget"`
+}
+
+// Fact is one true statement about the business with the dates between which it may be said. A zero time is open-ended.
+type Fact struct {
+	Key   string    `json:"key"`
+	Text  string    `json:"text"`
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+}
+
+// Holds reports whether f may be said at t. Until is exclusive.
+func (f Fact) Holds(t time.Time) bool {
+	return (f.From.IsZero() || !t.Before(f.From)) && (f.Until.IsZero() || t.Before(f.Until))
+}
+
+// Voice is how the business sounds.
+type Voice struct {
+	Tone     string   `json:"tone"`
+	Examples []string `json:"examples"`
+	Required []string `json:"required"`
+	Banned   []string `json:"banned"`
+	Person   string   `json:"person"` // "we" or "I"
+	Locked   bool     `json:"locked"`
+}

@@ -1,0 +1,92 @@
+package engine
+
+import "time"
+
+// Kind is the sort of content that a channel carries.
+type Kind string
+
+const (
+	KindSocial Kind = "social"
+	KindEmail  Kind = "email"
+	KindBlog   Kind = "blog"
+)
+
+// Degree grades a task's frequency and sensitivity.
+type Degree string
+
+const (
+	Low    Degree = "low"
+	Normal Degree = "normal"
+	High   Degree = "high"
+)
+
+// Task is one repeatable marketing job on one channel for one segment. People set all of it; koira may lower Level and set Paused.
+type Task struct {
+	ID          string // a slug: "daily-social"
+	Name        string
+	Channel     string // the name of a configured channel
+	Account     string
+	Segment     string // key of a Segment
+	Kind        Kind
+	Cadence     Cadence
+	Frequency   Degree // Low or High
+	Sensitivity Degree // Low, Normal or High
+	Themes      []string
+	CostMax     Money // the most that one output may spend outside; 0 means nothing
+	Weekly      Money // the task's own weekly limit; 0 means only the business's
+	Benchmarks  []Benchmark
+	Nature      []Nature
+
+	Level     Level
+	Paused    *Pause    // nil while the task runs
+	LoweredAt time.Time // last lowering; zero if never
+}
+
+// Cadence is when and how often: plan chooses within it.
+type Cadence struct {
+	Min, Max int            // outputs a week
+	Days     []time.Weekday // empty means every day
+	From, To int            // hours of the business's day, From inclusive, To exclusive: 9, 17
+}
+
+// Nature marks what caps a task's level, however good its record (design: caps win over any grant).
+type Nature string
+
+const (
+	NaturePeopleKnow   Nature = "people-know"     // only people hold the information: founder stories, new products, strategic pivots
+	NatureRelationship Nature = "relationship"    // personal outreach, partnerships, key accounts
+	NatureBrand        Nature = "brand-sensitive" // brand-sensitive or legally reviewed
+	NatureCrisis       Nature = "crisis"          // crisis or breaking news
+	NaturePricing      Nature = "pricing"         // announces prices
+)
+
+// Benchmark is what good is for a task. A Floor or Ceiling is the threshold at which koira stops and flags; 0 means none.
+type Benchmark struct {
+	Metric         Metric
+	Good           float64
+	Floor, Ceiling float64
+}
+
+// Pause is why a task stands still.
+type Pause struct {
+	By  string
+	At  time.Time
+	Why string
+}
+
+// Tolerance is how late after its slot an output of kind k may still go out.
+func (k Kind) Tolerance() time.Duration {
+	if k == KindSocial {
+		return 2 * time.Hour
+	}
+	return 6 * time.Hour
+}
+
+// SettledAfter is how long an output of kind k is measured.
+func (k Kind) SettledAfter() time.Duration {
+	const day = 24 * time.Hour
+	if k == KindBlog {
+		return 28 * day
+	}
+	return 7 * day
+}
