@@ -76,3 +76,22 @@ func SlotArm(t time.Time, zone *time.Location) string {
 	l := t.In(zone)
 	return [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}[l.Weekday()] + "-" + l.Format("15")
 }
+
+// OutputFilter chooses outputs; zero fields choose all.
+type OutputFilter struct {
+	Task             string
+	States           []State
+	DueBy            time.Time // Due is set and not after it
+	SlotFrom, SlotTo time.Time // Slot in [SlotFrom, SlotTo)
+	Since, Until     time.Time // CreatedAt in [Since, Until)
+	Newest           bool      // newest slot first; otherwise oldest first
+	Limit            int       // 0 means 1,000
+	Offset           int
+}
+
+// Performance is what one published output brought inside a span of time.
+type Performance struct {
+	Output    Output // without Rendered and Findings
+	Metrics   map[Metric]int64
+	Simulated bool
+}

@@ -90,3 +90,21 @@ func (k Kind) SettledAfter() time.Duration {
 	}
 	return 7 * day
 }
+
+// TaskChange is a change of a task's level or pause with everything that becomes true with it. The store does it in one transaction, as an
+// update that matches Task and From; code conflict when the level has moved meanwhile.
+type TaskChange struct {
+	Task     string
+	From, To Level  // equal when only the pause changes
+	Pause    *Pause // set: the task is paused
+	Resume   bool   // the pause ends
+	Lowered  bool   // To is below From because of evidence: LoweredAt becomes At and the grant in force ends
+	By       Actor
+	At       time.Time
+	Why      string
+	Grant    *Grant // with a raise: an owner's yes
+	Decision *Decision
+	Open     *Exception
+	Close    string // outcome with which the task's open exceptions are closed; "" leaves them
+	Notices  []Notice
+}
