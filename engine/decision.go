@@ -13,6 +13,9 @@ type Decision struct {
 	Expected   string  // the forecast, as a sentence; "" where there is none
 	Chance     float64 // probability given to the forecast; 0 without one
 	Reversible bool
+	Proposed   bool      // at L3: not in force until a person applies it
+	AppliedAt  time.Time // with Proposed: when a person did
+	AppliedBy  string
 	RevertedAt time.Time
 	RevertedBy string
 	ScoredAt   time.Time
