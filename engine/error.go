@@ -25,6 +25,8 @@ type Error struct {
 	Code       Code
 	Message    string        // a whole sentence that says what did not happen; never holds the cause
 	RetryAfter time.Duration // with CodeNotSent: not before this has passed; 0 means not told
+	Who        []string      // ids of the people whom Message names as "@id", for the surface to draw as mentions
+	Field      string        // with CodeInvalid: which input is wrong ("A.body", "link"), for a window to mark; "" when there is one only
 	Err        error
 }
 
