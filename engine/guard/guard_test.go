@@ -1,0 +1,163 @@
+package guard
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"koira/engine"
+)
+
+var now = time.Date(2025, 11, 24, 9, 10, 0, 0, time.UTC)
+
+// clean is a view that passes every check at every stage; each row below spoils one thing.
+func clean() engine.View {
+	return engine.View{
+		Now: now, Stage: engine.StageClaim,
+		Output: engine.Output{
+			ID: "o1", Task: "daily", Channel: "bluesky", Campaign: "advent", Digest: "d1", CostMax: 2 * engine.Unit,
+			Slot: now, Expires: now.Add(2 * time.Hour),
+			Variants: []engine.Variant{{Name: "A", Body: "Rye bread at €6.50, fresh at 10:00.", Link: "https://leipa.example/reserve?utm_source=bluesky"}},
+		},
+		Task: engine.Task{ID: "daily", Name: "Daily social", Channel: "bluesky", Level: engine.L3, Weekly: 10 * engine.Unit},
+		Strategy: engine.Strategy{
+			Version:  1,
+			Business: engine.Business{Currency: "EUR", Link: "https://leipa.example"},
+			Facts: []engine.Fact{
+				{Key: "rye", Text: "A rye loaf costs €6.50."}, {Key: "second", Text: "The second batch is ready at 10.00."},
+				{Key: "summer", Text: "Berry pie costs €12.", Until: now.AddDate(0, -2, 0)},
+			},
+			CallsToAction: []engine.CallToAction{{Text: "Reserve yours", Link: "https://leipa.example/reserve"}},
+			Offers:        []engine.Offer{{Key: "advent", Budget: 20 * engine.Unit}},
+		},
+		Guardrails: engine.Guardrails{
+			Version: 4, Budget: engine.BudgetRule{Weekly: 100 * engine.Unit},
+			Channels: map[string]bool{"bluesky": true}, Topics: engine.TopicRule{Blocked: []string{"sale", "price war"}},
+		},
+		Approval: &engine.Approval{Output: "o1", Digest: "d1", Role: engine.RoleApprover},
+	}
+}
+
+func body(text string) func(*engine.View) {
+	return func(v *engine.View) { v.Output.Variants[0].Body = text }
+}
+
+func TestChecks(t *testing.T) {
+	at := func(s engine.Stage, f func(*engine.View)) func(*engine.View) {
+		return func(v *engine.View) { v.Stage = s; f(v) }
+	}
+	for name, c := range map[string]struct {
+		spoil func(*engine.View)
+		rule  string // the only rule that blocks; "" for none
+	}{
+		"nothing wrong":                  {func(*engine.View) {}, ""},
+		"everything stopped":             {func(v *engine.View) { v.Control.Stopped = true }, "stopped"},
+		"stopped does not hold drafting": {at(engine.StageDraft, func(v *engine.View) { v.Control.Stopped = true }), ""},
+		"task paused":                    {func(v *engine.View) { v.Task.Paused = &engine.Pause{Why: "x"} }, "paused"},
+		"nobody approved":                {func(v *engine.View) { v.Approval = nil }, "authority"},
+		"another version was approved":   {func(v *engine.View) { v.Approval.Digest = "d0" }, "authority"},
+		"approved by an operator":        {func(v *engine.View) { v.Approval.Role = engine.RoleOperator }, "authority"},
+		"L5 with a grant": {func(v *engine.View) {
+			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
+		}, ""},
+		"L5 without a grant": {func(v *engine.View) { v.Approval, v.Task.Level = nil, engine.L5 }, "authority"},
+		"L5 with a lower grant": {func(v *engine.View) {
+			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
+		}, "authority"},
+		"L4 with a grant still waits": {func(v *engine.View) {
+			v.Approval, v.Task.Level, v.Grant = nil, engine.L4, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
+		}, "authority"},
+		"approved, but the task fell to L1": {func(v *engine.View) { v.Task.Level = engine.L1 }, "authority"},
+		"too late":                          {func(v *engine.View) { v.Now = v.Output.Expires }, "late"},
+		"too early":                         {func(v *engine.View) { v.Now = now.Add(-time.Minute) }, "late"},
+		"early is fine at approval":         {at(engine.StageApproval, func(v *engine.View) { v.Now = now.Add(-time.Hour) }), ""},
+		"channel switched off":              {func(v *engine.View) { v.Guardrails.Channels["bluesky"] = false }, "channels"},
+		"channel unknown":                   {func(v *engine.View) { v.Output.Channel = "ads" }, "channels"},
+		"no list means no channel":          {func(v *engine.View) { v.Guardrails.Channels = nil }, "channels"},
+		"week is full":                      {func(v *engine.View) { v.Week.Spent = 99 * engine.Unit }, "budget"},
+		"week is full of reservations":      {func(v *engine.View) { v.Week.Reserved = 99 * engine.Unit }, "budget"},
+		"its own reservation fills it":      {func(v *engine.View) { v.Week.Reserved, v.Reserved = 100*engine.Unit, 2*engine.Unit }, ""},
+		"to the last cent":                  {func(v *engine.View) { v.Week.Spent = 98 * engine.Unit }, ""},
+		"a millionth over":                  {func(v *engine.View) { v.Week.Spent = 98*engine.Unit + 1 }, "budget"},
+		"the task's week is full":           {func(v *engine.View) { v.TaskWeek.Spent = 9 * engine.Unit }, "budget"},
+		"the campaign is spent":             {func(v *engine.View) { v.Campaign.Spent = 19 * engine.Unit }, "budget"},
+		"costs nothing":                     {func(v *engine.View) { v.Output.CostMax, v.Week.Spent = 0, 200*engine.Unit }, ""},
+		"a sum that would wrap around":      {func(v *engine.View) { v.Week.Spent = 1<<63 - 1 }, "budget"},
+		"blocked subject":                   {body("Our big sale begins."), "topics"},
+		"blocked subject, inflected":        {body("Sales everywhere."), "topics"},
+		"blocked subject, spaced":           {body("It is a s a l e!"), "topics"},
+		"blocked subject, look-alikes":      {body("Our ѕаlе."), "topics"},
+		"blocked phrase":                    {body("No price wars here."), "topics"},
+		"a word that only contains it":      {body("Wholesaler news."), ""},
+		"blocked in the link":               {func(v *engine.View) { v.Output.Variants[0].AltText = "A sale sign" }, "topics"},
+		"a price that is not a fact":        {body("Only €5!"), "facts"},
+		"a price out of date":               {body("Berry pie costs €12."), "facts"},
+		"a percentage":                      {body("20 % off all rye"), "facts"},
+		"a date":                            {body("See you on 3 December."), "facts"},
+		"a foreign link":                    {body("See evil.example/reserve"), "facts"},
+		"a link to another page":            {body("See https://leipa.example/other"), "facts"},
+		"a phone number":                    {body("Call +358 40 123 4567"), "facts"},
+		"a bare number":                     {body("We bake 400 loaves."), "facts"},
+		"a hidden character":                {body("Rye\u200bbread"), "safety"},
+		"a turned direction":                {body("Rye \u202edaerb"), "safety"},
+		"a call to everybody":               {body("Hello @channel"), "safety"},
+	} {
+		v := clean()
+		c.spoil(&v)
+		got := Check(v)
+		var rules []string
+		for _, f := range got.Blocks() {
+			if f.Evidence == "" || f.Remedy == "" {
+				t.Errorf("%s: %s blocks without evidence or remedy", name, f.Rule)
+			}
+			rules = append(rules, f.Rule)
+		}
+		rules = slices.Compact(rules)
+		var want []string
+		if c.rule != "" {
+			want = []string{c.rule}
+		}
+		if !slices.Equal(rules, want) {
+			t.Errorf("%s: blocked by %v, want %v", name, rules, want)
+		}
+		if (got.Outcome == engine.Block) != (c.rule != "") {
+			t.Errorf("%s: outcome %s", name, got.Outcome)
+		}
+	}
+}
+
+func TestEveryRuleSpeaks(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range Check(clean()).Findings {
+		seen[f.Rule] = true
+	}
+	for _, r := range Rules() {
+		if !seen[r] {
+			t.Errorf("rule %q says nothing of a clean piece", r)
+		}
+	}
+}
+
+// Saying a fact in another form is still the fact.
+func TestFactsInOtherForms(t *testing.T) {
+	for _, text := range []string{"6,50 € a loaf", "EUR 6.50", "at 10:00", "at 10 am", "leipa.example/reserve", "https://www.leipa.example/reserve/?utm_medium=social"} {
+		v := clean()
+		body(text)(&v)
+		if b := Check(v).Blocks(); len(b) > 0 {
+			t.Errorf("%q: %s", text, b[0].Evidence)
+		}
+	}
+}
+
+func TestCheckNeverPanics(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := clean()
+		v.Output.Variants[0].Body = rapid.String().Draw(t, "body")
+		v.Guardrails.Topics.Blocked = rapid.SliceOf(rapid.String()).Draw(t, "topics")
+		if a, b := Check(v), Check(v); a.Outcome != b.Outcome || len(a.Findings) != len(b.Findings) {
+			t.Fatal("the same view gave two verdicts")
+		}
+	})
+}
