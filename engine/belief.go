@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Dimension is what an arm chooses.
 type Dimension string
@@ -9,11 +12,12 @@ const (
 	DimTheme        Dimension = "theme"
 	DimCallToAction Dimension = "call_to_action"
 	DimSubjectStyle Dimension = "subject_style"
-	DimSlot         Dimension = "slot"
+	DimWeekday      Dimension = "weekday" // "tue"
+	DimHour         Dimension = "hour"    // "09"
 )
 
 // Dimensions lists all of them in the order in which plan chooses.
-var Dimensions = []Dimension{DimTheme, DimCallToAction, DimSubjectStyle, DimSlot}
+var Dimensions = []Dimension{DimTheme, DimCallToAction, DimSubjectStyle, DimWeekday, DimHour}
 
 // Belief is what a task has seen of one arm. It is recomputed from observations, never counted up, so computing it twice is harmless.
 type Belief struct {
@@ -33,8 +37,9 @@ type Pick struct {
 	At   time.Time
 }
 
-// Get returns the arm that a holds in d.
+// Get returns the arm that a holds in d, "" where there is none.
 func (a Arms) Get(d Dimension) string {
+	day, hour, _ := strings.Cut(a.Slot, "-")
 	switch d {
 	case DimTheme:
 		return a.Theme
@@ -42,6 +47,10 @@ func (a Arms) Get(d Dimension) string {
 		return a.CallToAction
 	case DimSubjectStyle:
 		return a.SubjectStyle
+	case DimWeekday:
+		return day
+	case DimHour:
+		return hour
 	}
-	return a.Slot
+	return ""
 }
