@@ -7,7 +7,7 @@ type Decision struct {
 	ID         string
 	Task       string
 	At         time.Time
-	What       string // a Dimension, or, "call_to_action", "subject_style", "level", "pause"
+	What       string // a Dimension, "level" or "pause"
 	From, To   string
 	Signal     string  // the numbers, as a sentence
 	Expected   string  // the forecast, as a sentence; "" where there is none
