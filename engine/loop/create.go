@@ -1,0 +1,255 @@
+package loop
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"koira/engine"
+)
+
+type createStore interface {
+	basics
+	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
+	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Charge(ctx context.Context, e engine.Entry) error
+	Balance(ctx context.Context, week string) (engine.Balance, error)
+	DelayOutput(ctx context.Context, id string, from engine.State, due time.Time, why string) error
+}
+
+// attempts is how often drafting is tried before a person hears of it.
+const attempts = 5
+
+// create writes the copy of what is planned, runs the gate on it, and sends each draft where its level says.
+func (l *Loop) create(ctx context.Context) error {
+	now := l.Clock.Now()
+	planned, err := l.Store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StatePlanned}, DueBy: now})
+	if err != nil {
+		return err
+	}
+	if err := each(ctx, planned, l.draft); err != nil {
+		return err
+	}
+	drafted, err := l.Store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateDrafted}, DueBy: now})
+	if err != nil {
+		return err
+	}
+	return each(ctx, drafted, l.route)
+}
+
+// draft writes one planned output. A writer that fails is asked again, later and later; what it cost is charged each time.
+func (l *Loop) draft(ctx context.Context, o engine.Output) error {
+	s, err := l.Store.Strategy(ctx)
+	if err != nil {
+		return err
+	}
+	t, err := l.Store.Task(ctx, o.Task)
+	if err != nil {
+		return err
+	}
+	ch := l.Channels[o.Channel]
+	if ch == nil {
+		return l.giveUp(ctx, o, fmt.Sprintf("The channel %q is not configured.", o.Channel))
+	}
+	if !l.Clock.Now().Before(o.Expires) {
+		_, err := l.move(ctx, o, engine.Move{To: engine.StateCancelled, Why: "Its time passed before it was written."})
+		return err
+	}
+	if o.Arms.SubjectStyle == "" {
+		p, err := l.newPlanner(ctx, s, t)
+		if err != nil {
+			return err
+		}
+		p.fill(&o)
+	}
+	brief, err := l.brief(ctx, s, t, o, ch.Traits())
+	if err != nil {
+		return err
+	}
+	if err := l.mayAsk(ctx, s, o); err != nil {
+		return l.again(ctx, o, err)
+	}
+	c, usage, err := l.Writer.Write(ctx, brief)
+	if cerr := l.charge(ctx, s, o, usage); cerr != nil {
+		return cerr
+	}
+	if err != nil {
+		return l.again(ctx, o, err)
+	}
+	d, err := l.render(ch, o, c.Variants, brief.CallToAction)
+	if err != nil {
+		return l.again(ctx, o, err)
+	}
+	d.Writer = l.Writer.Name()
+	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
+	return err
+}
+
+// render gives o its copy: koira's own links, the exact bytes and the digest.
+func (l *Loop) render(ch engine.Channel, o engine.Output, copy []engine.Variant, cta engine.CallToAction) (engine.Output, error) {
+	o.Variants = slices.Clone(copy)
+	for i := range o.Variants {
+		v := &o.Variants[i]
+		if v.Name == "" {
+			v.Name = string(rune('A' + i))
+		}
+		if cta.Link == "" {
+			continue
+		}
+		link, err := l.Link(cta.Link, o, *v)
+		if err != nil {
+			return o, err
+		}
+		v.Link = link
+	}
+	r, err := ch.Render(o)
+	if err != nil {
+		return o, err
+	}
+	for i := range o.Variants {
+		o.Variants[i].Rendered, o.Variants[i].Shown = r.Variants[i].Bytes, r.Variants[i].Shown
+	}
+	o.Digest = engine.DigestOf(o)
+	return o, nil
+}
+
+// route runs the gate on a draft and sends it where the task's level says.
+func (l *Loop) route(ctx context.Context, o engine.Output) error {
+	v, err := l.Store.View(ctx, o.ID, engine.StageDraft, l.Clock.Now())
+	if err != nil {
+		return err
+	}
+	verdict := l.Gate(v)
+	rung := v.Task.Level.Rung()
+	m := engine.Move{Findings: verdict.Findings}
+	switch {
+	case len(verdict.Blocks()) > 0:
+		return l.hold(ctx, o, verdict)
+	case !rung.Publishes:
+		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
+	case rung.Unasked && v.Grant != nil && o.Origin == engine.OriginKoira:
+		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
+	default:
+		m.To, m.WaitsFor = engine.StateWaiting, "each waits for your yes ("+v.Task.Level.String()+")"
+	}
+	verdict, err = l.move(ctx, o, m)
+	if engine.CodeOf(err) == engine.CodeBlocked {
+		return l.hold(ctx, o, verdict)
+	}
+	return err
+}
+
+// hold puts an output into the exception queue, with the first rule that blocks as the reason.
+func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
+	first := v.Blocks()[0]
+	_, err := l.move(ctx, o, engine.Move{
+		To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence,
+		Open: l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy),
+	})
+	return err
+}
+
+// again puts off a draft that could not be written; after the last attempt a person hears of it.
+func (l *Loop) again(ctx context.Context, o engine.Output, cause error) error {
+	if o.Attempts+1 >= attempts {
+		return l.giveUp(ctx, o, fmt.Sprintf("It could not be written in %d attempts: %s", attempts, sentence(cause)))
+	}
+	wait := 5 * time.Minute << o.Attempts
+	return l.Store.DelayOutput(ctx, o.ID, o.State, l.Clock.Now().Add(wait), sentence(cause))
+}
+
+func (l *Loop) giveUp(ctx context.Context, o engine.Output, why string) error {
+	_, err := l.move(ctx, o, engine.Move{
+		To: engine.StateFailed, Why: why,
+		Open: l.exception(o, engine.ExceptionMissed, "A piece was not written.", why, "Ask for another with /koira draft "+o.Task+"."),
+	})
+	return err
+}
+
+// sentence is what people may read of an error: never its cause.
+func sentence(err error) string {
+	if e, ok := asError(err); ok {
+		return e.Message
+	}
+	return "Something failed on my side; the log has the details."
+}
+
+// mayAsk refuses a model call once the week's money is gone: model cost is money too.
+func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, o engine.Output) error {
+	g, err := l.Store.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := l.Store.Balance(ctx, engine.Week(l.Clock.Now(), s.Business.Location()))
+	if err != nil {
+		return err
+	}
+	if b.Model > 0 && b.Used() >= g.Budget.Weekly {
+		return engine.Errorf(engine.CodeBlocked, "This week's budget of %s is used up, so no model is asked.", g.Budget.Weekly.Format(s.Business.Currency))
+	}
+	return nil
+}
+
+func (l *Loop) charge(ctx context.Context, s engine.Strategy, o engine.Output, u engine.Usage) error {
+	if u.Cost == 0 {
+		return nil
+	}
+	note := fmt.Sprintf("model: %s, %d tokens in, %d out", u.Model, u.In, u.Out)
+	if u.Estimated {
+		note += " (estimated)"
+	}
+	now := l.Clock.Now()
+	return l.Store.Charge(ctx, engine.Entry{
+		ID: l.NewID(), At: now, Kind: engine.LedgerCharge, Output: o.ID, Task: o.Task, Campaign: o.Campaign,
+		Week: engine.Week(now, s.Business.Location()), Spent: u.Cost, Note: note,
+	})
+}
+
+// brief gathers what a writer may use: only facts that hold at the slot.
+func (l *Loop) brief(ctx context.Context, s engine.Strategy, t engine.Task, o engine.Output, tr engine.Traits) (engine.Brief, error) {
+	b := engine.Brief{
+		Seed: seed(o.ID, o.Attempts), Business: s.Business, Voice: s.Voice, Task: t.Name, Kind: t.Kind, Limit: tr.Limit, Style: o.Arms.SubjectStyle,
+		Slot: o.Slot, Date: o.Slot.In(s.Business.Location()).Format("Monday 2 January"), Variants: 1,
+	}
+	b.Segment = pick(s.Segments, func(x engine.Segment) bool { return x.Key == t.Segment })
+	b.Theme = pick(s.Themes, func(x engine.Theme) bool { return x.Key == o.Arms.Theme })
+	b.CallToAction = pick(s.CallsToAction, func(x engine.CallToAction) bool { return x.Key == o.Arms.CallToAction })
+	if i := slices.IndexFunc(s.Offers, func(x engine.Offer) bool { return x.Key == o.Campaign }); i >= 0 {
+		b.Offer = &s.Offers[i]
+	}
+	for _, f := range s.Facts {
+		if f.Holds(o.Slot) && (len(b.Theme.Facts) == 0 || slices.Contains(b.Theme.Facts, f.Key)) {
+			b.Facts = append(b.Facts, f)
+		}
+	}
+	recent, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, Newest: true, Limit: 10})
+	if err != nil {
+		return b, err
+	}
+	for _, r := range recent {
+		if len(r.Variants) > 0 && r.ID != o.ID {
+			b.Recent = append(b.Recent, r.Variants[0].Subject+"\n"+r.Variants[0].Body)
+		}
+	}
+	no, err := l.Store.Rejections(ctx, t.ID, 5)
+	for _, r := range no {
+		b.Avoid = append(b.Avoid, engine.Rejected{Reason: r.Reason, Note: r.Note})
+	}
+	return b, err
+}
+
+// seed differs for every output and attempt, and repeats with the same history.
+func seed(id string, attempt int) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%d", id, attempt)
+	return h.Sum64()
+}
+
+func pick[T any](items []T, is func(T) bool) (zero T) {
+	if i := slices.IndexFunc(items, is); i >= 0 {
+		return items[i]
+	}
+	return zero
+}

@@ -1,0 +1,132 @@
+// Package loop is what koira does by itself: plan, create, publish, measure, iterate. It is level-triggered: a tick asks the store what is
+// due, so running any step twice is harmless and a crash between any two statements loses nothing. It never raises a level, a cap or a limit.
+package loop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"koira/engine"
+)
+
+// Store is everything that the steps ask for; each step takes only its own part.
+type Store interface {
+	planStore
+	createStore
+	publishStore
+	measureStore
+	iterateStore
+	expireStore
+	summariseStore
+}
+
+// basics is what nearly every step reads.
+type basics interface {
+	Strategy(ctx context.Context) (engine.Strategy, error)
+	Guardrails(ctx context.Context) (engine.Guardrails, error)
+	Tasks(ctx context.Context) ([]engine.Task, error)
+	Task(ctx context.Context, id string) (engine.Task, error)
+	Output(ctx context.Context, id string) (engine.Output, error)
+	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
+	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
+}
+
+// Options is everything that a Loop is built from. All fields are required but for Crash.
+type Options struct {
+	Store    Store
+	Gate     engine.Gate
+	Writer   engine.Writer
+	Channels map[string]engine.Channel
+	Meters   map[string]engine.Meter                                              // by channel; a channel without one is not measured
+	Link     func(base string, o engine.Output, v engine.Variant) (string, error) // koira's UTM tags
+	Recheck  func(ctx context.Context) error                                      // holds scheduled work that a changed rule would not let pass
+	Clock    engine.Clock                                                         // the business's
+	Wall     engine.Clock
+	NewID    engine.NewID
+	Dice     *rand.Rand
+	Log      *slog.Logger
+	Timeout  time.Duration // of one call to a channel, wall time
+
+	// Crash, when set, is called at named points of the publish machine: a simulation ends the run there.
+	Crash func(point string)
+}
+
+// Loop runs the steps. One Tick runs at a time; callers wait for each other.
+type Loop struct {
+	Options
+	mu sync.Mutex
+}
+
+// New returns a Loop that has not begun anything.
+func New(o Options) *Loop {
+	if o.Crash == nil {
+		o.Crash = func(string) {}
+	}
+	return &Loop{Options: o}
+}
+
+// steps run in this order in every tick. To add one: a file named after it, and a row.
+var steps = []struct {
+	name string
+	run  func(*Loop, context.Context) error
+}{
+	{"recover", (*Loop).recover},
+	{"recheck", (*Loop).recheck},
+	{"expire", (*Loop).expire},
+	{"publish", (*Loop).publish},
+	{"measure", (*Loop).measure},
+	{"iterate", (*Loop).iterate},
+	{"plan", (*Loop).plan},
+	{"create", (*Loop).create},
+	{"summarise", (*Loop).summarise},
+}
+
+// Tick does everything that is due now. A step that fails does not keep the others from running; the error joins all failures.
+func (l *Loop) Tick(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var errs []error
+	for _, s := range steps {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		if err := s.run(l, ctx); err != nil {
+			l.Log.ErrorContext(ctx, "a step failed", "step", s.name, "code", engine.CodeOf(err), "err", err)
+			errs = append(errs, fmt.Errorf("%s: %w", s.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// each runs fn for every item and joins the failures: one bad output never holds up the others. A conflict is no failure: somebody else
+// was first, and the next tick looks again.
+func each[T any](ctx context.Context, items []T, fn func(context.Context, T) error) error {
+	var errs []error
+	for _, it := range items {
+		if ctx.Err() != nil {
+			return errors.Join(append(errs, ctx.Err())...)
+		}
+		if err := fn(ctx, it); err != nil && engine.CodeOf(err) != engine.CodeConflict {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// move is store.Move as koira, now.
+func (l *Loop) move(ctx context.Context, o engine.Output, m engine.Move) (engine.Verdict, error) {
+	m.Output, m.From, m.Digest, m.By, m.At = o.ID, o.State, o.Digest, engine.Koira, l.Clock.Now()
+	return l.Store.Move(ctx, m)
+}
+
+func (l *Loop) exception(o engine.Output, kind engine.ExceptionKind, reason, evidence, remedy string) *engine.Exception {
+	return &engine.Exception{
+		ID: l.NewID(), Kind: kind, Output: o.ID, Task: o.Task, Subject: o.ID,
+		Reason: reason, Evidence: evidence, Remedy: remedy, OpenedAt: l.Clock.Now(), Due: o.Expires,
+	}
+}

@@ -1,0 +1,278 @@
+package loop
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"koira/engine"
+	"koira/engine/learn"
+)
+
+type planStore interface {
+	basics
+	AddOutput(ctx context.Context, o engine.Output, by engine.Actor) error
+	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
+	Picks(ctx context.Context, task string) ([]engine.Pick, error)
+}
+
+const (
+	// lead is how long before its slot a piece is planned at the latest, so that a person has time to look.
+	lead = 2 * time.Hour
+	// patience is how long a piece that people publish by hand stays with them after its slot.
+	patience = 4 * 24 * time.Hour
+	// ownTaste is the share of a task's choices that, while people apply what was learned (L3), try other arms than the applied ones.
+	ownTaste = 0.3
+)
+
+// plan fixes theme, slot, arms and the reason for every piece of this week and the next, for each task that koira starts by itself.
+func (l *Loop) plan(ctx context.Context) error {
+	s, err := l.Store.Strategy(ctx)
+	if err != nil {
+		return err
+	}
+	g, err := l.Store.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	tasks, err := l.Store.Tasks(ctx)
+	if err != nil {
+		return err
+	}
+	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
+		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || l.Channels[t.Channel] == nil || !ready(s) {
+			return nil
+		}
+		return l.planTask(ctx, s, t)
+	})
+}
+
+// ready: no task plans until people have said what for and to whom.
+func ready(s engine.Strategy) bool {
+	return len(s.Goals) > 0 && len(s.Segments) > 0 && len(s.Themes) > 0
+}
+
+func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) error {
+	zone, now := s.Business.Location(), l.Clock.Now()
+	start := engine.WeekStart(now, zone)
+	next := engine.WeekStart(start.AddDate(0, 0, 8), zone)
+	end := engine.WeekStart(next.AddDate(0, 0, 8), zone)
+	there, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, SlotFrom: start, SlotTo: end})
+	if err != nil {
+		return err
+	}
+	there = slices.DeleteFunc(there, func(o engine.Output) bool { return o.Origin != engine.OriginKoira })
+	var p *planner
+	for _, w := range [][2]time.Time{{start, next}, {next, end}} {
+		slots := openSlots(t, w[0], w[1], now.Add(lead), zone)
+		missing := missing(t, there, w, now, zone, len(slots))
+		if missing > 0 && p == nil {
+			if p, err = l.newPlanner(ctx, s, t); err != nil {
+				return err
+			}
+		}
+		for ; missing > 0; missing-- {
+			o, ok := p.piece(slots, there)
+			if !ok {
+				break
+			}
+			if err := l.Store.AddOutput(ctx, o, engine.Koira); err != nil {
+				return err
+			}
+			there = append(there, o)
+		}
+	}
+	return nil
+}
+
+// missing is how many pieces the week w still needs: the task's cadence, less for a week that is partly over, and never more than the
+// cadence in all, whatever became of the pieces that were planned.
+func missing(t engine.Task, there []engine.Output, w [2]time.Time, now time.Time, zone *time.Location, open int) int {
+	target := (t.Cadence.Min + t.Cadence.Max + 1) / 2
+	all, ahead := 0, 0
+	for _, o := range there {
+		if o.Slot.Before(w[0]) || !o.Slot.Before(w[1]) {
+			continue
+		}
+		all++
+		if o.Slot.After(now) {
+			ahead++
+		}
+	}
+	whole := len(openSlots(t, w[0], w[1], w[0], zone))
+	if whole == 0 {
+		return 0
+	}
+	share := int(math.Round(float64(target) * float64(open) / float64(whole)))
+	return min(share-ahead, target-all)
+}
+
+// openSlots lists the full hours at which t may publish in [from, to) and not before earliest, in order. Hours that a daylight-saving change
+// skips do not exist; one that it repeats is listed once.
+func openSlots(t engine.Task, from, to, earliest time.Time, zone *time.Location) []time.Time {
+	var slots []time.Time
+	for day := from; day.Before(to); day = engine.DayStart(day.Add(36*time.Hour), zone) {
+		if len(t.Cadence.Days) > 0 && !slices.Contains(t.Cadence.Days, day.In(zone).Weekday()) {
+			continue
+		}
+		for h := t.Cadence.From; h < t.Cadence.To; h++ {
+			y, m, d := day.In(zone).Date()
+			slot := time.Date(y, m, d, h, 0, 0, 0, zone)
+			if slot.Hour() == h && !slot.Before(earliest) && slot.Before(to) {
+				slots = append(slots, slot)
+			}
+		}
+	}
+	return slots
+}
+
+// planner chooses the arms of one task's next pieces.
+type planner struct {
+	l       *Loop
+	s       engine.Strategy
+	t       engine.Task
+	traits  engine.Traits
+	zone    *time.Location
+	beliefs []engine.Belief
+	picks   map[engine.Dimension]string
+}
+
+func (l *Loop) newPlanner(ctx context.Context, s engine.Strategy, t engine.Task) (*planner, error) {
+	p := &planner{l: l, s: s, t: t, traits: l.Channels[t.Channel].Traits(), zone: s.Business.Location(), picks: map[engine.Dimension]string{}}
+	var err error
+	if p.beliefs, err = l.Store.Beliefs(ctx, t.ID); err != nil {
+		return nil, err
+	}
+	picks, err := l.Store.Picks(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range picks {
+		p.picks[k.Dim] = k.Arm
+	}
+	return p, nil
+}
+
+// piece plans one output in the best open slot on a day with the fewest pieces; false when no slot is left.
+func (p *planner) piece(slots []time.Time, there []engine.Output) (engine.Output, bool) {
+	slot, ok := p.slot(slots, there)
+	if !ok {
+		return engine.Output{}, false
+	}
+	o := p.l.newOutput(p.s, p.t, slot, engine.OriginKoira)
+	p.fill(&o)
+	return o, true
+}
+
+// fill chooses the arms that o does not have yet, and says why.
+func (p *planner) fill(o *engine.Output) {
+	o.Arms.Slot = engine.SlotArm(o.Slot, p.zone)
+	for _, c := range []struct {
+		dim  engine.Dimension
+		arms []string
+		arm  *string
+	}{
+		{engine.DimTheme, p.themes(o.Slot), &o.Arms.Theme},
+		{engine.DimCallToAction, keys(p.s.CallsToAction, func(c engine.CallToAction) string { return c.Key }), &o.Arms.CallToAction},
+		{engine.DimSubjectStyle, engine.SubjectStyles, &o.Arms.SubjectStyle},
+	} {
+		if *c.arm == "" && len(c.arms) > 0 {
+			*c.arm = p.choose(c.dim, c.arms)
+		}
+	}
+	if o.Reason == "" {
+		o.Reason = p.reason(*o)
+	}
+}
+
+func (p *planner) choose(dim engine.Dimension, arms []string) string {
+	pick := p.picks[dim]
+	if !p.t.Level.Rung().Adapts && slices.Contains(arms, pick) && p.l.Dice.Float64() >= ownTaste {
+		return pick
+	}
+	arm, _ := learn.Choose(dim, arms, p.beliefs, p.l.Dice)
+	return arm
+}
+
+// slot scores the open slots on the days with the fewest pieces. An hour that is taken is never used twice.
+func (p *planner) slot(slots []time.Time, there []engine.Output) (time.Time, bool) {
+	onDay, taken := map[string]int{}, map[int64]bool{}
+	for _, o := range there {
+		onDay[o.Slot.In(p.zone).Format(time.DateOnly)]++
+		taken[o.Slot.Unix()] = true
+	}
+	free := slices.DeleteFunc(slices.Clone(slots), func(s time.Time) bool { return taken[s.Unix()] })
+	if len(free) == 0 {
+		return time.Time{}, false
+	}
+	fewest := math.MaxInt
+	for _, s := range free {
+		fewest = min(fewest, onDay[s.In(p.zone).Format(time.DateOnly)])
+	}
+	free = slices.DeleteFunc(free, func(s time.Time) bool { return onDay[s.In(p.zone).Format(time.DateOnly)] > fewest })
+	arms := make([]string, len(free))
+	for i, s := range free {
+		arms[i] = engine.SlotArm(s, p.zone)
+	}
+	best, top := 0, math.Inf(-1)
+	for i, x := range learn.Slots(arms, p.beliefs, p.l.Dice) {
+		if x > top {
+			best, top = i, x
+		}
+	}
+	return free[best], true
+}
+
+// themes are those that the task may use and that people still have; all of them when the task names none.
+func (p *planner) themes(slot time.Time) []string {
+	all := keys(p.s.Themes, func(t engine.Theme) string { return t.Key })
+	if len(p.t.Themes) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(k string) bool { return !slices.Contains(p.t.Themes, k) })
+}
+
+func (p *planner) reason(o engine.Output) string {
+	day := learn.Estimates(engine.DimWeekday, []string{o.Arms.Get(engine.DimWeekday)}, p.beliefs)[0]
+	theme := learn.Estimates(engine.DimTheme, []string{o.Arms.Theme}, p.beliefs)[0]
+	if day.Outputs == 0 && theme.Outputs == 0 {
+		return "There are no results to go by yet, so this is a first try."
+	}
+	return fmt.Sprintf("%ss: %s. The subject %q: %s. Ranges that overlap make it a guess.",
+		o.Slot.In(p.zone).Weekday(), day.Words(), o.Arms.Theme, theme.Words())
+}
+
+func keys[T any](items []T, key func(T) string) []string {
+	out := make([]string, len(items))
+	for i, it := range items {
+		out[i] = key(it)
+	}
+	return out
+}
+
+// newOutput is a planned output of t at slot, with no arms chosen.
+func (l *Loop) newOutput(s engine.Strategy, t engine.Task, slot time.Time, origin engine.Origin) engine.Output {
+	now := l.Clock.Now()
+	o := engine.Output{
+		ID: l.NewID(), Task: t.ID, Origin: origin, State: engine.StatePlanned, Level: t.Level, Channel: t.Channel, Account: t.Account,
+		Segment: t.Segment, Kind: t.Kind, Slot: slot.UTC(), Expires: slot.Add(t.Kind.Tolerance()).UTC(), CostMax: t.CostMax,
+		CreatedAt: now, UpdatedAt: now,
+	}
+	if !t.Level.Rung().Publishes {
+		o.Expires = slot.Add(patience).UTC()
+	}
+	for _, offer := range s.Offers {
+		if (engine.Fact{From: offer.From, Until: offer.Until}).Holds(slot) {
+			o.Campaign = offer.Key
+			break
+		}
+	}
+	for _, seg := range s.Segments {
+		if seg.Key == t.Segment {
+			o.Audience = seg.Size
+		}
+	}
+	return o
+}
