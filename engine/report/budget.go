@@ -1,6 +1,11 @@
 package report
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -46,4 +51,100 @@ type TaskBudget struct {
 type WeekMoney struct {
 	Week         string
 	Spent, Model engine.Money
+}
+
+// Budget reads the money of the ISO week "2025-W47"; "" means the week of now. Caps are those in force now. Code invalid for what is no week.
+func (r *Reader) Budget(ctx context.Context, week string) (Budget, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return Budget{}, err
+	}
+	if week == "" {
+		week = engine.Week(s.now, s.Zone)
+	}
+	return r.budget(ctx, s, week)
+}
+
+func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, error) {
+	from, to, err := weekSpan(week, s.Zone)
+	if err != nil {
+		return Budget{}, err
+	}
+	b, err := r.store.Balance(ctx, week)
+	if err != nil {
+		return Budget{}, fmt.Errorf("reading the money of %s: %w", week, err)
+	}
+	v := Budget{
+		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved,
+		Cap: s.rules.Budget.Weekly, Ceiling: s.rules.Budget.Ceiling,
+	}
+	left := v.Cap - b.Used()
+	v.Free, v.Over = max(left, 0), max(-left, 0)
+	if v.ByTask, err = r.byTask(ctx, s, week); err != nil {
+		return v, err
+	}
+	if v.Projected, err = r.projected(ctx, s, v); err != nil {
+		return v, err
+	}
+	v.Weeks, err = r.weeksBefore(ctx, s, from)
+	return v, err
+}
+
+func (r *Reader) byTask(ctx context.Context, s scene, week string) ([]TaskBudget, error) {
+	balances, err := r.store.BalanceByTask(ctx, week)
+	if err != nil {
+		return nil, fmt.Errorf("reading each task's money of %s: %w", week, err)
+	}
+	var v []TaskBudget
+	for _, id := range slices.Sorted(maps.Keys(balances)) {
+		b := balances[id]
+		if b == (engine.Balance{}) {
+			continue
+		}
+		t := s.task(id)
+		v = append(v, TaskBudget{Task: id, Name: t.Name, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Limit: t.Weekly})
+	}
+	slices.SortStableFunc(v, func(a, b TaskBudget) int { return cmp.Compare(b.Spent+b.Reserved, a.Spent+a.Reserved) })
+	return v, nil
+}
+
+// projected is an estimate of what the week comes to: what is spent and set aside, the ceilings of its pieces that are not cleared yet, and
+// the AI model at this week's pace once a day of it has passed. A week that is over comes to what was spent and is still set aside.
+func (r *Reader) projected(ctx context.Context, s scene, b Budget) (engine.Money, error) {
+	sum := b.Spent + b.Reserved
+	if !s.now.Before(b.To) {
+		return sum, nil
+	}
+	outs, err := r.store.Outputs(ctx, engine.OutputFilter{
+		States:   []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting},
+		SlotFrom: b.From, SlotTo: b.To,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("reading what is planned: %w", err)
+	}
+	for _, o := range outs {
+		sum += o.CostMax
+	}
+	if passed := s.now.Sub(b.From); passed >= 24*time.Hour {
+		sum += engine.Money(float64(b.Model) * float64(b.To.Sub(s.now)) / float64(passed))
+	}
+	return sum, nil
+}
+
+// weeksBefore reads up to 12 weeks before from, without those before the first that cost anything.
+func (r *Reader) weeksBefore(ctx context.Context, s scene, from time.Time) ([]WeekMoney, error) {
+	var v []WeekMoney
+	last := 0
+	for i := 1; i <= weeksShown; i++ {
+		week := engine.Week(addDays(from, -7*i, s.Zone), s.Zone)
+		b, err := r.store.Balance(ctx, week)
+		if err != nil {
+			return nil, fmt.Errorf("reading the money of %s: %w", week, err)
+		}
+		v = append(v, WeekMoney{Week: week, Spent: b.Spent, Model: b.Model})
+		if b.Spent > 0 {
+			last = i
+		}
+	}
+	return v[:last], nil
 }

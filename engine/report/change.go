@@ -1,9 +1,12 @@
 package report
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"koira/engine"
+	"koira/engine/learn"
 )
 
 // Verdict says whether a week was out of the ordinary.
@@ -20,6 +23,7 @@ const (
 type Change struct {
 	Metric  engine.Metric
 	Name    string // as people read it: "link visits"
+	Money   bool   // the values are engine.Money
 	Known   bool   // false when no channel gave such a reading yet; every number is then zero and must not be shown
 	Value   int64  // of the week
 	Last    int64  // of the week before; only with Compared
@@ -63,4 +67,106 @@ type WeekPoint struct {
 	Week  string
 	Start time.Time
 	Value int64
+}
+
+// howItWent is a week's number, what moved it, and the weeks up to it.
+type howItWent struct {
+	result  Change
+	drivers []Driver
+	series  []WeekPoint
+}
+
+// goal is the metric that the business's first goal is measured by; link visits where none is set.
+func (s scene) goal() engine.Metric {
+	if len(s.strategy.Goals) > 0 && s.strategy.Goals[0].Metric != "" {
+		return s.strategy.Goals[0].Metric
+	}
+	return engine.Clicks
+}
+
+// howItWent reads the week that starts at from.
+func (r *Reader) howItWent(ctx context.Context, s scene, from time.Time) (howItWent, error) {
+	m := s.goal()
+	v := howItWent{result: Change{Metric: m, Name: metricName(m, 0), Money: isMoney(m), Verdict: VerdictTooLittle}}
+	first, ok, err := r.firstPublished(ctx)
+	if err != nil || !ok || !first.Before(addDays(from, 7, s.Zone)) {
+		return v, err
+	}
+	first = engine.WeekStart(first, s.Zone)
+
+	var before, week []engine.Performance // of the last two weeks read
+	var earlier []float64                 // totals of whole weeks before this one: koira's first week began in its middle
+	for i := weeksShown; i >= 0; i-- {
+		start := addDays(from, -7*i, s.Zone)
+		if start.Before(first) {
+			continue
+		}
+		before = week
+		if week, err = r.store.Performance(ctx, "", start, addDays(start, 7, s.Zone)); err != nil {
+			return v, fmt.Errorf("reading what the week of %s brought: %w", start.Format(time.DateOnly), err)
+		}
+		total, known := sum(week, m)
+		v.result.Known = v.result.Known || known
+		if i < weeksShown {
+			v.series = append(v.series, WeekPoint{Week: engine.Week(start, s.Zone), Start: start, Value: total})
+		}
+		if i > 0 && start.After(first) {
+			earlier = append(earlier, float64(total))
+		}
+	}
+	if !v.result.Known {
+		v.series = nil // weeks without any such reading are not weeks of zero
+		return v, nil
+	}
+	if s.now.Before(addDays(from, 7, s.Zone)) {
+		earlier = nil // a week that still runs is beside no whole one
+	}
+	v.result.compare(v.series, earlier)
+	if v.result.Compared {
+		v.drivers = s.drivers(before, week, m, addDays(from, -7, s.Zone), from, addDays(from, 7, s.Zone))
+	}
+	return v, nil
+}
+
+// compare fills in c from the weeks up to its own, and from the totals of the whole weeks before it.
+func (c *Change) compare(series []WeekPoint, earlier []float64) {
+	c.Value = series[len(series)-1].Value
+	if len(series) > 1 {
+		c.Compared, c.Last = true, series[len(series)-2].Value
+	}
+	if c.Last != 0 {
+		c.Relative, c.Percent = true, 100*float64(c.Value-c.Last)/float64(c.Last)
+	}
+	c.Usual.Low, c.Usual.High, c.Usual.Known = learn.Usual(earlier)
+	switch value := float64(c.Value); {
+	case !c.Usual.Known:
+	case value > c.Usual.High:
+		c.Verdict = VerdictMore
+	case value < c.Usual.Low:
+		c.Verdict = VerdictLess
+	default:
+		c.Verdict = VerdictUsual
+	}
+}
+
+// firstPublished returns when the first piece of all went out, and false before that.
+func (r *Reader) firstPublished(ctx context.Context) (time.Time, bool, error) {
+	outs, err := r.store.Outputs(ctx, engine.OutputFilter{States: wentOut, Limit: 1})
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("looking for the first piece: %w", err)
+	}
+	if len(outs) == 0 {
+		return time.Time{}, false, nil
+	}
+	return outs[0].PublishedAt, true, nil
+}
+
+// sum adds up a metric, and reports whether any piece gave it.
+func sum(ps []engine.Performance, m engine.Metric) (total int64, known bool) {
+	for _, p := range ps {
+		if v, ok := p.Metrics[m]; ok {
+			total, known = total+v, true
+		}
+	}
+	return total, known
 }

@@ -1,6 +1,12 @@
 package report
 
-import "koira/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"koira/engine"
+)
 
 // Exceptions is the exception queue: all open ones, those first whose time runs out first.
 type Exceptions struct {
@@ -21,6 +27,12 @@ type ExceptionItem struct {
 	Silence  Silence
 }
 
+// ExceptionView is one exception, for its card.
+type ExceptionView struct {
+	Frame
+	ExceptionItem
+}
+
 // Choice is one way to end an exception.
 type Choice string
 
@@ -37,3 +49,109 @@ const (
 	ChoiceHow    Choice = "how"    // how to mend credentials or a channel
 	ChoiceDone   Choice = "done"   // it is mended
 )
+
+// kindOfException is what an exception of a kind offers, and the least role that may choose.
+type kindOfException struct {
+	choices []Choice
+	role    engine.Role
+}
+
+var kindsOfException = map[engine.ExceptionKind]kindOfException{
+	engine.ExceptionOutput: {[]Choice{ChoiceFix, ChoiceReject, ChoiceWhy}, engine.RoleApprover},
+	engine.ExceptionUnsure: {[]Choice{ChoiceLive, ChoiceResend, ChoiceDrop}, engine.RoleApprover},
+	engine.ExceptionMissed: {[]Choice{ChoiceSlot, ChoiceDrop}, engine.RoleApprover},
+	engine.ExceptionTask:   {[]Choice{ChoiceResume, ChoiceShow}, engine.RoleOwner},
+	engine.ExceptionSystem: {[]Choice{ChoiceHow, ChoiceDone}, engine.RoleOwner},
+}
+
+// Exceptions reads size open exceptions from offset on; size 0 means all.
+func (r *Reader) Exceptions(ctx context.Context, offset, size int) (Exceptions, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return Exceptions{}, err
+	}
+	return r.exceptions(ctx, s, offset, size)
+}
+
+func (r *Reader) exceptions(ctx context.Context, s scene, offset, size int) (Exceptions, error) {
+	open := slices.Clone(s.open)
+	slices.SortStableFunc(open, func(a, b engine.Exception) int { return soonest(a.Due, b.Due) })
+	from, to := cut(len(open), offset, size)
+	v := Exceptions{Frame: s.Frame, Page: Page{Offset: from, Size: size, More: to < len(open)}, Total: len(open)}
+	for _, e := range open[from:to] {
+		item, err := r.exceptionItem(ctx, s, e)
+		if err != nil {
+			return v, err
+		}
+		v.Items = append(v.Items, item)
+	}
+	return v, nil
+}
+
+// Exception reads one exception, also a closed one, which offers no choices. Code not_found.
+func (r *Reader) Exception(ctx context.Context, id string) (ExceptionView, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return ExceptionView{}, err
+	}
+	e, err := r.store.Exception(ctx, id)
+	if err != nil {
+		return ExceptionView{}, fmt.Errorf("reading exception %s: %w", id, err)
+	}
+	item, err := r.exceptionItem(ctx, s, e)
+	return ExceptionView{Frame: s.Frame, ExceptionItem: item}, err
+}
+
+func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception) (ExceptionItem, error) {
+	v := ExceptionItem{Exception: e}
+	switch {
+	case e.Task != "":
+		v.Name = s.task(e.Task).Name
+	case e.Kind == engine.ExceptionSystem:
+		v.Name = r.label(e.Subject)
+	}
+	var about engine.Output
+	if e.Output != "" {
+		var err error
+		if about, err = r.store.Output(ctx, e.Output); err != nil {
+			return v, fmt.Errorf("reading the piece of exception %s: %w", e.ID, err)
+		}
+		if v.Piece, err = r.rowPtr(ctx, s, about); err != nil {
+			return v, err
+		}
+		v.Audience = about.Audience
+	}
+	if !e.ClosedAt.IsZero() {
+		v.Silence = Silence{Does: DoesNothing, Text: "Nothing is needed."}
+		return v, nil
+	}
+	k := kindsOfException[e.Kind]
+	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
+	if e.Kind == engine.ExceptionOutput {
+		v.Who = r.mayDecide(about)
+	}
+	var err error
+	v.Silence, err = r.exceptionSilence(ctx, s, e, about)
+	return v, err
+}
+
+func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Exception, about engine.Output) (Silence, error) {
+	switch e.Kind {
+	case engine.ExceptionOutput:
+		return silence(about, s, false), nil
+	case engine.ExceptionUnsure:
+		return silence(engine.Output{State: engine.StateUnconfirmed}, s, false), nil
+	case engine.ExceptionMissed:
+		next, err := r.next(ctx, s, e.Task)
+		if err != nil || next == nil {
+			return silence(engine.Output{State: engine.StateExpired}, s, false), err
+		}
+		return Silence{DoesStay, next.Slot, ask + "it stays unpublished; the next one is planned for {at}."}, nil
+	case engine.ExceptionTask:
+		if s.task(e.Task).Paused != nil {
+			return Silence{Does: DoesStay, Text: ask + "it stays paused."}, nil
+		}
+		return Silence{Does: DoesStay, Text: ask + "it goes on, and this stays open."}, nil
+	}
+	return Silence{Does: DoesStay, Text: ask + "what it holds up waits, and ends at its time."}, nil
+}

@@ -1,14 +1,18 @@
 package report
 
-import "time"
+import (
+	"time"
+
+	"koira/engine"
+)
 
 // Frame is what every view stands in. Times of a view are instants; Zone is the business's, for texts that cannot follow a reader's zone.
 type Frame struct {
-	AsOf      time.Time // business time at which the view was read
-	Zone      *time.Location
-	Business  string
-	Currency  string // of every Money in the view
-	Simulated bool   // at least one channel behind the view is simulated: cards say so
+	AsOf         time.Time // business time at which the view was read
+	Zone         *time.Location
+	Business     string
+	Currency     string // of every Money in the view
+	AnySimulated bool   // at least one channel behind the view is simulated: cards say so
 }
 
 // Page is which part of a list a view holds.
@@ -16,6 +20,9 @@ type Page struct {
 	Offset, Size int
 	More         bool // something follows
 }
+
+// pageSize is how long a page is where nobody says.
+const pageSize = 10
 
 // Next returns the offset of the page that follows; only meaningful with More.
 func (p Page) Next() int { return p.Offset + p.Size }
@@ -36,6 +43,9 @@ type Range struct {
 
 // KindCount is how many pieces of one kind there are.
 type KindCount struct {
-	Name string // with its plural: "7 posts", "1 newsletter"
+	Kind engine.Kind
 	N    int
 }
+
+// Words counts them: "7 posts", "1 e-mail".
+func (k KindCount) Words() string { return plural(k.N, pieceWord(k.Kind, 1), pieceWord(k.Kind, 2)) }

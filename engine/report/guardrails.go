@@ -1,6 +1,11 @@
 package report
 
 import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -24,4 +29,122 @@ type Rule struct {
 	Name  string // "Money a week"
 	Words string // "at most €120.00, the AI model included; never above €200.00"
 	Set   bool   // false: people have not set it, so it is as strict as can be, or there is none, as Words says
+}
+
+// Guardrails reads all rules in words. Before the first version every rule says that nothing is allowed.
+func (r *Reader) Guardrails(ctx context.Context) (GuardrailView, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return GuardrailView{}, err
+	}
+	v := GuardrailView{
+		Frame: s.Frame, Version: s.rules.Version,
+		MayLoosen: r.o.People.With(engine.RoleOwner), MayTighten: r.o.People.With(engine.RoleOperator),
+	}
+	for _, rule := range ruleWords {
+		words, set := rule.words(r, s)
+		v.Rules = append(v.Rules, Rule{Key: rule.key, Name: rule.name, Words: words, Set: set})
+	}
+	if v.History, err = r.store.GuardrailChanges(ctx, pageSize); err != nil {
+		return v, fmt.Errorf("reading the history of the rules: %w", err)
+	}
+	for _, c := range v.History {
+		if c.Version == v.Version {
+			v.By, v.At, v.Why = c.By, c.At, c.Why
+		}
+	}
+	return v, nil
+}
+
+// ruleWords says each guardrail in words, in the order in which people read them. To add one: a row here and a row in TestGuardrails.
+var ruleWords = []struct {
+	key, name string
+	words     func(*Reader, scene) (words string, set bool)
+}{
+	{"budget", "Money a week", budgetWords},
+	{"channels", "Channels", channelWords},
+	{"topics", "Topics", topicWords},
+	{"voice", "Voice", voiceWords},
+	{"minimums", "Your minimums", minimumWords},
+}
+
+func budgetWords(_ *Reader, s scene) (string, bool) {
+	b := s.rules.Budget
+	ceiling := ". The config file's ceiling is " + b.Ceiling.Format(s.Currency)
+	if b.Weekly == 0 {
+		return "nothing may be spent" + ceiling, false
+	}
+	return "at most " + b.Weekly.Format(s.Currency) + ", the AI model included" + ceiling, true
+}
+
+func channelWords(r *Reader, s scene) (string, bool) {
+	var on, off []string
+	names := maps.Clone(s.rules.Channels)
+	if names == nil {
+		names = map[string]bool{}
+	}
+	for name := range r.o.Channels {
+		names[name] = s.rules.Channels[name]
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if names[name] {
+			on = append(on, r.label(name))
+		} else {
+			off = append(off, r.label(name))
+		}
+	}
+	words := "none is allowed"
+	if len(on) > 0 {
+		words = "allowed: " + list(on)
+	}
+	if len(off) > 0 {
+		words += "; not allowed: " + list(off)
+	}
+	return words, len(on) > 0
+}
+
+func topicWords(_ *Reader, s scene) (string, bool) {
+	t := s.rules.Topics.Blocked
+	if len(t) == 0 {
+		return "no word is blocked", false
+	}
+	return "blocked: " + strings.Join(t, ", "), true
+}
+
+func voiceWords(_ *Reader, s scene) (string, bool) {
+	v := s.strategy.Voice
+	if !v.Locked {
+		return "not locked", false
+	}
+	words := "locked"
+	if v.Tone != "" {
+		words += ": " + v.Tone
+	}
+	if len(v.Banned) > 0 {
+		words += "; never: " + strings.Join(v.Banned, ", ")
+	}
+	return words, true
+}
+
+func minimumWords(_ *Reader, s scene) (string, bool) {
+	var tasks []string
+	for _, t := range s.tasks {
+		var limits []string
+		for _, b := range t.Benchmarks {
+			name := metricName(b.Metric, 2)
+			if b.Floor > 0 {
+				limits = append(limits, fmt.Sprintf("at least %s %s", amount(b.Floor, b.Metric, s.Currency), name))
+			}
+			if b.Ceiling > 0 {
+				limits = append(limits, fmt.Sprintf("at most %s %s", amount(b.Ceiling, b.Metric, s.Currency), name))
+			}
+		}
+		if len(limits) > 0 {
+			tasks = append(tasks, t.Name+" "+list(limits)+" a "+pieceWord(t.Kind, 1))
+		}
+	}
+	if len(tasks) == 0 {
+		return "none is set", false
+	}
+	return strings.Join(tasks, "; "), true
 }

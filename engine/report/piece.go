@@ -1,7 +1,12 @@
 package report
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/rivo/uniseg"
 
 	"koira/engine"
 )
@@ -46,6 +51,7 @@ type Reading struct {
 	Metric    engine.Metric
 	Name      string // "link visits", right for Value: "1 link visit"
 	Value     int64
+	Money     bool // Value is engine.Money
 	Simulated bool
 }
 
@@ -53,4 +59,94 @@ type Reading struct {
 type SendRow struct {
 	engine.Send
 	Words string // the state in plain words
+}
+
+// Piece reads one piece with all that its card shows. Code not_found.
+func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return PieceView{}, err
+	}
+	o, err := r.store.Output(ctx, id)
+	if err != nil {
+		return PieceView{}, fmt.Errorf("reading piece %s: %w", id, err)
+	}
+	traits := r.o.Channels[o.Channel]
+	v := PieceView{
+		Frame: s.Frame, Output: o, Task: s.task(o.Task), Control: s.control, Traits: traits, Theme: s.theme(o.Arms.Theme),
+		Segment: s.segment(o.Segment).Name, Audience: o.Audience, Long: isLong(o), Irreversible: !traits.Retract,
+	}
+	v.Blocks, v.Warnings, v.Passed = part(o.Findings)
+	for _, w := range o.Variants {
+		v.Characters = append(v.Characters, uniseg.GraphemeClusterCount(w.Shown))
+	}
+	if v.Row, err = r.row(ctx, s, o); err != nil {
+		return v, err
+	}
+	if err := r.judged(ctx, s, &v); err != nil {
+		return v, err
+	}
+	if err := r.delivered(ctx, &v); err != nil {
+		return v, err
+	}
+	v.Silence = silence(o, s, v.Approval != nil)
+	if s.asks(o) {
+		v.Deadline, v.MayDecide = o.Expires, r.mayDecide(o)
+	}
+	return v, nil
+}
+
+// asks reports whether o waits for a person's decision.
+func (s scene) asks(o engine.Output) bool {
+	return o.State == engine.StateHeld || slices.Contains(inQueue, o.State)
+}
+
+// judged fills in what people said of v, and the exception that is open about it.
+func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
+	o, err := v.Output, error(nil)
+	if o.Digest != "" {
+		if v.Approval, err = r.store.Approval(ctx, o.ID, o.Digest); err != nil {
+			return fmt.Errorf("reading the approval of %s: %w", o.ID, err)
+		}
+	}
+	if o.State == engine.StateRejected {
+		noes, err := r.store.Rejections(ctx, o.Task, rejectionsRead)
+		if err != nil {
+			return fmt.Errorf("reading the rejections of %s: %w", o.Task, err)
+		}
+		if i := slices.IndexFunc(noes, func(n engine.Rejection) bool { return n.Output == o.ID }); i >= 0 {
+			v.Rejection = &noes[i]
+		}
+	}
+	if i := slices.IndexFunc(s.open, func(e engine.Exception) bool { return e.Output == o.ID }); i >= 0 {
+		v.Exception = &s.open[i]
+	}
+	return nil
+}
+
+// rejectionsRead is how far back a piece's rejection is looked for: far beyond what a task makes while its cards are still drawn.
+const rejectionsRead = 500
+
+// delivered fills in where v's deliveries are and what they brought.
+func (r *Reader) delivered(ctx context.Context, v *PieceView) error {
+	sends, err := r.store.Sends(ctx, v.Output.ID)
+	if err != nil {
+		return fmt.Errorf("reading the deliveries of %s: %w", v.Output.ID, err)
+	}
+	for _, d := range sends {
+		v.Sends = append(v.Sends, SendRow{Send: d, Words: sendWords[d.State]})
+	}
+	if !slices.Contains(wentOut, v.Output.State) {
+		return nil
+	}
+	values, err := r.store.Readings(ctx, v.Output.ID)
+	if err != nil {
+		return fmt.Errorf("reading the results of %s: %w", v.Output.ID, err)
+	}
+	for _, m := range engine.Metrics {
+		if value, ok := values[m]; ok {
+			v.Readings = append(v.Readings, Reading{Metric: m, Name: metricName(m, value), Value: value, Money: isMoney(m), Simulated: v.Traits.Simulated})
+		}
+	}
+	return nil
 }

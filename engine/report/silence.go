@@ -3,6 +3,8 @@ package report
 import (
 	"strings"
 	"time"
+
+	"koira/engine"
 )
 
 // Does is what silence does: the one mark on a card says it.
@@ -28,4 +30,43 @@ func (s Silence) Words(when func(time.Time) string) string {
 		return s.Text
 	}
 	return strings.ReplaceAll(s.Text, "{at}", when(s.At))
+}
+
+const ask = "If you do nothing, "
+
+// silence says what happens to a piece if nobody does anything. approved tells of a scheduled piece whether a person said yes.
+func silence(o engine.Output, s scene, approved bool) Silence {
+	switch o.State {
+	case engine.StateWaiting, engine.StateHeld:
+		return ending("it does not go out", "; it ends {at}", o.Expires)
+	case engine.StateHanded:
+		return ending("it stays here", " until {at}, then I put it aside", o.Expires)
+	case engine.StateScheduled:
+		return silenceScheduled(o, s, approved)
+	case engine.StateUnconfirmed:
+		return Silence{Does: DoesStay, Text: ask + "I leave it. I never send it again by myself."}
+	case engine.StateFailed, engine.StateExpired:
+		return Silence{Does: DoesStay, Text: ask + "it stays unpublished."}
+	}
+	return Silence{Does: DoesNothing, Text: "Nothing is needed."}
+}
+
+func silenceScheduled(o engine.Output, s scene, approved bool) Silence {
+	switch {
+	case s.control.Stopped:
+		return ending("it does not go out, because everything is stopped", "; it ends {at}", o.Expires)
+	case s.task(o.Task).Paused != nil:
+		return ending("it does not go out, because its task is paused", "; it ends {at}", o.Expires)
+	case approved:
+		return Silence{DoesNothing, o.Slot, "It goes out {at}. Nothing is needed."}
+	}
+	return Silence{DoesGoOut, o.Slot, ask + "it goes out {at}."}
+}
+
+// ending is silence that ends a piece at a time, or leaves it where no time is set.
+func ending(text, end string, at time.Time) Silence {
+	if at.IsZero() {
+		return Silence{Does: DoesStay, Text: ask + text + "."}
+	}
+	return Silence{DoesEnd, at, ask + text + end + "."}
 }

@@ -1,9 +1,12 @@
 package report
 
 import (
-	"time"
+	"context"
+	"fmt"
+	"slices"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // TaskRow is one task in a list.
@@ -12,13 +15,6 @@ type TaskRow struct {
 	Record Record
 	Next   *Row     // its next planned piece; nil when none
 	Wrong  []string // in words what is wrong, "" list when nothing is
-}
-
-// Record is what people said of a task's pieces since its last lowering.
-type Record struct {
-	Reviewed, Unchanged, Edited, Rejected, Severe int
-	Proven                                        int    // of 100, at least so many would pass unchanged (one-sided 95 % bound, rounded down)
-	Words                                         string // "27 of 30 unchanged, at least 76 in 100", "no reviews yet"
 }
 
 // Autonomy is every task with its level.
@@ -43,36 +39,96 @@ type TaskView struct {
 	MayAllow []string      // user ids
 }
 
-// Tally is how many of some reviews passed unchanged.
-type Tally struct{ Unchanged, Of int }
-
-// ReviewRow is one judgement of one piece.
-type ReviewRow struct {
-	engine.Review
-	Title string
-	Words string // "approved unchanged", "approved after an edit (12 % of the words)", "rejected: tone"
+// Autonomy reads every task with its level.
+func (r *Reader) Autonomy(ctx context.Context) (Autonomy, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return Autonomy{}, err
+	}
+	rows, err := r.taskRows(ctx, s)
+	return Autonomy{Frame: s.Frame, Tasks: rows}, err
 }
 
-// Result is what a task's pieces brought on average in the last 28 days, beside what people call good.
-type Result struct {
-	engine.Benchmark
-	Name   string  // "link visits"
-	Value  float64 // per piece, or a share where Rate; only with Known
-	Rate   bool
-	Pieces int // how many stand behind Value
-	Known  bool
-	Below  bool // beyond Floor or Ceiling
-	Window time.Duration
+// Task reads one task's level, record and what is missing for the next. Code not_found.
+func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return TaskView{}, err
+	}
+	t, err := r.store.Task(ctx, id)
+	if err != nil {
+		return TaskView{}, fmt.Errorf("reading task %s: %w", id, err)
+	}
+	v := TaskView{Frame: s.Frame, Channel: r.label(t.Channel), MayAllow: r.o.People.With(engine.RoleOwner)}
+	if v.TaskRow, err = r.taskRow(ctx, s, t); err != nil {
+		return v, err
+	}
+	v.Top, v.Caps = engine.Cap(t, r.o.Channels[t.Channel])
+	if v.Grant, err = r.store.Grant(ctx, id); err != nil {
+		return v, fmt.Errorf("reading the grant of %s: %w", id, err)
+	}
+	reviews, err := r.store.Reviews(ctx, id, t.LoweredAt)
+	if err != nil {
+		return v, fmt.Errorf("reading the reviews of %s: %w", id, err)
+	}
+	v.First = tally(reviews[:min(len(reviews), reviewsShown)])
+	last := reviews[max(0, len(reviews)-reviewsShown):]
+	v.Last = tally(last)
+	for _, review := range slices.Backward(last) {
+		row, err := r.reviewRow(ctx, s, review)
+		if err != nil {
+			return v, err
+		}
+		v.Reviews = append(v.Reviews, row)
+	}
+	if v.Results, err = r.results(ctx, s, t); err != nil {
+		return v, err
+	}
+	v.Offer = r.offer(s, t, trust.Of(reviews))
+	return v, nil
 }
 
-// Offer is the next rung for a task: what would change, and what is missing. It may be offered when Missing is empty.
-type Offer struct {
-	Task, Name  string
-	From, To    engine.Level
-	Missing     []string // in words
-	Record      Record
-	PerWeek     int          // at most so many pieces
-	Money       engine.Money // a week, at most
-	Audience    int          // people whom one piece may reach
-	MightDiffer int          // of a week's pieces, up to about so many would have been changed by a reviewer
+func (r *Reader) taskRows(ctx context.Context, s scene) ([]TaskRow, error) {
+	var v []TaskRow
+	for _, t := range s.tasks {
+		row, err := r.taskRow(ctx, s, t)
+		if err != nil {
+			return nil, err
+		}
+		v = append(v, row)
+	}
+	return v, nil
+}
+
+func (r *Reader) taskRow(ctx context.Context, s scene, t engine.Task) (TaskRow, error) {
+	rec, err := r.record(ctx, t)
+	if err != nil {
+		return TaskRow{}, err
+	}
+	v := TaskRow{Task: t, Record: recordView(rec), Wrong: r.wrong(s, t)}
+	v.Next, err = r.next(ctx, s, t.ID)
+	return v, err
+}
+
+// wrong says in words what keeps a task from running as it should.
+func (r *Reader) wrong(s scene, t engine.Task) []string {
+	var w []string
+	if t.Paused != nil {
+		w = append(w, "paused: "+t.Paused.Why)
+	}
+	if _, ok := r.o.Channels[t.Channel]; !ok {
+		w = append(w, "its channel "+t.Channel+" is not set up")
+	} else if !s.rules.Channels[t.Channel] {
+		w = append(w, r.label(t.Channel)+" is not on the list of allowed channels")
+	}
+	n := 0
+	for _, e := range s.open {
+		if e.Task == t.ID || e.Kind == engine.ExceptionSystem && e.Subject == t.Channel {
+			n++
+		}
+	}
+	if n > 0 {
+		w = append(w, plural(n, "problem needs you", "problems need you"))
+	}
+	return w
 }

@@ -1,6 +1,13 @@
 package report
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"koira/engine"
+)
 
 // Weekly is the report of one week that has ended.
 type Weekly struct {
@@ -38,4 +45,130 @@ type Attention struct {
 	Decisions int // yeses, noes and hand-published pieces
 	Before    int // decisions in the week before
 	Timed     int // how many of Decisions the minutes rest on
+}
+
+// Weekly reads the report of the ISO week "2025-W47"; "" means the newest that has ended. A week that still runs is read as far as it is.
+// Code invalid for what is no week.
+func (r *Reader) Weekly(ctx context.Context, week string) (Weekly, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return Weekly{}, err
+	}
+	if week == "" {
+		week = LastWeek(s.now, s.Zone)
+	}
+	v := Weekly{Frame: s.Frame, Week: week}
+	if v.From, v.To, err = weekSpan(week, s.Zone); err != nil {
+		return Weekly{}, err
+	}
+	how, err := r.howItWent(ctx, s, v.From)
+	if err != nil {
+		return v, err
+	}
+	v.Result, v.Drivers, v.Series = how.result, how.drivers, how.series
+	if v.Counts, err = r.weekCounts(ctx, v.From, v.To); err != nil {
+		return v, err
+	}
+	if err := r.weekDecisions(ctx, s, &v); err != nil {
+		return v, err
+	}
+	if v.Budget, err = r.budget(ctx, s, week); err != nil {
+		return v, err
+	}
+	if v.Attention, err = r.attention(ctx, addDays(v.From, -7, s.Zone), v.From, v.To); err != nil {
+		return v, err
+	}
+	if v.NeedYou, err = r.needYou(ctx, s); err != nil {
+		return v, err
+	}
+	if v.Offers, err = r.offers(ctx, s); err != nil {
+		return v, err
+	}
+	v.Next, err = r.planned(ctx, v.To, addDays(v.To, 7, s.Zone))
+	return v, err
+}
+
+func (r *Reader) weekCounts(ctx context.Context, from, to time.Time) (WeekCounts, error) {
+	n, err := r.store.CountOutputs(ctx, engine.OutputFilter{SlotFrom: from, SlotTo: to})
+	if err != nil {
+		return WeekCounts{}, fmt.Errorf("counting the week's pieces: %w", err)
+	}
+	c := WeekCounts{
+		TakenDown: n[engine.StateRetracted], Stopped: n[engine.StateHeld], Rejected: n[engine.StateRejected],
+		Expired: n[engine.StateExpired], Failed: n[engine.StateFailed], Dropped: n[engine.StateCancelled],
+	}
+	for _, st := range wentOut {
+		c.Shipped += n[st]
+	}
+	return c, nil
+}
+
+// weekDecisions fills in what v's week changed, and how the forecasts of the 12 weeks to its end did.
+func (r *Reader) weekDecisions(ctx context.Context, s scene, v *Weekly) error {
+	ds, err := r.store.Decisions(ctx, "", addDays(v.To, -7*weeksShown, v.Zone), 1_000)
+	if err != nil {
+		return fmt.Errorf("reading the week's decisions: %w", err)
+	}
+	v.Forecasts = forecasts(ds, v.To)
+	for _, d := range ds {
+		if !d.At.Before(v.From) && d.At.Before(v.To) {
+			v.Decisions = append(v.Decisions, s.decisionRow(d))
+		}
+	}
+	return nil
+}
+
+// longestLook is the most that one look counts: a card that stood open over lunch was not read all that time.
+const longestLook = 10 * time.Minute
+
+// attention estimates people's time in [from, to); looks that were not timed count as the average of those that were.
+func (r *Reader) attention(ctx context.Context, before, from, to time.Time) (Attention, error) {
+	reviews, err := r.store.Reviews(ctx, "", before)
+	if err != nil {
+		return Attention{}, fmt.Errorf("reading the week's reviews: %w", err)
+	}
+	var a Attention
+	var timed time.Duration
+	for _, v := range reviews {
+		switch {
+		case !v.At.Before(to):
+		case v.At.Before(from):
+			a.Before++
+		default:
+			a.Decisions++
+			if v.Looked > 0 {
+				a.Timed++
+				timed += min(v.Looked, longestLook)
+			}
+		}
+	}
+	if a.Timed > 0 {
+		all := timed * time.Duration(a.Decisions) / time.Duration(a.Timed)
+		a.Minutes = max(1, int((all+30*time.Second)/time.Minute))
+	}
+	return a, nil
+}
+
+// offers lists the tasks that an owner could allow more now.
+func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
+	var v []Offer
+	for _, t := range s.tasks {
+		rec, err := r.record(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		if o := r.offer(s, t, rec); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+			v = append(v, *o)
+		}
+	}
+	return v, nil
+}
+
+// planned counts by kind what stands in the plan of [from, to).
+func (r *Reader) planned(ctx context.Context, from, to time.Time) ([]KindCount, error) {
+	outs, err := r.store.Outputs(ctx, engine.OutputFilter{SlotFrom: from, SlotTo: to})
+	if err != nil {
+		return nil, fmt.Errorf("reading the next week's plan: %w", err)
+	}
+	return kinds(slices.DeleteFunc(outs, func(o engine.Output) bool { return o.State.Final() })), nil
 }

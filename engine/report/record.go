@@ -1,0 +1,89 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"koira/engine"
+	"koira/engine/trust"
+)
+
+// Record is what people said of a task's pieces since its last lowering.
+type Record struct {
+	Reviewed, Unchanged, Edited, Rejected, Severe int
+	Proven                                        int    // of 100, at least so many would pass unchanged (one-sided 95 % bound, rounded down)
+	Words                                         string // "27 of 30 unchanged, at least 76 in 100", "no reviews yet"
+}
+
+// Tally is how many of some reviews passed unchanged.
+type Tally struct{ Unchanged, Of int }
+
+// ReviewRow is one judgement of one piece.
+type ReviewRow struct {
+	engine.Review
+	Title string
+	Words string // "approved unchanged", "approved after an edit (12 % of the words)", "rejected: tone"
+}
+
+// reviewsShown is how many reviews the first and the last tally count.
+const reviewsShown = 10
+
+// record computes a task's record from the log of what people said since its last lowering.
+func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error) {
+	reviews, err := r.store.Reviews(ctx, t.ID, t.LoweredAt)
+	if err != nil {
+		return trust.Record{}, fmt.Errorf("reading the reviews of %s: %w", t.ID, err)
+	}
+	return trust.Of(reviews), nil
+}
+
+func recordView(t trust.Record) Record {
+	v := Record{
+		Reviewed: t.Reviewed, Unchanged: t.Unchanged, Edited: t.Edited, Rejected: t.Rejected, Severe: t.Severe,
+		Proven: int(t.Proven() * 100), Words: "no reviews yet",
+	}
+	if v.Reviewed > 0 {
+		v.Words = fmt.Sprintf("%d of %d unchanged, at least %d in 100", v.Unchanged, v.Reviewed, v.Proven)
+	}
+	return v
+}
+
+func tally(reviews []engine.Review) Tally {
+	return Tally{Unchanged: trust.Of(reviews).Unchanged, Of: len(reviews)}
+}
+
+func (r *Reader) reviewRow(ctx context.Context, s scene, v engine.Review) (ReviewRow, error) {
+	o, err := r.store.Output(ctx, v.Output)
+	if err != nil {
+		return ReviewRow{}, fmt.Errorf("reading the piece of a review: %w", err)
+	}
+	row, err := r.row(ctx, s, o)
+	return ReviewRow{Review: v, Title: row.Title, Words: reviewWords(v)}, err
+}
+
+func reviewWords(v engine.Review) string {
+	switch {
+	case v.Verdict == engine.ReviewRejected && v.Severe:
+		return "rejected, serious: " + reason(v.Reason)
+	case v.Verdict == engine.ReviewRejected:
+		return "rejected: " + reason(v.Reason)
+	case v.Verdict == engine.ReviewStopped:
+		return "stopped before it went out"
+	case v.Changed > 0:
+		return fmt.Sprintf("%s after an edit (%.0f %% of the words)", v.Verdict, math.Max(1, 100*v.Changed))
+	case v.Verdict == engine.ReviewPosted:
+		return "published by hand, unchanged"
+	}
+	return "approved unchanged"
+}
+
+func reason(key string) string {
+	for _, x := range engine.RejectReasons {
+		if x.Key == key {
+			return strings.ToLower(x.Label)
+		}
+	}
+	return key
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"koira/engine"
+)
+
+// Result is what a task's pieces of the last 28 days, two days old at least, brought on average, beside what people call good.
+type Result struct {
+	engine.Benchmark
+	Name   string  // "link visits"
+	Value  float64 // per piece; only with Known
+	Usual  Range   // of that average, 95 %; not known under 6 pieces
+	Pieces int     // how many stand behind Value
+	Known  bool    // false when no piece gave such a reading
+	Beyond bool    // Value is below Floor or above Ceiling
+}
+
+const (
+	resultAge    = 48 * time.Hour // most of what a piece brings is in by then
+	resultPieces = 6              // how many pieces a range needs
+)
+
+// results reads what a task's late pieces brought on average, for each of its benchmarks.
+func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result, error) {
+	since := s.now.Add(-resultWindow)
+	ps, err := r.store.Performance(ctx, t.ID, since, s.now)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
+	}
+	var v []Result
+	for _, b := range t.Benchmarks {
+		var values []float64
+		for _, p := range ps {
+			value, ok := p.Metrics[b.Metric]
+			if at := p.Output.PublishedAt; ok && !at.Before(since) && !at.After(s.now.Add(-resultAge)) {
+				values = append(values, float64(value))
+			}
+		}
+		v = append(v, result(b, values))
+	}
+	return v, nil
+}
+
+func result(b engine.Benchmark, values []float64) Result {
+	v := Result{Benchmark: b, Name: metricName(b.Metric, 0), Pieces: len(values), Known: len(values) > 0}
+	if !v.Known {
+		return v
+	}
+	v.Value = stat.Mean(values, nil)
+	v.Beyond = b.Floor > 0 && v.Value < b.Floor || b.Ceiling > 0 && v.Value > b.Ceiling
+	if n := float64(len(values)); len(values) >= resultPieces {
+		// Student's interval of a mean (Gosset 1908); a count is never below zero.
+		half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * stat.StdDev(values, nil) / math.Sqrt(n)
+		v.Usual = Range{Low: max(0, v.Value-half), High: v.Value + half, Known: true}
+	}
+	return v
+}
