@@ -1,0 +1,240 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"koira/engine"
+)
+
+// Config is the config file. It seeds the first version of everything and holds what no click may pass: people, ceilings, and the names
+// of secrets. Money is written as people write it ("120" or "38.50").
+type Config struct {
+	Business   BusinessConfig   `toml:"business"`
+	People     PeopleConfig     `toml:"people"`
+	Slack      SlackConfig      `toml:"slack"`
+	Model      ModelConfig      `toml:"model"`
+	Storage    StorageConfig    `toml:"storage"`
+	Schedule   ScheduleConfig   `toml:"schedule"`
+	Strategy   StrategyConfig   `toml:"strategy"`
+	Voice      VoiceConfig      `toml:"voice"`
+	Facts      []FactConfig     `toml:"facts"`
+	Tasks      []TaskConfig     `toml:"tasks"`
+	Guardrails GuardrailsConfig `toml:"guardrails"`
+	Channels   []ChannelConfig  `toml:"channels"`
+}
+
+type BusinessConfig struct {
+	Name     string `toml:"name"`
+	About    string `toml:"about"`
+	Zone     string `toml:"zone"`
+	Currency string `toml:"currency"`
+	Link     string `toml:"link"`
+}
+
+// PeopleConfig lists Slack user ids. An empty list means nobody.
+type PeopleConfig struct {
+	Team      string   `toml:"team"`
+	Owners    []string `toml:"owners"`
+	Approvers []string `toml:"approvers"`
+	Operators []string `toml:"operators"`
+	Viewers   []string `toml:"viewers"`
+}
+
+// SlackConfig names the channels, by id, that cards go to. The tokens come from SLACK_BOT_TOKEN and SLACK_APP_TOKEN.
+type SlackConfig struct {
+	Drafts     string `toml:"drafts"`
+	Exceptions string `toml:"exceptions"`
+	Reports    string `toml:"reports"`
+}
+
+// ModelConfig is any server that speaks OpenAI's chat completions. Without a name the built-in template writer writes. The key comes from
+// KOIRA_MODEL_KEY; a local server needs none.
+type ModelConfig struct {
+	BaseURL  string   `toml:"base_url"`
+	Name     string   `toml:"name"`
+	PriceIn  string   `toml:"price_in"`  // per million tokens, in the business's currency
+	PriceOut string   `toml:"price_out"` // per million tokens
+	Timeout  Duration `toml:"timeout"`
+}
+
+type StorageConfig struct {
+	Path string `toml:"path"`
+}
+
+// ScheduleConfig says how often the loop looks for what is due.
+type ScheduleConfig struct {
+	Tick Duration `toml:"tick"`
+}
+
+type StrategyConfig struct {
+	Goals         []GoalConfig    `toml:"goals"`
+	Segments      []SegmentConfig `toml:"segments"`
+	Themes        []ThemeConfig   `toml:"themes"`
+	CallsToAction []CallConfig    `toml:"calls_to_action"`
+	Offers        []OfferConfig   `toml:"offers"`
+}
+
+type GoalConfig struct {
+	Key    string `toml:"key"`
+	Text   string `toml:"text"`
+	Metric string `toml:"metric"`
+}
+
+type SegmentConfig struct {
+	Key  string `toml:"key"`
+	Name string `toml:"name"`
+	Size int    `toml:"size"`
+}
+
+type ThemeConfig struct {
+	Key   string   `toml:"key"`
+	Text  string   `toml:"text"`
+	Facts []string `toml:"facts"`
+}
+
+type CallConfig struct {
+	Key  string `toml:"key"`
+	Text string `toml:"text"`
+	Link string `toml:"link"`
+}
+
+type OfferConfig struct {
+	Key    string          `toml:"key"`
+	Text   string          `toml:"text"`
+	From   *toml.LocalDate `toml:"from"`
+	Until  *toml.LocalDate `toml:"until"` // the last day on which it holds
+	Budget string          `toml:"budget"`
+}
+
+type VoiceConfig struct {
+	Tone     string   `toml:"tone"`
+	Examples []string `toml:"examples"`
+	Required []string `toml:"required"`
+	Banned   []string `toml:"banned"`
+	Person   string   `toml:"person"`
+	Locked   bool     `toml:"locked"`
+}
+
+type FactConfig struct {
+	Key   string          `toml:"key"`
+	Text  string          `toml:"text"`
+	From  *toml.LocalDate `toml:"from"`
+	Until *toml.LocalDate `toml:"until"` // the last day on which it holds
+}
+
+type TaskConfig struct {
+	ID          string            `toml:"id"`
+	Name        string            `toml:"name"`
+	Channel     string            `toml:"channel"`
+	Segment     string            `toml:"segment"`
+	Level       string            `toml:"level"`
+	PerWeek     []int             `toml:"per_week"` // least, most
+	Days        []string          `toml:"days"`
+	Hours       []int             `toml:"hours"` // from, to
+	Frequency   string            `toml:"frequency"`
+	Sensitivity string            `toml:"sensitivity"`
+	Themes      []string          `toml:"themes"`
+	CostMax     string            `toml:"cost_max"`
+	Weekly      string            `toml:"weekly"`
+	Nature      []string          `toml:"nature"`
+	Benchmarks  []BenchmarkConfig `toml:"benchmarks"`
+}
+
+type BenchmarkConfig struct {
+	Metric  string  `toml:"metric"`
+	Good    float64 `toml:"good"`
+	Floor   float64 `toml:"floor"`
+	Ceiling float64 `toml:"ceiling"`
+}
+
+type GuardrailsConfig struct {
+	WeeklyBudget  string   `toml:"weekly_budget"`
+	WeeklyCeiling string   `toml:"weekly_ceiling"` // no click sets the weekly budget above it
+	Channels      []string `toml:"channels"`       // the allow-list; an empty list allows none
+	Topics        []string `toml:"topics"`
+}
+
+// ChannelConfig is one door to the outside.
+type ChannelConfig struct {
+	Name     string `toml:"name"`
+	Label    string `toml:"label"`
+	Type     string `toml:"type"` // "wordpress" or "sandbox"
+	Kind     string `toml:"kind"` // of a sandbox: social, email or blog
+	Account  string `toml:"account"`
+	URL      string `toml:"url"`
+	User     string `toml:"user"`
+	Password string `toml:"password_env"` // the NAME of an environment variable (or NAME_FILE, a file) that holds the password
+	Audience int    `toml:"audience"`     // of a sandbox
+}
+
+// Duration is a time.Duration written as "90s" or "5m".
+type Duration time.Duration
+
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("%q is not a length of time such as 90s or 5m", b)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// defaults are what a file need not say.
+func defaults() Config {
+	return Config{
+		Model:    ModelConfig{Timeout: Duration(60 * time.Second)},
+		Storage:  StorageConfig{Path: "koira.db"},
+		Schedule: ScheduleConfig{Tick: Duration(time.Minute)},
+	}
+}
+
+// Load reads and checks the file at path. It fails whole: a syntax or type error names its line; otherwise one error of code invalid lists
+// every unknown key and every broken rule.
+func Load(path string) (Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("The config file %s cannot be read. Copy config.example.toml and edit it.", path), Err: err}
+	}
+	return Parse(path, b)
+}
+
+// Parse is Load for the bytes of a file; name stands in its messages.
+func Parse(name string, b []byte) (Config, error) {
+	c := defaults()
+	d := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields()
+	err := d.Decode(&c)
+	var problems []string
+	var unknown *toml.StrictMissingError
+	var bad *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown):
+		for _, e := range unknown.Errors {
+			row, _ := e.Position()
+			problems = append(problems, fmt.Sprintf("line %d: there is no key %q", row, strings.Join(e.Key(), ".")))
+		}
+	case errors.As(err, &bad):
+		row, col := bad.Position()
+		return Config{}, engine.Errorf(engine.CodeInvalid, "%s, line %d, column %d: %s", name, row, col, strings.TrimPrefix(bad.Error(), "toml: "))
+	case err != nil:
+		return Config{}, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("%s: %v", name, err), Err: err}
+	}
+	problems = append(problems, c.broken()...)
+	if len(problems) > 0 {
+		return Config{}, engine.Errorf(engine.CodeInvalid, "%s has %s:\n  %s", name, plural(len(problems), "problem", "problems"), strings.Join(problems, "\n  "))
+	}
+	return c, nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

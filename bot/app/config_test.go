@@ -1,0 +1,100 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"koira/engine"
+)
+
+func example(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestExampleLoads(t *testing.T) {
+	c, err := Load("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.tasks()) != 3 || len(c.strategy().Facts) != 5 || !c.guardrails().Channels["blog"] || c.people().Role("U0MARI0001") != engine.RoleOwner {
+		t.Errorf("the example lost something on its way into the engine's nouns: %+v", c)
+	}
+	until := c.strategy().Offers[0].Until
+	if got := until.In(c.zone()).Format("2006-01-02 15:04"); got != "2026-12-24 00:00" {
+		t.Errorf("an offer until 23 December ends at %s", got)
+	}
+}
+
+func TestDemoLoads(t *testing.T) {
+	if _, err := Parse("demo.toml", demoConfig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBrokenFiles(t *testing.T) {
+	good := example(t)
+	for name, c := range map[string]struct {
+		old, new string
+		want     []string // each must stand in the one message
+	}{
+		"a syntax error names its line":      {"[people]", "[people", []string{"line 16"}},
+		"a type error names its line":        {"locked = true", "locked = \"yes\"", []string{"line 101"}},
+		"a length of time":                   {`tick = "1m"`, `tick = "soon"`, []string{"soon", "90s or 5m"}},
+		"an unknown key":                     {"[storage]", "[storage]\npaht = \"x\"", []string{`no key "storage.paht"`, "1 problem"}},
+		"several at once":                    {`level = "L3"`, `level = "L5"` + "\nlevle = 3", []string{"tasks.levle", "level must be L0 to L3", "3 problems"}},
+		"nobody owns it":                     {`owners = ["U0MARI0001"]`, `owners = []`, []string{"people.owners is empty"}},
+		"a name instead of an id":            {`"U0MARI0001"`, `"mari"`, []string{`people.owners: "mari"`}},
+		"a time zone":                        {"Europe/Helsinki", "Helsinki", []string{"business.zone"}},
+		"a budget above its ceiling":         {`weekly_budget = "40"`, `weekly_budget = "400"`, []string{"above guardrails.weekly_ceiling"}},
+		"a password in the file":             {"KOIRA_BLOG_PASSWORD", "abcd efgh", []string{"not the password"}},
+		"a task on no channel":               {`channel = "social"`, `channel = "tiktok"`, []string{`there is no channel "tiktok"`}},
+		"an offer that ends before it began": {"until = 2026-12-23", "until = 2026-11-01", []string{"ends before it begins"}},
+	} {
+		text := strings.Replace(good, c.old, c.new, 1)
+		if name == "several at once" {
+			text = strings.Replace(good, c.old, c.new, 2)
+			c.want[2] = "4 problems" // two tasks
+		}
+		_, err := Parse("koira.toml", []byte(text))
+		if engine.CodeOf(err) != engine.CodeInvalid {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, w := range c.want {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("%s: %q is not in\n%v", name, w, err)
+			}
+		}
+	}
+}
+
+func TestSecret(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("from-file\n"), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want string
+		code engine.Code
+	}{
+		"from the environment": {map[string]string{"X": "plain"}, "plain", ""},
+		"from a file":          {map[string]string{"X_FILE": file}, "from-file", ""},
+		"from nowhere":         {nil, "", engine.CodeInvalid},
+		"from no such file":    {map[string]string{"X_FILE": file + "x"}, "", engine.CodeInvalid},
+	} {
+		s, err := Env(func(k string) (string, bool) { v, ok := c.env[k]; return v, ok }).Secret("X")
+		if d := cmp.Diff(c.want, s.Reveal()); d != "" || engine.CodeOf(err) != c.code {
+			t.Errorf("%s: %s, %v", name, d, err)
+		}
+	}
+}

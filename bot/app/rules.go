@@ -1,0 +1,222 @@
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"koira/engine"
+)
+
+var (
+	slug    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)
+	userID  = regexp.MustCompile(`^[UW][A-Z0-9]{5,20}$`)
+	roomID  = regexp.MustCompile(`^[CG][A-Z0-9]{5,20}$`)
+	envName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+)
+
+// rules collects what is wrong, each with its key's path.
+type rules []string
+
+func (r *rules) must(ok bool, format string, args ...any) {
+	if !ok {
+		*r = append(*r, fmt.Sprintf(format, args...))
+	}
+}
+
+// broken lists every rule that c breaks, in the order of the file's sections.
+func (c Config) broken() []string {
+	var r rules
+	c.checkBusiness(&r)
+	c.checkPeople(&r)
+	c.checkMachinery(&r)
+	c.checkStrategy(&r)
+	c.checkChannels(&r)
+	c.checkTasks(&r)
+	c.checkGuardrails(&r)
+	return r
+}
+
+func (c Config) checkBusiness(r *rules) {
+	b := c.Business
+	r.must(b.Name != "", "business.name is missing")
+	_, err := time.LoadLocation(b.Zone)
+	r.must(b.Zone != "" && b.Zone != "Local" && err == nil, "business.zone must be a time zone such as \"Europe/Helsinki\", not %q", b.Zone)
+	r.must(regexp.MustCompile(`^[A-Z]{3}$`).MatchString(b.Currency), "business.currency must be a code such as \"EUR\", not %q", b.Currency)
+	r.must(isLink(b.Link), "business.link must be an http(s) address, not %q", b.Link)
+}
+
+func (c Config) checkPeople(r *rules) {
+	p := c.People
+	for _, l := range []struct {
+		name string
+		ids  []string
+	}{{"owners", p.Owners}, {"approvers", p.Approvers}, {"operators", p.Operators}, {"viewers", p.Viewers}} {
+		for _, id := range l.ids {
+			r.must(userID.MatchString(id), "people.%s: %q is not a Slack member id such as U012AB3CD (profile → ⋮ → Copy member ID)", l.name, id)
+		}
+	}
+	r.must(len(p.Owners) > 0, "people.owners is empty: nobody could resume, allow or raise anything")
+	for _, room := range []struct{ name, id string }{{"drafts", c.Slack.Drafts}, {"exceptions", c.Slack.Exceptions}, {"reports", c.Slack.Reports}} {
+		r.must(roomID.MatchString(room.id), "slack.%s must be a channel id such as C012AB3CD, not %q", room.name, room.id)
+	}
+}
+
+func (c Config) checkMachinery(r *rules) {
+	m := c.Model
+	r.must(m.Name == "" || isLink(m.BaseURL), "model.base_url must be an http(s) address, not %q", m.BaseURL)
+	r.money("model.price_in", m.PriceIn)
+	r.money("model.price_out", m.PriceOut)
+	r.must(m.Name == "" || m.PriceIn != "" && m.PriceOut != "", "model.price_in and model.price_out are needed (\"0\" for a model of your own): calls are charged to the budget")
+	r.must(time.Duration(m.Timeout) >= time.Second, "model.timeout must be at least 1s")
+	r.must(c.Storage.Path != "", "storage.path is missing")
+	t := time.Duration(c.Schedule.Tick)
+	r.must(t >= time.Second && t <= time.Hour, "schedule.tick must be between 1s and 1h, not %s", t)
+}
+
+func (c Config) checkStrategy(r *rules) {
+	s := c.Strategy
+	r.unique("strategy.segments", len(s.Segments), func(i int) string { return s.Segments[i].Key })
+	r.unique("strategy.themes", len(s.Themes), func(i int) string { return s.Themes[i].Key })
+	r.unique("strategy.calls_to_action", len(s.CallsToAction), func(i int) string { return s.CallsToAction[i].Key })
+	r.unique("strategy.offers", len(s.Offers), func(i int) string { return s.Offers[i].Key })
+	r.unique("facts", len(c.Facts), func(i int) string { return c.Facts[i].Key })
+	for i, g := range s.Goals {
+		r.must(isMetric(g.Metric), "strategy.goals[%d].metric: %q is not one of %s", i, g.Metric, metricNames())
+	}
+	for i, x := range s.Segments {
+		r.must(x.Size > 0, "strategy.segments[%d].size must be above 0", i)
+	}
+	for i, th := range s.Themes {
+		for _, f := range th.Facts {
+			r.must(slices.ContainsFunc(c.Facts, func(x FactConfig) bool { return x.Key == f }), "strategy.themes[%d].facts: there is no fact %q", i, f)
+		}
+	}
+	for i, x := range s.CallsToAction {
+		r.must(isLink(x.Link), "strategy.calls_to_action[%d].link must be an http(s) address, not %q", i, x.Link)
+	}
+	for i, o := range s.Offers {
+		r.money(fmt.Sprintf("strategy.offers[%d].budget", i), o.Budget)
+		r.must(o.From == nil || o.Until == nil || !o.Until.AsTime(time.UTC).Before(o.From.AsTime(time.UTC)), "strategy.offers[%d] ends before it begins", i)
+	}
+	for i, f := range c.Facts {
+		r.must(f.Text != "", "facts[%d].text is missing", i)
+		r.must(f.From == nil || f.Until == nil || !f.Until.AsTime(time.UTC).Before(f.From.AsTime(time.UTC)), "facts[%d] ends before it begins", i)
+	}
+}
+
+func (c Config) checkChannels(r *rules) {
+	r.unique("channels", len(c.Channels), func(i int) string { return c.Channels[i].Name })
+	for i, ch := range c.Channels {
+		at := fmt.Sprintf("channels[%d]", i)
+		switch ch.Type {
+		case "wordpress":
+			r.must(isLink(ch.URL), "%s.url must be an http(s) address, not %q", at, ch.URL)
+			r.must(ch.User != "", "%s.user is missing", at)
+			r.must(envName.MatchString(ch.Password), "%s.password_env must be the NAME of an environment variable, not the password", at)
+		case "sandbox":
+			r.must(isKind(ch.Kind), "%s.kind: %q is not one of social, email, blog", at, ch.Kind)
+			r.must(ch.Audience > 0, "%s.audience must be above 0", at)
+		default:
+			r.must(false, "%s.type: %q is not one of wordpress, sandbox", at, ch.Type)
+		}
+	}
+}
+
+func (c Config) checkTasks(r *rules) {
+	r.unique("tasks", len(c.Tasks), func(i int) string { return c.Tasks[i].ID })
+	for i, t := range c.Tasks {
+		c.checkTask(r, fmt.Sprintf("tasks[%d]", i), t)
+	}
+}
+
+func (c Config) checkTask(r *rules, at string, t TaskConfig) {
+	r.must(t.Name != "", "%s.name is missing", at)
+	r.must(slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == t.Channel }), "%s.channel: there is no channel %q", at, t.Channel)
+	r.must(slices.ContainsFunc(c.Strategy.Segments, func(x SegmentConfig) bool { return x.Key == t.Segment }), "%s.segment: there is no segment %q", at, t.Segment)
+	l, err := engine.ParseLevel(t.Level)
+	r.must(err == nil && l <= engine.L3, "%s.level must be L0 to L3 (higher levels are earned, and an owner allows them in Slack), not %q", at, t.Level)
+	r.must(len(t.PerWeek) == 2 && t.PerWeek[0] >= 0 && t.PerWeek[0] <= t.PerWeek[1] && t.PerWeek[1] <= 50, "%s.per_week must be [least, most], at most 50", at)
+	r.must(len(t.Hours) == 2 && 0 <= t.Hours[0] && t.Hours[0] < t.Hours[1] && t.Hours[1] <= 24, "%s.hours must be [from, to] such as [9, 17]", at)
+	for _, d := range t.Days {
+		_, ok := weekday(d)
+		r.must(ok, "%s.days: %q is not one of mon, tue, wed, thu, fri, sat, sun", at, d)
+	}
+	r.must(slices.Contains([]string{"", "low", "high"}, t.Frequency), "%s.frequency must be low or high, not %q", at, t.Frequency)
+	r.must(slices.Contains([]string{"", "low", "normal", "high"}, t.Sensitivity), "%s.sensitivity must be low, normal or high, not %q", at, t.Sensitivity)
+	for _, k := range t.Themes {
+		r.must(slices.ContainsFunc(c.Strategy.Themes, func(x ThemeConfig) bool { return x.Key == k }), "%s.themes: there is no theme %q", at, k)
+	}
+	for _, n := range t.Nature {
+		r.must(slices.Contains(natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, natures)
+	}
+	for j, b := range t.Benchmarks {
+		r.must(isMetric(b.Metric), "%s.benchmarks[%d].metric: %q is not one of %s", at, j, b.Metric, metricNames())
+	}
+	r.money(at+".cost_max", t.CostMax)
+	r.money(at+".weekly", t.Weekly)
+}
+
+var natures = []engine.Nature{engine.NaturePeopleKnow, engine.NatureRelationship, engine.NatureBrand, engine.NatureCrisis, engine.NaturePricing}
+
+func (c Config) checkGuardrails(r *rules) {
+	g := c.Guardrails
+	r.must(g.WeeklyBudget != "", "guardrails.weekly_budget is missing (\"0\" lets nothing cost money)")
+	r.must(g.WeeklyCeiling != "", "guardrails.weekly_ceiling is missing")
+	r.money("guardrails.weekly_budget", g.WeeklyBudget)
+	r.money("guardrails.weekly_ceiling", g.WeeklyCeiling)
+	r.must(sum(g.WeeklyBudget) <= sum(g.WeeklyCeiling), "guardrails.weekly_budget is above guardrails.weekly_ceiling")
+	for _, name := range g.Channels {
+		r.must(slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == name }), "guardrails.channels: there is no channel %q", name)
+	}
+}
+
+func (r *rules) money(at, s string) {
+	if _, err := engine.ParseMoney(s); s != "" && err != nil {
+		r.must(false, "%s must be a sum such as \"400\" or \"38.50\", not %q", at, s)
+	}
+}
+
+// unique holds that the n keys of a list are slugs and all differ.
+func (r *rules) unique(at string, n int, key func(int) string) {
+	seen := map[string]bool{}
+	for i := range n {
+		k := key(i)
+		r.must(slug.MatchString(k), "%s[%d]: its key must be small letters, digits and dashes, not %q", at, i, k)
+		r.must(!seen[k], "%s[%d]: %q stands twice", at, i, k)
+		seen[k] = true
+	}
+}
+
+func isLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
+}
+
+func isKind(s string) bool {
+	return slices.Contains([]engine.Kind{engine.KindSocial, engine.KindEmail, engine.KindBlog}, engine.Kind(s))
+}
+
+func isMetric(s string) bool { return slices.Contains(engine.Metrics, engine.Metric(s)) }
+
+func metricNames() string {
+	names := make([]string, len(engine.Metrics))
+	for i, m := range engine.Metrics {
+		names[i] = string(m)
+	}
+	return strings.Join(names, ", ")
+}
+
+// sum is a sum that the rules have checked; "" is nothing.
+func sum(s string) engine.Money {
+	m, _ := engine.ParseMoney(s)
+	return m
+}
+
+func weekday(s string) (time.Weekday, bool) {
+	i := slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, s)
+	return time.Weekday(i), i >= 0
+}

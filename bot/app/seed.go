@@ -1,0 +1,116 @@
+package app
+
+import (
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"koira/engine"
+)
+
+// strategy is the file's strategy, as version 0: the store numbers it.
+func (c Config) strategy() engine.Strategy {
+	zone := c.zone()
+	s := engine.Strategy{
+		Business: engine.Business(c.Business),
+		Voice: engine.Voice{
+			Tone: c.Voice.Tone, Examples: c.Voice.Examples, Required: c.Voice.Required, Banned: c.Voice.Banned, Person: c.Voice.Person, Locked: c.Voice.Locked,
+		},
+	}
+	for _, g := range c.Strategy.Goals {
+		s.Goals = append(s.Goals, engine.Goal{Key: g.Key, Text: g.Text, Metric: engine.Metric(g.Metric)})
+	}
+	for _, x := range c.Strategy.Segments {
+		s.Segments = append(s.Segments, engine.Segment(x))
+	}
+	for _, x := range c.Strategy.Themes {
+		s.Themes = append(s.Themes, engine.Theme(x))
+	}
+	for _, x := range c.Strategy.CallsToAction {
+		s.CallsToAction = append(s.CallsToAction, engine.CallToAction(x))
+	}
+	for _, o := range c.Strategy.Offers {
+		s.Offers = append(s.Offers, engine.Offer{Key: o.Key, Text: o.Text, From: begins(o.From, zone), Until: ends(o.Until, zone), Budget: sum(o.Budget)})
+	}
+	for _, f := range c.Facts {
+		s.Facts = append(s.Facts, engine.Fact{Key: f.Key, Text: f.Text, From: begins(f.From, zone), Until: ends(f.Until, zone)})
+	}
+	return s
+}
+
+func (c Config) guardrails() engine.Guardrails {
+	g := engine.Guardrails{
+		Budget:   engine.BudgetRule{Weekly: sum(c.Guardrails.WeeklyBudget), Ceiling: sum(c.Guardrails.WeeklyCeiling)},
+		Channels: map[string]bool{},
+		Topics:   engine.TopicRule{Blocked: c.Guardrails.Topics},
+	}
+	for _, name := range c.Guardrails.Channels {
+		g.Channels[name] = true
+	}
+	return g
+}
+
+func (c Config) tasks() []engine.Task {
+	accounts, kinds := map[string]string{}, map[string]engine.Kind{}
+	for _, ch := range c.Channels {
+		accounts[ch.Name], kinds[ch.Name] = ch.Account, ch.kind()
+	}
+	out := make([]engine.Task, len(c.Tasks))
+	for i, t := range c.Tasks {
+		level, _ := engine.ParseLevel(t.Level)
+		out[i] = engine.Task{
+			ID: t.ID, Name: t.Name, Channel: t.Channel, Account: accounts[t.Channel], Segment: t.Segment, Kind: kinds[t.Channel],
+			Cadence:   engine.Cadence{Min: t.PerWeek[0], Max: t.PerWeek[1], From: t.Hours[0], To: t.Hours[1]},
+			Frequency: degree(t.Frequency, engine.Low), Sensitivity: degree(t.Sensitivity, engine.Normal), Themes: t.Themes,
+			CostMax: sum(t.CostMax), Weekly: sum(t.Weekly), Level: level,
+		}
+		for _, d := range t.Days {
+			w, _ := weekday(d)
+			out[i].Cadence.Days = append(out[i].Cadence.Days, w)
+		}
+		for _, n := range t.Nature {
+			out[i].Nature = append(out[i].Nature, engine.Nature(n))
+		}
+		for _, b := range t.Benchmarks {
+			out[i].Benchmarks = append(out[i].Benchmarks, engine.Benchmark{Metric: engine.Metric(b.Metric), Good: b.Good, Floor: b.Floor, Ceiling: b.Ceiling})
+		}
+	}
+	return out
+}
+
+func (c Config) people() engine.People {
+	p := c.People
+	return engine.People{Owners: p.Owners, Approvers: p.Approvers, Operators: p.Operators, Viewers: p.Viewers, Team: p.Team}
+}
+
+func (c Config) zone() *time.Location { return engine.Business{Zone: c.Business.Zone}.Location() }
+
+// kind is what a channel of this type carries.
+func (c ChannelConfig) kind() engine.Kind {
+	if c.Type == "wordpress" {
+		return engine.KindBlog
+	}
+	return engine.Kind(c.Kind)
+}
+
+func degree(s string, or engine.Degree) engine.Degree {
+	if s == "" {
+		return or
+	}
+	return engine.Degree(s)
+}
+
+// begins is the first moment of a day in zone, ends the first after it; no day is open-ended.
+func begins(d *toml.LocalDate, zone *time.Location) time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, zone).UTC()
+}
+
+func ends(d *toml.LocalDate, zone *time.Location) time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	return time.Date(d.Year, time.Month(d.Month), d.Day+1, 0, 0, 0, 0, zone).UTC()
+}
