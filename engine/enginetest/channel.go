@@ -116,7 +116,7 @@ func (v *visit) output(t *testing.T) engine.Output {
 		ID: "out-1", Task: "daily-social", Origin: engine.OriginKoira, State: engine.StateScheduled, Level: engine.L3, Channel: tr.Name, Segment: "all",
 		Kind: tr.Kind, Slot: Monday, CostMax: 20 * engine.Unit, Audience: 100,
 		Variants: []engine.Variant{{
-			Name: "A", Body: "Rye bread sells out **before noon** on Saturdays.\n\nWe now bake a second batch at 10.", CallToAction: "Reserve yours",
+			Name: "A", Body: "Rye bread sells out **before noon** on Saturdays.\n\nWe now bake a \"second batch\" [at 10] & it's warm. 🍞", CallToAction: "Reserve yours",
 			Link: "https://leipa.example/reserve?utm_source=" + tr.Name + "&utm_medium=" + string(tr.Kind) + "&utm_campaign=out-1&utm_content=A",
 		}},
 	}

@@ -121,7 +121,23 @@ func hostile(t *testing.T, v *visit) {
 					t.Errorf("%s hold %q: %s", what, m, text)
 				}
 			}
+			v.publishAsRendered(t, o)
 		})
+	}
+}
+
+// publishAsRendered publishes o and asserts that the channel's own filters leave it as it was rendered and approved.
+func (v *visit) publishAsRendered(t *testing.T, o engine.Output) {
+	if v.Read == nil {
+		return
+	}
+	i, err := IntentOf(v.Channel, o, v.NewID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, r := v.publish(t, i)
+	if got := v.Read(t, r.Ref); !bytes.Equal(got, i.Bytes) {
+		t.Errorf("what went out is not what was approved.\nread back: %s\napproved:  %s", got, i.Bytes)
 	}
 }
 
