@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"koira/engine"
+)
+
+// AddCopy queues people's own text in the task's next free slot, where it waits for a yes; where a channel has subjects, the first line is
+// the subject. It returns the piece as it stands, which is held when a rule blocks it. Calling it twice queues it twice.
+func (d *Desk) AddCopy(ctx context.Context, a engine.Actor, task, text string) (engine.Output, error) {
+	a, err := d.allow(ctx, a, ActionCopy, Object{ID: task})
+	if err != nil {
+		return engine.Output{}, err
+	}
+	t, err := d.publishing(ctx, task)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	if text, err = field("text", "The text", text, true, maxBody); err != nil {
+		return engine.Output{}, err
+	}
+	ch, err := d.channel(t.Channel)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	v := engine.Variant{Name: "A"}
+	said := engine.Variant{Body: text}
+	if ch.Traits().Subject {
+		said.Subject, said.Body, _ = strings.Cut(text, "\n")
+	}
+	if v, err = wording(v, said, ch.Traits().Subject); err != nil {
+		return engine.Output{}, err
+	}
+	at, err := d.nextSlot(ctx, t)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	o := d.planned(ctx, t, engine.OriginCopy, at, "People's own text.")
+	o.Variants = []engine.Variant{v}
+	return d.place(ctx, a, o, "your own text: waits for a yes")
+}
+
+// publishing is a named task for which koira may call the channel.
+func (d *Desk) publishing(ctx context.Context, task string) (engine.Task, error) {
+	t, err := d.task(ctx, task)
+	if err == nil && !t.Level.Rung().Publishes {
+		err = engine.Errorf(engine.CodeBlocked, "%s is at %s (%s): post it yourself, then record it with /koira posted %s <link>. Nothing changed.",
+			t.Name, t.Level, t.Level.Words(), t.ID)
+	}
+	return t, err
+}
+
+// place renders a new piece, adds it and sends it through the queue.
+func (d *Desk) place(ctx context.Context, a engine.Actor, o engine.Output, why string) (engine.Output, error) {
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return o, failed("placing", o.ID, err)
+	}
+	for _, x := range s.Segments {
+		if x.Key == o.Segment {
+			o.Audience = x.Size
+		}
+	}
+	draft, err := d.render(o)
+	if err != nil {
+		return o, err
+	}
+	o.Digest = ""
+	if err := d.add(ctx, o, a); err != nil {
+		return o, err
+	}
+	draft.EditedBy = a.ID // the words are a's own, so somebody else says yes to them
+	o, _, err = d.enqueue(ctx, a, o, draft, why, "Not queued.")
+	return o, err
+}
+
+// reusable are the states in which a piece ended without going out.
+var reusable = []engine.State{engine.StateRejected, engine.StateExpired, engine.StateCancelled}
+
+// Reuse makes a new piece of the words of one that ended without going out, at the given time; it waits for a yes. The old one stays as it
+// ended. A second call at the same time has code conflict.
+func (d *Desk) Reuse(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
+	const undone = "Nothing was queued."
+	a, old, err := d.open(ctx, a, ActionReslot, output)
+	if err != nil {
+		return old, err
+	}
+	t, err := d.publishing(ctx, old.Task)
+	if err != nil {
+		return old, err
+	}
+	at = at.UTC().Truncate(time.Minute)
+	if err := d.future(ctx, at); err != nil {
+		return old, err
+	}
+	if old.Digest != digest || !slices.Contains(reusable, old.State) || len(old.Variants) == 0 {
+		return old, d.lost(ctx, a, old.ID, digest, undone)
+	}
+	o := d.planned(ctx, t, engine.OriginAsked, at, "The words of an earlier piece, at another time.")
+	if old.Origin == engine.OriginCopy {
+		o.Origin = engine.OriginCopy
+	}
+	slot := o.Arms.Slot
+	o.Campaign, o.Variants, o.Writer, o.Changed, o.Arms = old.Campaign, old.Variants, old.Writer, old.Changed, old.Arms
+	o.Arms.Slot = slot
+	if err := d.vacant(ctx, o, at); err != nil {
+		return o, err
+	}
+	return d.place(ctx, a, o, "another time: waits for a yes")
+}

@@ -1,0 +1,133 @@
+// Package desk is what people do: say yes and no, edit, move, hand in, raise and lower, tighten and loosen, stop and resume. Every act is
+// authorised by one function, [Desk.Authorize], and changes the store by compare-and-set only, so that of two people exactly one wins and
+// the other is told who.
+//
+// Messages of errors name people as "@id" and list the ids in the error's Who, for the surface to draw as mentions.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"koira/engine"
+)
+
+// Options is what a Desk is made of.
+type Options struct {
+	Store    Store
+	People   engine.People // Team must be filled in: an actor of any other workspace is refused
+	Gate     engine.Gate
+	Channels map[string]engine.Channel // by configured name
+	Metered  map[string]bool           // channels whose results something reads
+	Clock    engine.Clock              // the business's
+	NewID    engine.NewID
+}
+
+// Desk carries out what people ask for. Its methods are safe for concurrent use; each says what calling it twice does.
+type Desk struct {
+	store    Store
+	people   engine.People
+	gate     engine.Gate
+	channels map[string]engine.Channel
+	metered  map[string]bool
+	clock    engine.Clock
+	newID    engine.NewID
+}
+
+// New returns a Desk over o. It reads nothing.
+func New(o Options) *Desk {
+	return &Desk{store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, newID: o.NewID}
+}
+
+// Store is what desk needs of the store, one small interface for each noun.
+type Store interface {
+	pieces
+	sends
+	reviews
+	tasks
+	limits
+	controls
+	exceptions
+	decisions
+}
+
+type pieces interface {
+	AddOutput(ctx context.Context, o engine.Output, by engine.Actor) error
+	Output(ctx context.Context, id string) (engine.Output, error)
+	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
+	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
+	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
+}
+
+type sends interface {
+	Sends(ctx context.Context, output string) ([]engine.Send, error)
+	Apply(ctx context.Context, r engine.Result) error
+}
+
+type reviews interface {
+	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
+	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+}
+
+type tasks interface {
+	Tasks(ctx context.Context) ([]engine.Task, error)
+	Task(ctx context.Context, id string) (engine.Task, error)
+	ChangeTask(ctx context.Context, c engine.TaskChange) error
+}
+
+type limits interface {
+	Strategy(ctx context.Context) (engine.Strategy, error)
+	Guardrails(ctx context.Context) (engine.Guardrails, error)
+	SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error
+	GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error)
+}
+
+type controls interface {
+	Control(ctx context.Context) (engine.Control, error)
+	SetControl(ctx context.Context, c engine.Control, by engine.Actor, at time.Time) error
+	Record(ctx context.Context, e engine.Event) error
+}
+
+type exceptions interface {
+	Exception(ctx context.Context, id string) (engine.Exception, error)
+	CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error
+}
+
+type decisions interface {
+	Decision(ctx context.Context, id string) (engine.Decision, error)
+	RevertDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
+	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
+	Picks(ctx context.Context, task string) ([]engine.Pick, error)
+	// ApplyDecision marks a proposal as applied; code conflict when it is already, or is no proposal.
+	ApplyDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
+	Learn(ctx context.Context, task string, b []engine.Belief, p []engine.Pick, d []engine.Decision) error
+}
+
+func (d *Desk) zone(ctx context.Context) *time.Location {
+	s, err := d.store.Strategy(ctx)
+	if err != nil { // before the first strategy: a sentence with a time in UTC is better than none
+		return time.UTC
+	}
+	return s.Business.Location()
+}
+
+// when writes t as people of the business say it now: "14:02" today, "Mon 24 Nov 14:02" on any other day.
+func (d *Desk) when(ctx context.Context, t time.Time) string {
+	zone := d.zone(ctx)
+	if engine.DayStart(t, zone).Equal(engine.DayStart(d.clock.Now(), zone)) {
+		return t.In(zone).Format("15:04")
+	}
+	return t.In(zone).Format("Mon 2 Jan 15:04")
+}
+
+// card is the notice that brings an output's card up to date.
+func (d *Desk) card(output string) []engine.Notice {
+	return []engine.Notice{{ID: d.newID(), Kind: engine.NoticeOutput, Subject: output, Due: d.clock.Now()}}
+}
+
+// failed wraps a fault that is not the asker's; act is a phrase such as "approving".
+func failed(act, id string, err error) error {
+	return fmt.Errorf("%s %s: %w", act, id, err)
+}

@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"koira/engine"
+)
+
+// Ask has koira write a piece for the task's next free slot; its arms are left to the loop. It returns the planned piece. Asking twice plans two.
+func (d *Desk) Ask(ctx context.Context, a engine.Actor, task string) (engine.Output, error) {
+	a, err := d.allow(ctx, a, ActionAsk, Object{ID: task})
+	if err != nil {
+		return engine.Output{}, err
+	}
+	t, err := d.task(ctx, task)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	if !t.Level.Rung().Writes {
+		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "%s is at %s (%s): I do not write for it. Nothing changed.", t.Name, t.Level, t.Level.Words())
+	}
+	if t.Paused != nil {
+		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "%s is paused: %s. Resume it first. Nothing changed.", t.Name, t.Paused.Why)
+	}
+	at, err := d.nextSlot(ctx, t)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	o := d.planned(ctx, t, engine.OriginAsked, at, "Asked for by a person.")
+	return o, d.add(ctx, o, a)
+}
+
+// planned is a new piece of a task.
+func (d *Desk) planned(ctx context.Context, t engine.Task, origin engine.Origin, at time.Time, reason string) engine.Output {
+	now := d.clock.Now()
+	return engine.Output{
+		ID: d.newID(), Task: t.ID, Origin: origin, State: engine.StatePlanned, Level: t.Level, Channel: t.Channel, Account: t.Account,
+		Segment: t.Segment, Kind: t.Kind, Slot: at, Expires: at.Add(t.Kind.Tolerance()), Arms: engine.Arms{Slot: engine.SlotArm(at, d.zone(ctx))},
+		Reason: reason, CostMax: t.CostMax, CreatedAt: now, UpdatedAt: now,
+	}
+}
+
+func (d *Desk) add(ctx context.Context, o engine.Output, by engine.Actor) error {
+	if err := d.store.AddOutput(ctx, o, by); err != nil {
+		return failed("adding", o.ID, err)
+	}
+	return nil
+}
+
+// another asks for a new piece in the place of a rejected one: at the same time while that can still be met, else at the next free one.
+// Calling it twice asks once.
+func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) error {
+	t, err := d.store.Task(ctx, o.Task)
+	if err != nil {
+		return failed("asking for another", o.ID, err)
+	}
+	if !t.Level.Rung().Writes {
+		return engine.Errorf(engine.CodeBlocked, "Rejected. %s is at %s (%s), so I write no other.", t.Name, t.Level, t.Level.Words())
+	}
+	reason := "Asked for in the place of a rejected piece (" + o.ID + ")."
+	asked, err := d.store.Outputs(ctx, engine.OutputFilter{Task: o.Task, Since: o.CreatedAt, Limit: 10_000})
+	if err != nil {
+		return failed("asking for another", o.ID, err)
+	}
+	for _, x := range asked {
+		if x.Reason == reason {
+			return nil
+		}
+	}
+	at := o.Slot
+	if at.Before(d.clock.Now().Add(soonest)) {
+		if at, err = d.nextSlot(ctx, t); err != nil {
+			return err
+		}
+	}
+	n := d.planned(ctx, t, engine.OriginAsked, at, reason)
+	n.Campaign = o.Campaign
+	return d.add(ctx, n, a)
+}
+
+// Drop puts a piece aside for good, from wherever it waits: planned, drafted, waiting, held, scheduled or handed. Code conflict when it has
+// moved on, so also on a second call.
+func (d *Desk) Drop(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
+	const undone = "Not dropped."
+	a, o, err := d.open(ctx, a, ActionDrop, output)
+	if err != nil {
+		return err
+	}
+	to := engine.StateCancelled
+	if o.State == engine.StateHanded { // koira cannot cancel what a person may be posting: it only stops expecting it
+		to = engine.StateExpired
+	}
+	if o.Digest != digest || !engine.CanMove(o.State, to) {
+		return d.lost(ctx, a, o.ID, digest, undone)
+	}
+	_, err = d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: o.State, To: to, Digest: digest, By: a, At: d.clock.Now(), Why: "dropped", Outcome: "dropped", Notices: d.card(o.ID),
+	})
+	if err != nil {
+		return d.failedMove(ctx, a, o, err, undone)
+	}
+	return nil
+}

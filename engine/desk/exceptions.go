@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"koira/engine"
+)
+
+// outcomes are the ways in which a person may close an exception by saying so. What is about a piece that still waits, or about an unknown
+// outcome, has none here: it ends with the piece, by an edit, a rejection or an answer.
+var outcomes = map[engine.ExceptionKind][]string{
+	engine.ExceptionOutput: nil,
+	engine.ExceptionUnsure: nil,
+	engine.ExceptionMissed: {"dropped"},
+	engine.ExceptionTask:   {"noted"},
+	engine.ExceptionSystem: {"fixed", "noted"},
+}
+
+// Outcomes returns the ways in which an exception of kind k may be closed by saying so; none for what ends with its piece.
+func Outcomes(k engine.ExceptionKind) []string { return slices.Clone(outcomes[k]) }
+
+// CloseException closes an exception with one of its kind's Outcomes. Code conflict says who closed it when it is closed already.
+func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome string) error {
+	a, err := d.allow(ctx, a, ActionResolve, Object{ID: id})
+	if err != nil {
+		return err
+	}
+	e, err := d.store.Exception(ctx, id)
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		return engine.Errorf(engine.CodeNotFound, "There is no such item. Nothing changed.")
+	}
+	if err != nil {
+		return failed("reading", id, err)
+	}
+	if !e.ClosedAt.IsZero() {
+		return d.closed(ctx, a, e)
+	}
+	may := outcomes[e.Kind]
+	if len(may) == 0 {
+		return engine.Errorf(engine.CodeInvalid, "This ends with its piece: edit, reject or settle the piece itself. Nothing changed.")
+	}
+	if !slices.Contains(may, outcome) {
+		return engine.Errorf(engine.CodeInvalid, "This can be closed as: %s. Nothing changed.", strings.Join(may, ", "))
+	}
+	err = d.store.CloseException(ctx, id, a, d.clock.Now(), outcome)
+	if engine.CodeOf(err) != engine.CodeConflict {
+		return err
+	}
+	if e, err = d.store.Exception(ctx, id); err != nil {
+		return failed("reading", id, err)
+	}
+	return d.closed(ctx, a, e)
+}
+
+func (d *Desk) closed(ctx context.Context, a engine.Actor, e engine.Exception) error {
+	c := engine.Errorf(engine.CodeConflict, "%s closed this at %s (%s). Nothing left to do.", name(a, e.ClosedBy), d.when(ctx, e.ClosedAt), e.Outcome)
+	if e.ClosedBy != a.ID {
+		c.Who = []string{e.ClosedBy}
+	}
+	return c
+}

@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"koira/engine"
+)
+
+// HandPublished records that a person published a handed piece, and where, so that it can be measured. The link is not opened. Code conflict
+// when the piece has moved on, so also on a second call.
+func (d *Desk) HandPublished(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
+	const undone = "Not recorded."
+	a, o, err := d.open(ctx, a, ActionHand, output)
+	if err != nil {
+		return err
+	}
+	if address, err = link(address); err != nil {
+		return err
+	}
+	if o.Digest != digest || o.State != engine.StateHanded {
+		return d.lost(ctx, a, o.ID, digest, undone)
+	}
+	return d.handPublished(ctx, a, o, address, undone)
+}
+
+func (d *Desk) handPublished(ctx context.Context, a engine.Actor, o engine.Output, address, undone string) error {
+	_, err := d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: engine.StateHanded, To: engine.StatePublished, Digest: o.Digest, By: a, At: d.clock.Now(), Why: "published by hand",
+		URL: address, Notices: d.card(o.ID),
+	})
+	if err != nil {
+		return d.failedMove(ctx, a, o, err, undone)
+	}
+	return nil
+}
+
+// Posted records something that a person wrote and posted themselves, so that it can be measured. Recording a link twice has code conflict and
+// changes nothing.
+func (d *Desk) Posted(ctx context.Context, a engine.Actor, task, address string) (engine.Output, error) {
+	const undone = "Not recorded."
+	a, err := d.allow(ctx, a, ActionHand, Object{ID: task})
+	if err != nil {
+		return engine.Output{}, err
+	}
+	t, err := d.task(ctx, task)
+	if err != nil {
+		return engine.Output{}, err
+	}
+	if address, err = link(address); err != nil {
+		return engine.Output{}, err
+	}
+	if err := d.newLink(ctx, t, address); err != nil {
+		return engine.Output{}, err
+	}
+	o := d.planned(ctx, t, engine.OriginHand, d.clock.Now(), "Posted by hand.")
+	o.CostMax = 0 // koira spends nothing on it
+	if err := d.add(ctx, o, a); err != nil {
+		return o, err
+	}
+	_, err = d.store.Move(ctx, engine.Move{Output: o.ID, From: engine.StatePlanned, To: engine.StateHanded, By: a, At: d.clock.Now(), Why: "posted by hand"})
+	if err != nil {
+		return o, d.failedMove(ctx, a, o, err, undone)
+	}
+	o.State = engine.StateHanded
+	return o, d.handPublished(ctx, a, o, address, undone)
+}
+
+// newLink refuses a link under which one of the task's newest pieces is recorded already.
+func (d *Desk) newLink(ctx context.Context, t engine.Task, address string) error {
+	out, err := d.store.Outputs(ctx, engine.OutputFilter{
+		Task: t.ID, States: []engine.State{engine.StatePublished, engine.StateSettled}, Newest: true, Limit: 1_000,
+	})
+	if err != nil {
+		return failed("looking for links of", t.ID, err)
+	}
+	if slices.ContainsFunc(out, func(o engine.Output) bool { return o.URL == address }) {
+		return engine.Errorf(engine.CodeConflict, "That link is recorded already. Nothing changed.")
+	}
+	return nil
+}

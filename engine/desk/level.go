@@ -1,0 +1,162 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"koira/engine"
+	"koira/engine/trust"
+)
+
+// Cooldown is how long after a lowering for cause a task is not raised again.
+const Cooldown = 14 * 24 * time.Hour
+
+// Proposal is a wanted change of a task's level, for the window that confirms it.
+type Proposal struct {
+	Task     engine.Task
+	From, To engine.Level
+	Raises   bool
+	Missing  []string     // what stands in the way of a raise, in words; it may be confirmed only when this is empty
+	Record   trust.Record // since the last lowering for cause
+	Proof    string       // the record as it is offered, and as the Grant will carry it
+}
+
+// ProposeLevel says what a change of level would mean; it changes nothing. A raise can be proposed by an owner only. Code invalid for a
+// level that is not the next one on the path.
+func (d *Desk) ProposeLevel(ctx context.Context, a engine.Actor, task string, to engine.Level) (Proposal, error) {
+	if _, err := d.allow(ctx, a, ActionLook, Object{ID: task}); err != nil {
+		return Proposal{}, err
+	}
+	t, err := d.task(ctx, task)
+	if err != nil {
+		return Proposal{}, err
+	}
+	if _, err := d.allow(ctx, a, direction(t.Level, to), Object{ID: t.ID}); err != nil {
+		return Proposal{}, err
+	}
+	return d.proposal(ctx, t, to)
+}
+
+func direction(from, to engine.Level) Action {
+	if to > from {
+		return ActionRaise
+	}
+	return ActionLower
+}
+
+func (d *Desk) proposal(ctx context.Context, t engine.Task, to engine.Level) (Proposal, error) {
+	p := Proposal{Task: t, From: t.Level, To: to, Raises: to > t.Level}
+	switch {
+	case to < engine.L0 || to > engine.L5:
+		return p, engine.Errorf(engine.CodeInvalid, "A level is one of L0 to L5. Nothing changed.")
+	case to == t.Level:
+		return p, engine.Errorf(engine.CodeConflict, "%s is at %s (%s) already. Nothing left to do.", t.Name, to, to.Words())
+	case !p.Raises:
+		return p, nil
+	}
+	// L2 is a choice beside the path, so it may be chosen from below; every other raise is one rung.
+	if next, ok := t.Level.Above(); to != engine.L2 && (!ok || to != next) {
+		return p, engine.Errorf(engine.CodeInvalid, "From %s the next step is %s (%s). Nothing changed.", t.Level, next, next.Words())
+	}
+	return d.prove(ctx, p)
+}
+
+// prove fills in the record of a raise and what is missing.
+func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
+	ch, err := d.channel(p.Task.Channel)
+	if err != nil {
+		return p, err
+	}
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return p, failed("proving", p.Task.ID, err)
+	}
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return p, failed("proving", p.Task.ID, err)
+	}
+	since := p.Task.LoweredAt
+	if !since.IsZero() {
+		since = since.Add(time.Microsecond) // what lowered it is paid for by the cooldown and is not counted twice
+	}
+	said, err := d.store.Reviews(ctx, p.Task.ID, since)
+	if err != nil {
+		return p, failed("proving", p.Task.ID, err)
+	}
+	p.Record = trust.Of(said)
+	p.Proof = p.Record.Words()
+	p.Missing = trust.Missing(p.Task, p.To, p.Record, trust.WallsOf(p.Task, s, g, d.metered[p.Task.Channel]))
+	if top, why := engine.Cap(p.Task, ch.Traits()); p.To > top {
+		p.Missing = append([]string{fmt.Sprintf("it may not stand above %s, because %s", top, strings.Join(why, " and "))}, p.Missing...)
+	}
+	if until := p.Task.LoweredAt.Add(Cooldown); !p.Task.LoweredAt.IsZero() && d.clock.Now().Before(until) {
+		p.Missing = append(p.Missing, "time: it was lowered, and is not raised before "+d.when(ctx, until))
+	}
+	return p, nil
+}
+
+// SetLevel changes a task's level from the one that the asker saw. Lowering takes effect at once. Raising is an owner's confirmed click, one
+// rung on the path, never above what caps the task and never beyond its record: else code blocked with what is missing, whoever asks. It
+// gives the Grant. Code conflict when the level has moved, so also on a second call.
+func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) error {
+	p, err := d.ProposeLevel(ctx, a, task, to)
+	if err != nil {
+		return err
+	}
+	a.Role = d.people.Role(a.ID)
+	if p.From != from {
+		return d.levelMoved(p.Task)
+	}
+	if !p.Raises {
+		return d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+	}
+	if len(p.Missing) > 0 {
+		return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, to, strings.Join(p.Missing, "; "))
+	}
+	now := d.clock.Now()
+	c := d.levelChange(a, p.Task, to, "allowed by "+a.ID+": "+p.Proof)
+	c.Grant = &engine.Grant{ID: d.newID(), Task: p.Task.ID, Level: to, By: a.ID, Role: a.Role, At: now, From: a.Surface, Proof: p.Proof}
+	return d.changeTask(ctx, c)
+}
+
+func (d *Desk) levelMoved(t engine.Task) error {
+	return engine.Errorf(engine.CodeConflict, "%s is at %s (%s) now; it moved since you looked. Nothing changed.", t.Name, t.Level, t.Level.Words())
+}
+
+// lower takes a task down at once and puts back what would have gone out on the strength of the old level. For cause means that evidence,
+// not a wish, lowers it: then the cooldown begins.
+func (d *Desk) lower(ctx context.Context, a engine.Actor, t engine.Task, to engine.Level, why string, cause bool) error {
+	c := d.levelChange(a, t, to, why)
+	c.Lowered = cause
+	if err := d.changeTask(ctx, c); err != nil {
+		return err
+	}
+	if _, err := d.Recheck(ctx, t.ID); err != nil {
+		return fmt.Errorf("after lowering %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+func (d *Desk) levelChange(a engine.Actor, t engine.Task, to engine.Level, why string) engine.TaskChange {
+	now, id := d.clock.Now(), d.newID()
+	return engine.TaskChange{
+		Task: t.ID, From: t.Level, To: to, By: a, At: now, Why: why,
+		Decision: &engine.Decision{ID: id, Task: t.ID, At: now, What: "level", From: t.Level.String(), To: to.String(), Signal: why},
+		Notices:  []engine.Notice{{ID: d.newID(), Kind: engine.NoticeLevel, Subject: id, Due: now}},
+	}
+}
+
+// changeTask applies c; a conflict becomes a sentence on how the task stands.
+func (d *Desk) changeTask(ctx context.Context, c engine.TaskChange) error {
+	err := d.store.ChangeTask(ctx, c)
+	if engine.CodeOf(err) != engine.CodeConflict {
+		return err
+	}
+	t, rerr := d.store.Task(ctx, c.Task)
+	if rerr != nil {
+		return failed("reading", c.Task, rerr)
+	}
+	return d.levelMoved(t)
+}

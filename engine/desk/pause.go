@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"koira/engine"
+)
+
+// PauseTask stops one task: nothing of it goes out until it is resumed. Code conflict says who paused it when it stands already.
+func (d *Desk) PauseTask(ctx context.Context, a engine.Actor, task, why string) error {
+	a, t, err := d.openTask(ctx, a, ActionPause, task)
+	if err != nil {
+		return err
+	}
+	if why, err = field("why", "The reason", why, false, maxNote); err != nil {
+		return err
+	}
+	if t.Paused != nil {
+		return d.pausedAlready(ctx, a, t)
+	}
+	if why == "" {
+		why = "paused by hand"
+	}
+	c := d.pauseChange(a, t, t.Level, why)
+	c.Pause, c.Decision.To = &engine.Pause{By: a.ID, At: c.At, Why: why}, "paused"
+	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
+		return d.taskStands(ctx, a, t.ID)
+	} else if err != nil {
+		return failed("pausing", t.ID, err)
+	}
+	return nil
+}
+
+// ResumeTask ends a task's pause. What koira paused for cause (a missed threshold, an anomaly) resumes one level lower. Code conflict when
+// it is not paused.
+func (d *Desk) ResumeTask(ctx context.Context, a engine.Actor, task string) error {
+	a, t, err := d.openTask(ctx, a, ActionResumeTask, task)
+	if err != nil {
+		return err
+	}
+	if t.Paused == nil {
+		return engine.Errorf(engine.CodeConflict, "%s is not paused. Nothing left to do.", t.Name)
+	}
+	to, cause := t.Level, false
+	if t.Paused.By == engine.Koira.ID {
+		if below, ok := t.Level.Below(); ok {
+			to, cause = below, true
+		}
+	}
+	c := d.pauseChange(a, t, to, "resumed by "+a.ID)
+	c.Resume, c.Lowered, c.Close, c.Decision.From, c.Decision.To = true, cause, "resumed", "paused", "runs at "+to.String()
+	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
+		return d.taskStands(ctx, a, t.ID)
+	} else if err != nil {
+		return failed("resuming", t.ID, err)
+	}
+	if !cause {
+		return nil
+	}
+	if _, err := d.Recheck(ctx, t.ID); err != nil {
+		return fmt.Errorf("after resuming %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+func (d *Desk) openTask(ctx context.Context, a engine.Actor, action Action, task string) (engine.Actor, engine.Task, error) {
+	a, err := d.allow(ctx, a, action, Object{ID: task})
+	if err != nil {
+		return a, engine.Task{}, err
+	}
+	t, err := d.task(ctx, task)
+	return a, t, err
+}
+
+func (d *Desk) pauseChange(a engine.Actor, t engine.Task, to engine.Level, why string) engine.TaskChange {
+	c := d.levelChange(a, t, to, why)
+	c.Decision.What, c.Decision.From = "pause", "running"
+	return c
+}
+
+func (d *Desk) taskStands(ctx context.Context, a engine.Actor, id string) error {
+	t, err := d.store.Task(ctx, id)
+	if err != nil {
+		return failed("reading", id, err)
+	}
+	if t.Paused != nil {
+		return d.pausedAlready(ctx, a, t)
+	}
+	return engine.Errorf(engine.CodeConflict, "%s runs at %s (%s) now; it changed since you looked. Nothing changed.", t.Name, t.Level, t.Level.Words())
+}
+
+func (d *Desk) pausedAlready(ctx context.Context, a engine.Actor, t engine.Task) error {
+	e := engine.Errorf(engine.CodeConflict, "%s paused %s at %s. Nothing left to do.", name(a, t.Paused.By), t.Name, d.when(ctx, t.Paused.At))
+	if t.Paused.By != a.ID {
+		e.Who = []string{t.Paused.By}
+	}
+	return e
+}

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"koira/engine"
+)
+
+// Recheck holds what is queued against the rules, caps and levels of this moment: a piece that no longer passes moves to the exception
+// queue and its money is released, and one that was to go out on a level that no longer allows it waits for a yes again. Task "" means all. Later
+// slots go first, so that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
+func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
+	queued, err := d.queue(ctx, task)
+	if err != nil {
+		return 0, err
+	}
+	var errs []error
+	n := 0
+	for _, o := range queued {
+		moved, err := d.recheck(ctx, o)
+		if moved {
+			n++
+		}
+		errs = append(errs, err)
+	}
+	return n, errors.Join(errs...)
+}
+
+// queue reads all that is scheduled or waiting, the latest slot first.
+func (d *Desk) queue(ctx context.Context, task string) ([]engine.Output, error) {
+	const page = 500
+	var all []engine.Output
+	for {
+		got, err := d.store.Outputs(ctx, engine.OutputFilter{
+			Task: task, States: []engine.State{engine.StateScheduled, engine.StateWaiting}, Newest: true, Limit: page, Offset: len(all),
+		})
+		if err != nil {
+			return nil, failed("rechecking", task, err)
+		}
+		all = append(all, got...)
+		if len(got) < page {
+			return all, nil
+		}
+	}
+}
+
+func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err error) {
+	view, err := d.store.View(ctx, o.ID, engine.StageApproval, d.clock.Now())
+	if err != nil {
+		return false, failed("rechecking", o.ID, err)
+	}
+	now := view.Output
+	if now.Digest != o.Digest || !slices.Contains([]engine.State{engine.StateScheduled, engine.StateWaiting}, now.State) {
+		return false, nil // somebody moved it meanwhile, past checks of its own
+	}
+	if v := d.gate(view); v.Outcome == engine.Block {
+		_, lasts := lasting(v)
+		return lasts, d.hold(ctx, now, v, "no longer passes")
+	}
+	if now.State == engine.StateScheduled && !authorised(view) {
+		return true, d.demote(ctx, now, view.Task)
+	}
+	return false, nil
+}
+
+// authorised reports whether something on record lets the piece out at its slot.
+func authorised(v engine.View) bool {
+	if v.Approval != nil && v.Approval.Digest == v.Output.Digest {
+		return true
+	}
+	return v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level
+}
+
+// demote lets a piece wait that was to go out by itself.
+func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task) error {
+	_, err := d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: engine.StateScheduled, To: engine.StateWaiting, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(),
+		Why: "its task is at " + t.Level.String() + " now", WaitsFor: t.Level.Words() + " (" + t.Level.String() + ")", Notices: d.card(o.ID),
+	})
+	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
+		return failed("putting back", o.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"koira/engine"
+)
+
+// Click is one press under a piece: what was drawn there, and how it was looked at.
+type Click struct {
+	Output string
+	Digest engine.Digest
+	Looked time.Duration // wall time between the card's delivery and the click; 0 when unknown
+	Whole  bool          // the piece was shown whole
+}
+
+// Approve is a person's yes to exactly the version that c shows: the piece is scheduled for its slot, unless the gate blocks it now. Then it
+// moves to the exception queue and the error has code blocked, with the rule and the remedy. Code conflict says who was first, or that the
+// draft has changed; so does a second press.
+func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
+	a, o, err := d.open(ctx, a, ActionApprove, c.Output)
+	if err != nil {
+		return err
+	}
+	if o.Digest != c.Digest || o.State != engine.StateWaiting {
+		return d.lost(ctx, a, o.ID, c.Digest, "Not approved.")
+	}
+	return d.approve(ctx, a, o, c, "approved")
+}
+
+// approve schedules a waiting piece in the version o.
+func (d *Desk) approve(ctx context.Context, a engine.Actor, o engine.Output, c Click, why string) error {
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return failed("approving", o.ID, err)
+	}
+	now := d.clock.Now()
+	v, err := d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: engine.StateWaiting, To: engine.StateScheduled, Digest: o.Digest, By: a, At: now, Why: why,
+		Gate: d.gate, Stage: engine.StageApproval, Notices: d.card(o.ID),
+		Approval: &engine.Approval{
+			ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
+			GuardrailVersion: g.Version, Audience: o.Audience, Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
+		},
+	})
+	switch engine.CodeOf(err) {
+	case "":
+		return nil
+	case engine.CodeConflict:
+		return d.lost(ctx, a, o.ID, o.Digest, "Not approved.")
+	case engine.CodeBlocked:
+		return errors.Join(blocked(v, "Not approved."), d.hold(ctx, o, v, "stopped when "+a.ID+" approved it"))
+	}
+	return failed("approving", o.ID, err)
+}
+
+// No is a person's rejection of one version.
+type No struct {
+	Output string
+	Digest engine.Digest
+	Reason string // one of engine.RejectReasons' keys
+	Note   string // what should be done differently
+	Severe bool   // it would have hurt: the task goes down one level at once
+	Again  bool   // koira is to write another for this time
+}
+
+// rejectable are the states in which a piece waits for somebody.
+var rejectable = []engine.State{engine.StateWaiting, engine.StateHeld, engine.StateHanded}
+
+// Reject ends a piece in exactly the version that n shows. Calling it twice is safe: a second call by the same person finishes what
+// the first did not get to, and has code conflict.
+func (d *Desk) Reject(ctx context.Context, a engine.Actor, n No) error {
+	a, o, err := d.open(ctx, a, ActionReject, n.Output)
+	if err != nil {
+		return err
+	}
+	if n.Note, err = field("note", "The note", n.Note, false, maxNote); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(engine.RejectReasons, func(r struct{ Key, Label string }) bool { return r.Key == n.Reason }) {
+		e := engine.Errorf(engine.CodeInvalid, "Choose a reason. Nothing changed.")
+		e.Field = "reason"
+		return e
+	}
+	refusal := d.reject(ctx, a, o, n)
+	if refusal != nil {
+		if engine.CodeOf(refusal) != engine.CodeConflict || !d.rejectedAlready(ctx, a, n) {
+			return refusal
+		}
+	}
+	if n.Severe {
+		if err := d.lowerFor(ctx, a, o, n); err != nil {
+			return err
+		}
+	}
+	if n.Again {
+		if err := d.another(ctx, a, o); err != nil {
+			return err
+		}
+	}
+	return refusal
+}
+
+func (d *Desk) reject(ctx context.Context, a engine.Actor, o engine.Output, n No) error {
+	if o.Digest != n.Digest || !slices.Contains(rejectable, o.State) {
+		return d.lost(ctx, a, o.ID, n.Digest, "Not rejected.")
+	}
+	now := d.clock.Now()
+	_, err := d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: o.State, To: engine.StateRejected, Digest: n.Digest, By: a, At: now, Why: "rejected: " + n.Reason, Notices: d.card(o.ID),
+		Rejection: &engine.Rejection{
+			ID: d.newID(), Output: o.ID, Digest: n.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
+			Reason: n.Reason, Note: n.Note, Severe: n.Severe,
+		},
+	})
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return d.lost(ctx, a, o.ID, n.Digest, "Not rejected.")
+	}
+	if err != nil {
+		return failed("rejecting", o.ID, err)
+	}
+	return nil
+}
+
+// rejectedAlready reports whether a rejected this very version before, in the same way: a redelivered press, which finishes the work of
+// one that was cut short.
+func (d *Desk) rejectedAlready(ctx context.Context, a engine.Actor, n No) bool {
+	o, err := d.store.Output(ctx, n.Output)
+	if err != nil || o.State != engine.StateRejected || o.Digest != n.Digest {
+		return false
+	}
+	r, ok, err := d.rejection(ctx, o)
+	return err == nil && ok && r.By == a.ID && r.Severe == n.Severe
+}
+
+// lowerFor takes the piece's task down one level after a serious rejection, unless that has happened since.
+func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, n No) error {
+	o, err := d.store.Output(ctx, o.ID)
+	if err != nil {
+		return failed("lowering for", n.Output, err)
+	}
+	r, ok, err := d.rejection(ctx, o)
+	if err != nil || !ok {
+		return failed("finding the rejection of", o.ID, err)
+	}
+	t, err := d.store.Task(ctx, o.Task)
+	if err != nil {
+		return failed("lowering for", o.ID, err)
+	}
+	to, ok := t.Level.Below()
+	if !ok || !t.LoweredAt.Before(r.At) {
+		return nil
+	}
+	why := fmt.Sprintf("a piece was rejected as serious (%s)", r.Reason)
+	return d.lower(ctx, a, t, to, why, true)
+}
+
+// TakeBack puts a piece that is to go out back into the queue, where it waits for a yes; nothing is lost. It works until the piece is on its
+// way. Code conflict says what was faster; a second call has it too.
+func (d *Desk) TakeBack(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
+	a, o, err := d.open(ctx, a, ActionTakeBack, output)
+	if err != nil {
+		return err
+	}
+	if o.Digest != digest || o.State != engine.StateScheduled {
+		return d.lost(ctx, a, o.ID, digest, "Not taken back.")
+	}
+	_, err = d.store.Move(ctx, engine.Move{
+		Output: o.ID, From: o.State, To: engine.StateWaiting, Digest: digest, By: a, At: d.clock.Now(), Why: "taken back", WaitsFor: "taken back",
+		Notices: d.card(o.ID),
+	})
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return d.lost(ctx, a, o.ID, digest, "Not taken back.")
+	}
+	if err != nil {
+		return failed("taking back", o.ID, err)
+	}
+	return nil
+}
