@@ -1,0 +1,184 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"koira/engine"
+)
+
+// outcomes is what may become of a send in each state. A retraction that came to nothing is published again; one that is not known to have
+// worked stays retracting.
+var outcomes = map[engine.SendState][]engine.SendState{
+	engine.SendPublishing:  {engine.SendPublished, engine.SendUnconfirmed, engine.SendFailed, engine.SendPending},
+	engine.SendUnconfirmed: {engine.SendPublished, engine.SendUnconfirmed, engine.SendFailed, engine.SendPending},
+	engine.SendRetracting:  {engine.SendRetracted, engine.SendPublished, engine.SendRetracting},
+}
+
+// Apply writes the result of one attempt and moves the output to what its sends derive to; code conflict when the fence is old or the
+// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move.
+func (db *DB) Apply(ctx context.Context, r engine.Result) error {
+	if r.By.ID == "" {
+		r.By = engine.Koira
+	}
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		was, err := sendByID(ctx, t, r.Send)
+		if err != nil {
+			return err
+		}
+		if err := awaits(was, r); err != nil {
+			return err
+		}
+		if err := t.writeResult(ctx, was, r); err != nil {
+			return err
+		}
+		before, err := outputByID(ctx, t, was.Output)
+		if err != nil {
+			return err
+		}
+		if r.State == engine.SendPublished && was.State != engine.SendRetracting {
+			if err := t.commit(ctx, before, r.Spent, r.At); err != nil {
+				return err
+			}
+		}
+		if err := t.ride(ctx, before, r); err != nil {
+			return err
+		}
+		return t.follow(ctx, before, was, r)
+	})
+}
+
+// awaits refuses a result that nobody waits for any more, or that cannot be.
+func awaits(s sendRow, r engine.Result) error {
+	may, waiting := outcomes[s.State]
+	switch {
+	case !waiting || s.Fence != r.Fence:
+		return engine.Errorf(engine.CodeConflict, "This attempt is over (it was number %d; %d is %s now); its result was not taken.", r.Fence, s.Fence, s.State)
+	case !slices.Contains(may, r.State):
+		return engine.Errorf(engine.CodeInternal, "A send that is %s cannot become %s.", s.State, r.State)
+	}
+	return nil
+}
+
+// writeResult writes the send and its event.
+func (t *tx) writeResult(ctx context.Context, s sendRow, r engine.Result) error {
+	was := s.State
+	s.State, s.Evidence, s.QuietUntil = r.State, r.Evidence, stamp{}
+	fillRef(&s, r.Ref)
+	switch r.State {
+	case engine.SendUnconfirmed:
+		s.QuietUntil = stamp(r.QuietUntil)
+	case engine.SendPublished:
+		if was != engine.SendRetracting {
+			s.PublishedAt, s.NextRead = stamp(r.At), stamp(r.At)
+		}
+	case engine.SendRetracted:
+		s.NextRead = stamp{}
+	}
+	if r.Probed {
+		s.Probes++
+	}
+	if _, err := t.exec(ctx, `
+		UPDATE sends
+		SET    state = ?, ref_id = ?, ref_url = ?, quiet_until = ?, probes = ?, evidence = ?, published_at = ?, next_read = ?
+		WHERE  id = ? AND fence = ?`,
+		string(s.State), s.RefID, s.RefURL, s.QuietUntil, s.Probes, s.Evidence, s.PublishedAt, s.NextRead, s.ID, r.Fence); err != nil {
+		return err
+	}
+	return t.record(ctx, engine.Event{
+		At: r.At, Actor: r.By.ID, Surface: r.By.Surface, Action: "send." + string(s.State), Subject: s.ID,
+		Detail: map[string]string{
+			"output": s.Output, "from": string(was), "fence": strconv.Itoa(s.Fence), "evidence": r.Evidence, "why": r.Why, "probed": yes(r.Probed), "ref": s.RefID,
+		},
+	})
+}
+
+func fillRef(s *sendRow, ref engine.Ref) {
+	if ref.ID != "" {
+		s.RefID = ref.ID
+	}
+	if ref.URL != "" {
+		s.RefURL = ref.URL
+	}
+}
+
+// ride writes what comes with a result: exceptions that it answers, one that it opens, notices.
+func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
+	if r.Close != "" {
+		rows, err := t.aboutOutput(ctx, o.ID)
+		if err != nil {
+			return err
+		}
+		if err := t.closeAll(ctx, rows, r.By, r.At, r.Close); err != nil {
+			return err
+		}
+	}
+	if r.Open != nil {
+		if err := t.raise(ctx, about(*r.Open, o, r.At), r.By); err != nil {
+			return err
+		}
+	}
+	return t.queueAll(ctx, r.At, r.Notices)
+}
+
+// follow moves the output to what its sends say together. Where that is no move of an output's life, or no news, the output stays and only
+// its next look and its attempts change.
+func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine.Result) error {
+	sends, err := sendsOf(ctx, t, before.ID)
+	if err != nil {
+		return err
+	}
+	after := before
+	if state, ok := engine.Derive(sends); ok && engine.CanMove(before.State, state) {
+		after.State = state
+	}
+	switch r.State {
+	case engine.SendPending:
+		after.Attempts++
+	case engine.SendPublished:
+		after.Attempts = 0
+		if was.State != engine.SendRetracting && after.URL == "" {
+			after.URL = r.Ref.URL
+		}
+	}
+	if after.Due, err = t.dueAfterResult(ctx, before, after, r); err != nil {
+		return err
+	}
+	if after.State == before.State {
+		after.UpdatedAt = stamp(r.At)
+		return t.update(ctx, before, after)
+	}
+	return t.advance(ctx, before, after, step{r.By, r.At, r.Why, map[string]string{"evidence": r.Evidence}})
+}
+
+// dueAfterResult is when the loop looks at the output next. What waits for a person's answer is not due: it stands in the exception queue.
+func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, r engine.Result) (stamp, error) {
+	switch after.State {
+	case engine.StateScheduled:
+		return stamp(latest(r.RetryAt, r.At)), nil
+	case engine.StateUnconfirmed:
+		if r.State != engine.SendUnconfirmed {
+			return before.Due, nil
+		}
+		if next := latest(r.QuietUntil, r.RetryAt); !next.IsZero() {
+			return stamp(next), nil
+		}
+		asked, err := t.aboutOutput(ctx, after.ID)
+		if err != nil || len(asked) > 0 {
+			return stamp{}, err
+		}
+		return stamp(r.At), nil
+	case engine.StateRetracting:
+		return stamp(latest(r.RetryAt, r.At)), nil
+	}
+	return dueAfter(after, r.At), nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
+)
+
+// head is the newest event, as far as it is known: after a failed commit it is asked of the file again.
+type head struct {
+	known bool
+	seq   int64
+	hash  string
+}
+
+type eventRow struct {
+	Seq     int64  `db:"seq"`
+	At      stamp  `db:"at"`
+	Actor   string `db:"actor"`
+	Surface string `db:"surface"`
+	Action  string `db:"action"`
+	Subject string `db:"subject"`
+	Detail  string `db:"detail"`
+	Prev    string `db:"prev"`
+	Hash    string `db:"hash"`
+}
+
+// Record appends an event; Seq, Prev and Hash are given by the store.
+func (db *DB) Record(ctx context.Context, e engine.Event) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.record(ctx, e) })
+}
+
+// Events returns events after seq, oldest first.
+func (db *DB) Events(ctx context.Context, after int64, limit int) ([]engine.Event, error) {
+	var rows []eventRow
+	if err := all(ctx, db.read, &rows, `
+		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
+		FROM   events
+		WHERE  seq > ?
+		ORDER BY seq LIMIT ?`, after, limit); err != nil {
+		return nil, translate(err)
+	}
+	events := make([]engine.Event, 0, len(rows))
+	for _, r := range rows {
+		e, err := r.event()
+		if err != nil {
+			return nil, translate(err)
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// Head returns the newest event's number and hash.
+func (db *DB) Head(ctx context.Context) (seq int64, hash string, err error) {
+	h, err := newestEvent(ctx, db.read)
+	return h.seq, h.hash, translate(err)
+}
+
+// VerifyEvents recomputes the chain; the error names the first broken row.
+func (db *DB) VerifyEvents(ctx context.Context) (n int64, err error) {
+	rows, err := db.read.QueryxContext(ctx, `
+		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
+		FROM   events
+		ORDER BY seq`)
+	if err != nil {
+		return 0, translate(err)
+	}
+	defer rows.Close()
+	prev := ""
+	for rows.Next() {
+		var r eventRow
+		err := rows.StructScan(&r)
+		if err == nil {
+			err = r.follows(n, prev)
+		}
+		if err != nil {
+			return n, &engine.Error{Code: engine.CodeInternal, Message: brokenAt(n + 1), Err: err}
+		}
+		n, prev = r.Seq, r.Hash
+	}
+	return n, translate(rows.Err())
+}
+
+func brokenAt(seq int64) string {
+	return engine.Errorf(engine.CodeInternal, "Line %d of the log is missing, or is not what was written.", seq).Message
+}
+
+// follows checks that r is the untouched line after number seq, whose hash was prev.
+func (r eventRow) follows(seq int64, prev string) error {
+	e, err := r.event()
+	switch {
+	case err != nil:
+		return err
+	case r.Seq != seq+1:
+		return errors.New("its number does not follow")
+	case r.Prev != prev:
+		return errors.New("it does not point at the line before it")
+	case r.Detail != e.DetailJSON(): // the sum covers the values, not how they are spelt
+		return errors.New("its details are spelt differently")
+	case r.Hash != e.Sum():
+		return errors.New("its hash does not match")
+	}
+	return nil
+}
+
+// record appends e to the log, chained to the line before it.
+func (t *tx) record(ctx context.Context, e engine.Event) error {
+	if !t.head.known {
+		h, err := newestEvent(ctx, t)
+		if err != nil {
+			return err
+		}
+		t.head = h
+	}
+	e.At = e.At.UTC().Truncate(resolution)
+	e.Actor, e.Subject, e.Detail = readable(e.Actor), readable(e.Subject), readableDetail(e.Detail)
+	e.Seq, e.Prev = t.head.seq+1, t.head.hash
+	e.Hash = e.Sum()
+	if _, err := t.exec(ctx, `
+		INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.Seq, stamp(e.At), e.Actor, string(e.Surface), e.Action, e.Subject, e.DetailJSON(), e.Prev, e.Hash); err != nil {
+		return err
+	}
+	t.head = head{known: true, seq: e.Seq, hash: e.Hash}
+	return nil
+}
+
+// readable makes text survive JSON unchanged, so that the hash of what is read equals the hash of what was written.
+func readable(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// readableDetail also leaves out what is empty.
+func readableDetail(d map[string]string) map[string]string {
+	c := make(map[string]string, len(d))
+	for k, v := range d {
+		if v != "" {
+			c[readable(k)] = readable(v)
+		}
+	}
+	return c
+}
+
+func newestEvent(ctx context.Context, q sqlx.QueryerContext) (head, error) {
+	var r struct {
+		Seq  int64  `db:"seq"`
+		Hash string `db:"hash"`
+	}
+	err := get(ctx, q, &r, `
+		SELECT seq, hash
+		FROM   events
+		ORDER BY seq DESC LIMIT 1`)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return head{known: err == nil, seq: r.Seq, hash: r.Hash}, err
+}
+
+func (r eventRow) event() (engine.Event, error) {
+	var detail doc[map[string]string]
+	if err := detail.Scan(r.Detail); err != nil {
+		return engine.Event{}, err
+	}
+	if len(detail.V) == 0 {
+		detail.V = nil
+	}
+	return engine.Event{
+		Seq: r.Seq, At: r.At.time(), Actor: r.Actor, Surface: engine.Surface(r.Surface), Action: r.Action, Subject: r.Subject,
+		Detail: detail.V, Prev: r.Prev, Hash: r.Hash,
+	}, nil
+}

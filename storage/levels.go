@@ -1,0 +1,182 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
+)
+
+// ChangeTask applies c; see engine.TaskChange. The grant in force ends with every change of the level, and with every new grant.
+// Pausing what is paused, or resuming what runs, without anything else, has code conflict.
+func (db *DB) ChangeTask(ctx context.Context, c engine.TaskChange) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		now, err := task(ctx, t, c.Task)
+		if err != nil {
+			return err
+		}
+		if err := standsAs(now, c); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context, engine.Task, engine.TaskChange) error{t.setLevel, t.setGrant, t.tellChange, t.followChange} {
+			if err := step(ctx, now, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// standsAs refuses a change of a task that is not as whoever made the change saw it.
+func standsAs(now engine.Task, c engine.TaskChange) error {
+	switch {
+	case now.Level != c.From:
+		return engine.Errorf(engine.CodeConflict, "%q is at %s now; nothing was changed.", now.ID, now.Level)
+	case c.To < engine.L0 || c.To > engine.L5:
+		return engine.Errorf(engine.CodeInvalid, "There is no level %d.", c.To)
+	case c.From != c.To:
+		return nil
+	case c.Pause != nil && now.Paused != nil:
+		return engine.Errorf(engine.CodeConflict, "%q is paused already.", now.ID)
+	case c.Resume && now.Paused == nil:
+		return engine.Errorf(engine.CodeConflict, "%q is not paused.", now.ID)
+	}
+	return nil
+}
+
+func (t *tx) setLevel(ctx context.Context, now engine.Task, c engine.TaskChange) error {
+	p, lowered := engine.Pause{}, now.LoweredAt
+	switch {
+	case c.Pause != nil:
+		p = *c.Pause
+		if p.At.IsZero() {
+			p.At = c.At
+		}
+		if p.By == "" {
+			p.By = c.By.ID
+		}
+	case now.Paused != nil && !c.Resume:
+		p = *now.Paused
+	}
+	if c.Lowered {
+		lowered = c.At
+	}
+	_, err := t.exec(ctx, `
+		UPDATE tasks
+		SET    level = ?, paused_by = ?, paused_at = ?, paused_why = ?, lowered_at = ?
+		WHERE  id = ? AND level = ?`,
+		c.To, p.By, stamp(p.At), p.Why, stamp(lowered), c.Task, c.From)
+	return err
+}
+
+func (t *tx) setGrant(ctx context.Context, _ engine.Task, c engine.TaskChange) error {
+	if c.From == c.To && c.Grant == nil && !c.Lowered {
+		return nil
+	}
+	if _, err := t.exec(ctx, `
+		UPDATE grants
+		SET    ended_at = ?, ended_why = ?
+		WHERE  task = ? AND ended_at IS NULL`,
+		stamp(c.At), c.Why, c.Task); err != nil || c.Grant == nil {
+		return err
+	}
+	g := *c.Grant
+	if g.At.IsZero() {
+		g.At = c.At
+	}
+	_, err := t.exec(ctx, `
+		INSERT INTO grants (id, task, level, by_id, role, at, surface, proof)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.id(g.ID), c.Task, g.Level, g.By, int(g.Role), stamp(g.At), string(g.From), g.Proof)
+	return err
+}
+
+// tellChange writes one event for the level and one for the pause, where they changed.
+func (t *tx) tellChange(ctx context.Context, now engine.Task, c engine.TaskChange) error {
+	e := engine.Event{At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Subject: c.Task}
+	if c.From != c.To {
+		e.Action = "task.level"
+		e.Detail = map[string]string{"from": c.From.String(), "to": c.To.String(), "why": c.Why, "lowered": yes(c.Lowered), "grant": yes(c.Grant != nil)}
+		if err := t.record(ctx, e); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Pause != nil:
+		e.Action, e.Detail = "task.paused", map[string]string{"why": c.Pause.Why}
+	case c.Resume && now.Paused != nil:
+		e.Action, e.Detail = "task.resumed", map[string]string{"why": c.Why}
+	default:
+		return nil
+	}
+	return t.record(ctx, e)
+}
+
+// followChange writes what rides on the change.
+func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChange) error {
+	if c.Decision != nil {
+		if err := t.decide(ctx, *c.Decision); err != nil {
+			return err
+		}
+	}
+	if c.Close != "" {
+		rows, err := t.aboutTask(ctx, c.Task)
+		if err != nil {
+			return err
+		}
+		if err := t.closeAll(ctx, rows, c.By, c.At, c.Close); err != nil {
+			return err
+		}
+	}
+	if c.Open != nil {
+		e := *c.Open
+		if e.OpenedAt.IsZero() {
+			e.OpenedAt = c.At
+		}
+		if err := t.raise(ctx, e, c.By); err != nil {
+			return err
+		}
+	}
+	return t.queueAll(ctx, c.At, c.Notices)
+}
+
+// Grant returns the grant in force of a task, nil when there is none.
+func (db *DB) Grant(ctx context.Context, task string) (*engine.Grant, error) {
+	g, err := grant(ctx, db.read, task)
+	return g, translate(err)
+}
+
+func grant(ctx context.Context, q sqlx.QueryerContext, task string) (*engine.Grant, error) {
+	var r struct {
+		ID    string         `db:"id"`
+		Task  string         `db:"task"`
+		Level engine.Level   `db:"level"`
+		By    string         `db:"by_id"`
+		Role  engine.Role    `db:"role"`
+		At    stamp          `db:"at"`
+		From  engine.Surface `db:"surface"`
+		Proof string         `db:"proof"`
+	}
+	err := get(ctx, q, &r, `
+		SELECT id, task, level, by_id, role, at, surface, proof
+		FROM   grants
+		WHERE  task = ? AND ended_at IS NULL`, task)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Grant{ID: r.ID, Task: r.Task, Level: r.Level, By: r.By, Role: r.Role, At: r.At.time(), From: r.From, Proof: r.Proof}, nil
+}
+
+// yes spells a mark in an event's detail; an empty value is left out.
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}

@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"koira/engine"
+)
+
+// AddNotice queues n, merging it into an unsent one of the same kind and subject.
+func (db *DB) AddNotice(ctx context.Context, n engine.Notice) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.queue(ctx, n) })
+}
+
+// queue writes n down. A merge gives the row the new notice's id, by which SentNotice sees that there is more to tell than was read, and
+// the earlier time, unless the row waits after a failure: then it waits on.
+func (t *tx) queue(ctx context.Context, n engine.Notice) error {
+	if n.Due.IsZero() {
+		n.Due = time.Unix(0, 0) // at once
+	}
+	_, err := t.exec(ctx, `
+		INSERT INTO notices (id, kind, subject, due, attempts, last_error)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (kind, subject) DO UPDATE
+		SET id  = excluded.id,
+		    due = CASE WHEN notices.attempts > 0 OR notices.due <= excluded.due THEN notices.due ELSE excluded.due END`,
+		t.id(n.ID), string(n.Kind), n.Subject, stamp(n.Due), n.Attempts, n.LastError)
+	return err
+}
+
+// queueAll queues notices that ride on a change made at that time.
+func (t *tx) queueAll(ctx context.Context, at time.Time, notices []engine.Notice) error {
+	for _, n := range notices {
+		if n.Due.IsZero() {
+			n.Due = at
+		}
+		if err := t.queue(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const dueNoticesSQL = `
+	SELECT id, kind, subject, due, attempts, last_error
+	FROM   notices
+	WHERE  due <= ?
+	ORDER BY due, id LIMIT ?`
+
+// DueNotices returns unsent notices that are due, oldest first.
+func (db *DB) DueNotices(ctx context.Context, t time.Time, limit int) ([]engine.Notice, error) {
+	var rows []struct {
+		ID        string            `db:"id"`
+		Kind      engine.NoticeKind `db:"kind"`
+		Subject   string            `db:"subject"`
+		Due       stamp             `db:"due"`
+		Attempts  int               `db:"attempts"`
+		LastError string            `db:"last_error"`
+	}
+	if err := all(ctx, db.read, &rows, dueNoticesSQL, stamp(t), limit); err != nil {
+		return nil, translate(err)
+	}
+	notices := make([]engine.Notice, 0, len(rows))
+	for _, r := range rows {
+		notices = append(notices, engine.Notice{
+			ID: r.ID, Kind: r.Kind, Subject: r.Subject, Due: r.Due.time(), Attempts: r.Attempts, LastError: r.LastError,
+		})
+	}
+	return notices, nil
+}
+
+// SentNotice marks n as sent, unless it was merged into after it was read (it then stays due), and saves the cards that were posted or
+// edited. What is sent leaves the outbox; calling twice is safe.
+func (db *DB) SentNotice(ctx context.Context, n engine.Notice, cards ...engine.Card) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		for _, c := range cards {
+			if err := t.saveCard(ctx, c); err != nil {
+				return err
+			}
+		}
+		_, err := t.exec(ctx, `
+			DELETE FROM notices
+			WHERE  id = ?`, n.ID)
+		return err
+	})
+}
+
+// DelayNotice puts n off after a failure, also when it was merged into meanwhile.
+func (db *DB) DelayNotice(ctx context.Context, n engine.Notice, due time.Time, why string) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, `
+			UPDATE notices
+			SET    due = ?, attempts = attempts + 1, last_error = ?
+			WHERE  kind = ? AND subject = ?`,
+			stamp(due), why, string(n.Kind), n.Subject)
+		return err
+	})
+}
+
+// Cards returns the cards posted for a subject, oldest first. SaveCard writes or replaces one (by channel and ts).
+func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error) {
+	var rows []struct {
+		Kind     engine.NoticeKind `db:"kind"`
+		Subject  string            `db:"subject"`
+		Version  string            `db:"version"`
+		Channel  string            `db:"channel"`
+		TS       string            `db:"ts"`
+		PostedAt stamp             `db:"posted_at"`
+	}
+	if err := all(ctx, db.read, &rows, `
+		SELECT kind, subject, version, channel, ts, posted_at
+		FROM   cards
+		WHERE  kind = ? AND subject = ?
+		ORDER BY posted_at, ts`, string(kind), subject); err != nil {
+		return nil, translate(err)
+	}
+	cards := make([]engine.Card, 0, len(rows))
+	for _, r := range rows {
+		cards = append(cards, engine.Card{
+			Kind: r.Kind, Subject: r.Subject, Version: r.Version, Channel: r.Channel, TS: r.TS, PostedAt: r.PostedAt.time(),
+		})
+	}
+	return cards, nil
+}
+
+// SaveCard writes or replaces a card; doing it again changes nothing.
+func (db *DB) SaveCard(ctx context.Context, c engine.Card) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.saveCard(ctx, c) })
+}
+
+func (t *tx) saveCard(ctx context.Context, c engine.Card) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO cards (channel, ts, kind, subject, version, posted_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (channel, ts) DO UPDATE
+		SET kind = excluded.kind, subject = excluded.subject, version = excluded.version, posted_at = excluded.posted_at`,
+		c.Channel, c.TS, string(c.Kind), c.Subject, c.Version, stamp(c.PostedAt))
+	return err
+}
+
+// hasCard reports whether people have a card of an output before them.
+func (t *tx) hasCard(ctx context.Context, output string) (bool, error) {
+	var n int
+	err := get(ctx, t, &n, `
+		SELECT COUNT(*)
+		FROM   cards
+		WHERE  kind = 'output' AND subject = ?`, output)
+	return n > 0, err
+}

@@ -1,0 +1,124 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
+)
+
+// gainsSQL gives, for each send and metric that was read anew inside the span, its newest value there less its newest value before.
+const gainsSQL = `
+	SELECT x.output AS output, x.metric AS metric, x.simulated AS simulated,
+	       x.value - COALESCE((SELECT p.value FROM observations p WHERE p.send = x.send AND p.metric = x.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1), 0) AS gain
+	FROM   observations x JOIN outputs o ON o.id = x.output
+	WHERE  x.at >= ? AND x.at < ? AND o.published_at < ? AND (o.task = ? OR ? = '')
+	AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = x.send AND n.metric = x.metric AND n.at > x.at AND n.at < ?)`
+
+type gainRow struct {
+	Output    string        `db:"output"`
+	Metric    engine.Metric `db:"metric"`
+	Simulated bool          `db:"simulated"`
+	Gain      int64         `db:"gain"`
+}
+
+// Performance returns, for each output published before to, what it brought in [from, to): the difference of cumulative readings. Outputs
+// that brought nothing and were published before from are left out. Task "" means all. A value that fell brought nothing, not less than
+// nothing. Oldest publication first.
+func (db *DB) Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error) {
+	var performances []engine.Performance
+	err := db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+		lo, hi := lowest(from), lowest(to)
+		var gains []gainRow
+		if err := all(ctx, q, &gains, gainsSQL, lo, lo, hi, hi, task, task, hi); err != nil {
+			return err
+		}
+		found, err := publishedIn(ctx, q, task, lo, hi)
+		if err != nil {
+			return err
+		}
+		if err := addOlder(ctx, q, found, gains); err != nil {
+			return err
+		}
+		performances, err = performancesOf(ctx, q, found, gains)
+		return err
+	})
+	return performances, err
+}
+
+// publishedIn returns the outputs that were published in the span, whatever they brought.
+func publishedIn(ctx context.Context, q sqlx.QueryerContext, task, lo, hi string) (map[string]outputRow, error) {
+	var rows []outputRow
+	err := all(ctx, q, &rows, `
+		SELECT `+outputColumns+`
+		FROM   outputs
+		WHERE  published_at >= ? AND published_at < ? AND (task = ? OR ? = '')`, lo, hi, task, task)
+	found := make(map[string]outputRow, len(rows))
+	for _, r := range rows {
+		found[r.ID] = r
+	}
+	return found, err
+}
+
+// addOlder reads the outputs that were published before the span and still brought something in it.
+func addOlder(ctx context.Context, q sqlx.QueryerContext, found map[string]outputRow, gains []gainRow) error {
+	var missing []engine.Output
+	asked := map[string]bool{}
+	for _, g := range gains {
+		if _, ok := found[g.Output]; !ok && !asked[g.Output] && g.Gain > 0 {
+			asked[g.Output] = true
+			missing = append(missing, engine.Output{ID: g.Output})
+		}
+	}
+	return inChunks(missing, func(_ []engine.Output, _ map[string]int, list string, ids []any) error {
+		var rows []outputRow
+		if err := all(ctx, q, &rows, `
+			SELECT `+outputColumns+`
+			FROM   outputs
+			WHERE  id IN `+list, ids...); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			found[r.ID] = r
+		}
+		return nil
+	})
+}
+
+func performancesOf(ctx context.Context, q sqlx.QueryerContext, found map[string]outputRow, gains []gainRow) ([]engine.Performance, error) {
+	outputs := inPublishedOrder(found)
+	if err := fillPlain(ctx, q, outputs); err != nil {
+		return nil, err
+	}
+	performances := make([]engine.Performance, 0, len(outputs))
+	at := make(map[string]int, len(outputs))
+	for i, o := range outputs {
+		at[o.ID] = i
+		performances = append(performances, engine.Performance{Output: o, Metrics: map[engine.Metric]int64{}})
+	}
+	for _, g := range gains {
+		i, ok := at[g.Output]
+		if !ok {
+			continue
+		}
+		p := &performances[i]
+		p.Metrics[g.Metric] += max(0, g.Gain)
+		p.Simulated = p.Simulated || g.Simulated
+	}
+	return performances, nil
+}
+
+func inPublishedOrder(found map[string]outputRow) []engine.Output {
+	outputs := make([]engine.Output, 0, len(found))
+	for _, r := range found {
+		outputs = append(outputs, r.output())
+	}
+	slices.SortFunc(outputs, func(a, b engine.Output) int {
+		return cmp.Or(a.PublishedAt.Compare(b.PublishedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return outputs
+}

@@ -1,0 +1,227 @@
+package storage
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
+)
+
+const sendColumns = `id, output, variant, segment, idem_key, fence, state, ref_id, ref_url, claimed_at, first_at, quiet_until, probes, evidence,
+	published_at, next_read`
+
+type sendRow struct {
+	ID          string           `db:"id"`
+	Output      string           `db:"output"`
+	Variant     string           `db:"variant"`
+	Segment     string           `db:"segment"`
+	Key         string           `db:"idem_key"`
+	Fence       int              `db:"fence"`
+	State       engine.SendState `db:"state"`
+	RefID       string           `db:"ref_id"`
+	RefURL      string           `db:"ref_url"`
+	ClaimedAt   stamp            `db:"claimed_at"`
+	FirstAt     stamp            `db:"first_at"`
+	QuietUntil  stamp            `db:"quiet_until"`
+	Probes      int              `db:"probes"`
+	Evidence    string           `db:"evidence"`
+	PublishedAt stamp            `db:"published_at"`
+	NextRead    stamp            `db:"next_read"`
+}
+
+func (r sendRow) send() engine.Send {
+	return engine.Send{
+		ID: r.ID, Output: r.Output, Variant: r.Variant, Segment: r.Segment, Key: r.Key, Fence: r.Fence, State: r.State,
+		Ref: engine.Ref{ID: r.RefID, URL: r.RefURL}, ClaimedAt: r.ClaimedAt.time(), FirstAt: r.FirstAt.time(), QuietUntil: r.QuietUntil.time(),
+		Probes: r.Probes, Evidence: r.Evidence, PublishedAt: r.PublishedAt.time(), NextRead: r.NextRead.time(),
+	}
+}
+
+// Prepared saves the ref of an invisible draft; code conflict when the fence is old.
+func (db *DB) Prepared(ctx context.Context, send string, fence int, ref engine.Ref) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		s, err := sendByID(ctx, t, send)
+		if err != nil {
+			return err
+		}
+		if s.Fence != fence || s.State != engine.SendPublishing {
+			return engine.Errorf(engine.CodeConflict, "This attempt to publish is over; another one has begun, or its outcome is written.")
+		}
+		_, err = t.exec(ctx, `
+			UPDATE sends
+			SET    ref_id = ?, ref_url = ?
+			WHERE  id = ? AND fence = ?`, ref.ID, ref.URL, send, fence)
+		return err
+	})
+}
+
+// Sends returns an output's sends.
+func (db *DB) Sends(ctx context.Context, output string) ([]engine.Send, error) {
+	sends, err := sendsOf(ctx, db.read, output)
+	return sends, translate(err)
+}
+
+// SendsIn returns all sends in these states, oldest claim first.
+func (db *DB) SendsIn(ctx context.Context, states ...engine.SendState) ([]engine.Send, error) {
+	if len(states) == 0 {
+		return nil, nil
+	}
+	args := make([]any, 0, len(states))
+	for _, s := range states {
+		args = append(args, string(s))
+	}
+	sends, err := readSends(ctx, db.read, `
+		SELECT `+sendColumns+`
+		FROM   sends
+		WHERE  state IN (?`+strings.Repeat(`, ?`, len(states)-1)+`)
+		ORDER BY claimed_at, id`, args...)
+	return sends, translate(err)
+}
+
+// Intent rebuilds the committed intent of a claimed send, with its present fence: for probes and retractions.
+func (db *DB) Intent(ctx context.Context, send string) (i engine.Intent, err error) {
+	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+		s, err := sendByID(ctx, q, send)
+		if err != nil {
+			return err
+		}
+		o, err := whole(ctx, q, s.Output)
+		if err != nil {
+			return err
+		}
+		i, err = intentOf(o, s.send())
+		return err
+	})
+	return i, err
+}
+
+// intentOf is what goes on the wire for s. Its bytes are the output's own: while a copy may be out they cannot change.
+func intentOf(o engine.Output, s engine.Send) (engine.Intent, error) {
+	for _, v := range o.Variants {
+		if v.Name == s.Variant {
+			return engine.Intent{
+				Send: s.ID, Output: o.ID, Task: o.Task, Variant: v.Name, Key: s.Key, Fence: s.Fence, Channel: o.Channel, Account: o.Account,
+				Segment: s.Segment, Subject: v.Subject, Bytes: v.Rendered, Digest: o.Digest, Audience: o.Audience, CostMax: o.CostMax, Slot: o.Slot,
+				FirstAt: s.FirstAt, Ref: s.Ref,
+			}, nil
+		}
+	}
+	return engine.Intent{}, engine.Errorf(engine.CodeNotFound, "This piece has no wording %q: it was published by hand.", s.Variant)
+}
+
+func sendByID(ctx context.Context, q sqlx.QueryerContext, id string) (sendRow, error) {
+	var r sendRow
+	err := get(ctx, q, &r, `
+		SELECT `+sendColumns+`
+		FROM   sends
+		WHERE  id = ?`, id)
+	return r, orAbsent(err, "send", id)
+}
+
+func sendsOf(ctx context.Context, q sqlx.QueryerContext, output string) ([]engine.Send, error) {
+	return readSends(ctx, q, `
+		SELECT `+sendColumns+`
+		FROM   sends
+		WHERE  output = ?
+		ORDER BY variant, id`, output)
+}
+
+func readSends(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]engine.Send, error) {
+	var rows []sendRow
+	if err := all(ctx, q, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	sends := make([]engine.Send, 0, len(rows))
+	for _, r := range rows {
+		sends = append(sends, r.send())
+	}
+	return sends, nil
+}
+
+func (t *tx) insertSend(ctx context.Context, s engine.Send) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO sends (`+sendColumns+`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.ID, s.Output, s.Variant, s.Segment, s.Key, s.Fence, string(s.State), s.Ref.ID, s.Ref.URL, stamp(s.ClaimedAt), stamp(s.FirstAt),
+		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead))
+	return err
+}
+
+// moveSends brings an output's sends along when a person, not a result, moves it.
+func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) error {
+	switch {
+	case m.From == engine.StateHanded && m.To == engine.StatePublished:
+		return t.handSend(ctx, after, m)
+	case m.From == engine.StateUnconfirmed:
+		return t.resolveSends(ctx, after, m)
+	case m.To == engine.StateRetracting:
+		return t.retractSends(ctx, after, m)
+	case m.To.Final():
+		_, err := t.exec(ctx, `
+			UPDATE sends
+			SET    state = 'failed', evidence = ?
+			WHERE  output = ? AND state = 'pending'`, m.Why, after.ID)
+		return err
+	}
+	return nil
+}
+
+// handSend gives a piece that a person published a send, by which its results are read.
+func (t *tx) handSend(ctx context.Context, o outputRow, m engine.Move) error {
+	return t.insertSend(ctx, engine.Send{
+		ID: t.id(""), Output: o.ID, Segment: o.Segment, Key: o.ID + ".hand", State: engine.SendPublished, Ref: engine.Ref{URL: o.URL},
+		ClaimedAt: m.At, FirstAt: m.At, Evidence: "published by hand", PublishedAt: m.At, NextRead: m.At,
+	})
+}
+
+// resolveSends writes a person's answer to an unknown outcome.
+func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error {
+	state := map[engine.State]engine.SendState{
+		engine.StateScheduled: engine.SendPending, engine.StatePublished: engine.SendPublished, engine.StateFailed: engine.SendFailed,
+	}[m.To]
+	var published time.Time
+	if state == engine.SendPublished {
+		published = m.At
+	}
+	if _, err := t.exec(ctx, `
+		UPDATE sends
+		SET    state = ?, quiet_until = NULL, evidence = ?, published_at = ?, next_read = ?, ref_url = CASE WHEN ? = '' THEN ref_url ELSE ? END
+		WHERE  output = ? AND state = 'unconfirmed'`,
+		string(state), m.Why, stamp(published), stamp(published), m.URL, m.URL, o.ID); err != nil {
+		return err
+	}
+	if err := t.derives(ctx, o); err != nil || state != engine.SendPublished {
+		return err
+	}
+	p, err := purseOf(ctx, t, o.ID)
+	if err != nil {
+		return err
+	}
+	return t.commit(ctx, o, p.reserved(), m.At)
+}
+
+// retractSends saves the intent to take down what is out. The new fence refuses whatever still comes back from publishing it.
+func (t *tx) retractSends(ctx context.Context, o outputRow, m engine.Move) error {
+	if _, err := t.exec(ctx, `
+		UPDATE sends
+		SET    state = 'retracting', fence = fence + 1, claimed_at = ?
+		WHERE  output = ? AND state = 'published'`, stamp(m.At), o.ID); err != nil {
+		return err
+	}
+	return t.derives(ctx, o)
+}
+
+// derives refuses a move that an output's sends contradict.
+func (t *tx) derives(ctx context.Context, o outputRow) error {
+	sends, err := sendsOf(ctx, t, o.ID)
+	if err != nil {
+		return err
+	}
+	if state, ok := engine.Derive(sends); !ok || state != o.State {
+		return engine.Errorf(engine.CodeConflict, "Another part of this piece stands in the way; nothing was changed.")
+	}
+	return nil
+}
