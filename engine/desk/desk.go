@@ -43,7 +43,6 @@ func New(o Options) *Desk {
 // Store is what desk needs of the store, one small interface for each noun.
 type Store interface {
 	pieces
-	sends
 	reviews
 	tasks
 	limits
@@ -52,17 +51,16 @@ type Store interface {
 	decisions
 }
 
+// pieces writes down with every move what follows from it: event, money, and the notice that brings the piece's card up to date.
 type pieces interface {
 	AddOutput(ctx context.Context, o engine.Output, by engine.Actor) error
 	Output(ctx context.Context, id string) (engine.Output, error)
 	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
 	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
-	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
-}
-
-type sends interface {
+	Balance(ctx context.Context, week string) (engine.Balance, error)
+	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
-	Apply(ctx context.Context, r engine.Result) error
+	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 }
 
 type reviews interface {
@@ -120,11 +118,6 @@ func (d *Desk) when(ctx context.Context, t time.Time) string {
 		return t.In(zone).Format("15:04")
 	}
 	return t.In(zone).Format("Mon 2 Jan 15:04")
-}
-
-// card is the notice that brings an output's card up to date.
-func (d *Desk) card(output string) []engine.Notice {
-	return []engine.Notice{{ID: d.newID(), Kind: engine.NoticeOutput, Subject: output, Due: d.clock.Now()}}
 }
 
 // failed wraps a fault that is not the asker's; act is a phrase such as "approving".

@@ -95,7 +95,7 @@ func (d *Desk) Drop(ctx context.Context, a engine.Actor, output string, digest e
 		return d.lost(ctx, a, o.ID, digest, undone)
 	}
 	_, err = d.store.Move(ctx, engine.Move{
-		Output: o.ID, From: o.State, To: to, Digest: digest, By: a, At: d.clock.Now(), Why: "dropped", Outcome: "dropped", Notices: d.card(o.ID),
+		Output: o.ID, From: o.State, To: to, Digest: digest, By: a, At: d.clock.Now(), Why: "dropped", Outcome: "dropped",
 	})
 	if err != nil {
 		return d.failedMove(ctx, a, o, err, undone)

@@ -27,7 +27,7 @@ func (d *Desk) HandPublished(ctx context.Context, a engine.Actor, output string,
 func (d *Desk) handPublished(ctx context.Context, a engine.Actor, o engine.Output, address, undone string) error {
 	_, err := d.store.Move(ctx, engine.Move{
 		Output: o.ID, From: engine.StateHanded, To: engine.StatePublished, Digest: o.Digest, By: a, At: d.clock.Now(), Why: "published by hand",
-		URL: address, Notices: d.card(o.ID),
+		URL: address,
 	})
 	if err != nil {
 		return d.failedMove(ctx, a, o, err, undone)

@@ -56,8 +56,11 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 		return false, nil // somebody moved it meanwhile, past checks of its own
 	}
 	if v := d.gate(view); v.Outcome == engine.Block {
-		_, lasts := lasting(v)
-		return lasts, d.hold(ctx, now, v, "no longer passes")
+		f, lasts := lasting(v)
+		if !lasts || f.Held == engine.StateExpired { // what is too late, the loop ends, with a card that says why
+			return false, nil
+		}
+		return true, d.hold(ctx, now, v, "no longer passes")
 	}
 	if now.State == engine.StateScheduled && !authorised(view) {
 		return true, d.demote(ctx, now, view.Task)
@@ -77,7 +80,7 @@ func authorised(v engine.View) bool {
 func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task) error {
 	_, err := d.store.Move(ctx, engine.Move{
 		Output: o.ID, From: engine.StateScheduled, To: engine.StateWaiting, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "its task is at " + t.Level.String() + " now", WaitsFor: t.Level.Words() + " (" + t.Level.String() + ")", Notices: d.card(o.ID),
+		Why: "its task is at " + t.Level.String() + " now", WaitsFor: t.Level.Words() + " (" + t.Level.String() + ")",
 	})
 	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
 		return failed("putting back", o.ID, err)

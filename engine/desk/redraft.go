@@ -59,8 +59,32 @@ func (d *Desk) judge(ctx context.Context, draft engine.Output, stage engine.Stag
 	if view.Output.Digest != draft.Digest { // what was said of another version says nothing of this one
 		view.Approval = nil
 	}
+	if err := d.inWeekOf(ctx, &view, draft); err != nil {
+		return engine.Verdict{}, err
+	}
 	view.Output = draft
 	return d.gate(view), nil
+}
+
+// inWeekOf gives view the budgets of the week to which draft moves the piece, where nothing is set aside for it yet.
+func (d *Desk) inWeekOf(ctx context.Context, view *engine.View, draft engine.Output) error {
+	zone := view.Strategy.Business.Location()
+	week := engine.Week(draft.Slot, zone)
+	if week == engine.Week(view.Output.Slot, zone) {
+		return nil
+	}
+	all, err := d.store.Balance(ctx, week)
+	if err != nil {
+		return failed("reading the budget for", draft.ID, err)
+	}
+	by, err := d.store.BalanceByTask(ctx, week)
+	if err != nil {
+		return failed("reading the budget for", draft.ID, err)
+	}
+	view.Week, view.TaskWeek = all, by[draft.Task]
+	view.Campaign.Reserved -= view.Reserved
+	view.Reserved = 0
+	return nil
 }
 
 // redraft puts new words or a new time in the place of o and sends the piece through its queue again. The old version's cards conflict from
@@ -104,7 +128,6 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 	draft.State = engine.StateDrafted
 	m = engine.Move{
 		Output: o.ID, From: draft.State, To: engine.StateWaiting, Digest: draft.Digest, By: a, At: d.clock.Now(), Why: why, WaitsFor: why,
-		Notices: d.card(o.ID),
 	}
 	if f, stop := lasting(v); stop {
 		m.To, m.By, m.WaitsFor, m.Why, m.Open = engine.StateHeld, engine.Koira, "", why+": "+f.Rule, d.exception(draft, f)

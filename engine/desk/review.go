@@ -41,7 +41,7 @@ func (d *Desk) approve(ctx context.Context, a engine.Actor, o engine.Output, c C
 	now := d.clock.Now()
 	v, err := d.store.Move(ctx, engine.Move{
 		Output: o.ID, From: engine.StateWaiting, To: engine.StateScheduled, Digest: o.Digest, By: a, At: now, Why: why,
-		Gate: d.gate, Stage: engine.StageApproval, Notices: d.card(o.ID),
+		Gate: d.gate, Stage: engine.StageApproval,
 		Approval: &engine.Approval{
 			ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
 			GuardrailVersion: g.Version, Audience: o.Audience, Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
@@ -93,7 +93,7 @@ func (d *Desk) Reject(ctx context.Context, a engine.Actor, n No) error {
 		}
 	}
 	if n.Severe {
-		if err := d.lowerFor(ctx, a, o, n); err != nil {
+		if err := d.lowerFor(ctx, a, n, refusal == nil); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,7 @@ func (d *Desk) reject(ctx context.Context, a engine.Actor, o engine.Output, n No
 	}
 	now := d.clock.Now()
 	_, err := d.store.Move(ctx, engine.Move{
-		Output: o.ID, From: o.State, To: engine.StateRejected, Digest: n.Digest, By: a, At: now, Why: "rejected: " + n.Reason, Notices: d.card(o.ID),
+		Output: o.ID, From: o.State, To: engine.StateRejected, Digest: n.Digest, By: a, At: now, Why: "rejected: " + n.Reason,
 		Rejection: &engine.Rejection{
 			ID: d.newID(), Output: o.ID, Digest: n.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
 			Reason: n.Reason, Note: n.Note, Severe: n.Severe,
@@ -137,9 +137,9 @@ func (d *Desk) rejectedAlready(ctx context.Context, a engine.Actor, n No) bool {
 	return err == nil && ok && r.By == a.ID && r.Severe == n.Severe
 }
 
-// lowerFor takes the piece's task down one level after a serious rejection, unless that has happened since.
-func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, n No) error {
-	o, err := d.store.Output(ctx, o.ID)
+// lowerFor takes the piece's task down one level after a serious rejection; a redelivered press only if that has not happened since.
+func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, n No, first bool) error {
+	o, err := d.store.Output(ctx, n.Output)
 	if err != nil {
 		return failed("lowering for", n.Output, err)
 	}
@@ -152,7 +152,7 @@ func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, n 
 		return failed("lowering for", o.ID, err)
 	}
 	to, ok := t.Level.Below()
-	if !ok || !t.LoweredAt.Before(r.At) {
+	if !ok || !first && !t.LoweredAt.Before(r.At) {
 		return nil
 	}
 	why := fmt.Sprintf("a piece was rejected as serious (%s)", r.Reason)
@@ -171,7 +171,6 @@ func (d *Desk) TakeBack(ctx context.Context, a engine.Actor, output string, dige
 	}
 	_, err = d.store.Move(ctx, engine.Move{
 		Output: o.ID, From: o.State, To: engine.StateWaiting, Digest: digest, By: a, At: d.clock.Now(), Why: "taken back", WaitsFor: "taken back",
-		Notices: d.card(o.ID),
 	})
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return d.lost(ctx, a, o.ID, digest, "Not taken back.")
