@@ -52,9 +52,10 @@ func (s scene) drivers(before, after []engine.Performance, m engine.Metric, from
 	var v []Driver
 	for i, p := range learn.Decompose(fresh) {
 		t := s.task(p.Key)
-		v = append(v,
-			Driver{Task: p.Key, Name: t.Name, Why: WhyPieces, Amount: p.Pieces(), Words: piecesWords(t, fresh[i])},
-			Driver{Task: p.Key, Name: t.Name, Why: WhyRate, Amount: p.Rate, Words: rateWords(t, fresh[i], m, s.Currency)})
+		if fresh[i].Units[0] != fresh[i].Units[1] { // else what is left of Pieces is the last bit of a float
+			v = append(v, Driver{Task: p.Key, Name: t.Name, Why: WhyPieces, Amount: p.Pieces(), Words: piecesWords(t, fresh[i])})
+		}
+		v = append(v, Driver{Task: p.Key, Name: t.Name, Why: WhyRate, Amount: p.Rate, Words: rateWords(t, fresh[i], m, s.Currency)})
 	}
 	for _, d := range earlier {
 		t := s.task(d.Key)
@@ -67,12 +68,11 @@ func (s scene) drivers(before, after []engine.Performance, m engine.Metric, from
 }
 
 func piecesWords(t engine.Task, d learn.Driver) string {
-	switch n := int(d.Units[1] - d.Units[0]); {
-	case n > 0:
+	n := int(d.Units[1] - d.Units[0])
+	if n > 0 {
 		return fmt.Sprintf("%d more %s by %s", n, pieceWord(t.Kind, n), t.Name)
-	default:
-		return fmt.Sprintf("%d fewer %s by %s", -n, pieceWord(t.Kind, -n), t.Name)
 	}
+	return fmt.Sprintf("%d fewer %s by %s", -n, pieceWord(t.Kind, -n), t.Name)
 }
 
 func rateWords(t engine.Task, d learn.Driver, m engine.Metric, currency string) string {

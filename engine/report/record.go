@@ -71,12 +71,15 @@ func reviewWords(v engine.Review) string {
 		return "rejected: " + reason(v.Reason)
 	case v.Verdict == engine.ReviewStopped:
 		return "stopped before it went out"
-	case v.Changed > 0:
-		return fmt.Sprintf("%s after an edit (%.0f %% of the words)", v.Verdict, math.Max(1, 100*v.Changed))
-	case v.Verdict == engine.ReviewPosted:
-		return "published by hand, unchanged"
 	}
-	return "approved unchanged"
+	how := "approved"
+	if v.Verdict == engine.ReviewPosted {
+		how = "published by hand"
+	}
+	if v.Changed > 0 {
+		return fmt.Sprintf("%s after an edit (%.0f %% of the words)", how, math.Max(1, 100*v.Changed))
+	}
+	return how + " unchanged"
 }
 
 func reason(key string) string {

@@ -101,13 +101,13 @@ func list(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// amount writes a mean: one decimal under 10, none above, and money as money.
+// amount writes a mean: at most one decimal under 10, none above, and money as money.
 func amount(v float64, m engine.Metric, currency string) string {
 	switch {
 	case isMoney(m):
 		return engine.Money(math.Round(v)).Format(currency)
 	case math.Abs(v) < 9.95:
-		return fmt.Sprintf("%.1f", v)
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
 	}
 	return fmt.Sprintf("%.0f", v)
 }

@@ -1,0 +1,160 @@
+package report
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"koira/engine"
+)
+
+// reviewed gives Daily social n reviews a day apart, the newest yesterday; those in no are rejections.
+func reviewed(f *fake, n int, no ...int) {
+	for i := range n {
+		id := fmt.Sprintf("r%02d", i)
+		day := today.AddDate(0, 0, i-n)
+		f.outputs = append(f.outputs, post(id, day.In(helsinki).Format("2006-01-02 15:04")))
+		f.reviews = append(f.reviews, engine.Review{Output: id, Task: "daily-social", Verdict: engine.ReviewApproved, Whole: true, At: day})
+	}
+	for _, i := range no {
+		f.reviews[i].Verdict, f.reviews[i].Reason = engine.ReviewRejected, "tone"
+	}
+}
+
+func TestTask(t *testing.T) {
+	f := bakery()
+	reviewed(f, 30, 3, 29)
+	f.outputs = append(f.outputs, in(engine.StatePlanned, post("next", "2025-11-25 09:10")))
+	f.grants = []engine.Grant{{Task: "daily-social", Level: engine.L4, By: "mari"}}
+	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+
+	same(t, "record", Record{Reviewed: 30, Unchanged: 28, Rejected: 2, Proven: 80, Words: "28 of 30 unchanged, at least 80 in 100"}, v.Record)
+	same(t, "first and last ten", []Tally{{9, 10}, {9, 10}}, []Tally{v.First, v.Last})
+	same(t, "reviews", 10, len(v.Reviews))
+	same(t, "the newest", []string{"r29", "rejected: tone"}, []string{v.Reviews[0].Output, v.Reviews[0].Words})
+	same(t, "next", "next", v.TaskRow.Next.Output)
+	same(t, "grant", "mari", v.Grant.By)
+	same(t, "offer", &Offer{
+		Task: "daily-social", Name: "Daily social", From: engine.L4, To: engine.L5, Record: v.Record, PerWeek: 7, Audience: 1240, MightDiffer: 1,
+	}, v.Offer)
+	same(t, "who may allow", []string{"mari"}, v.MayAllow)
+	weekly := must3(reader(f, today).Weekly(t.Context(), ""))(t)
+	same(t, "offered in the weekly report", 1, len(weekly.Offers))
+}
+
+func TestTaskIsMissing(t *testing.T) {
+	f := bakery()
+	reviewed(f, 10)
+	f.tasks[0].LoweredAt = today.AddDate(0, 0, -4).Add(-time.Minute)
+	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	same(t, "only what was said since the lowering counts", 4, v.Record.Reviewed)
+	if len(v.Offer.Missing) == 0 {
+		t.Error("4 reviews are enough for L5")
+	}
+	weekly := must3(reader(f, today).Weekly(t.Context(), ""))(t)
+	same(t, "offers", 0, len(weekly.Offers))
+}
+
+func TestTaskIsCapped(t *testing.T) {
+	f := bakery()
+	f.tasks[0].Nature = []engine.Nature{engine.NaturePricing}
+	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	same(t, "top", engine.L4, v.Top)
+	same(t, "caps", []string{"it announces prices"}, v.Caps)
+	if v.Offer != nil {
+		t.Errorf("offers %v above the cap", v.Offer.To)
+	}
+}
+
+func TestTaskIsWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*fake)
+		want  []string
+	}{
+		"nothing":             {func(*fake) {}, nil},
+		"paused":              {func(f *fake) { f.tasks[0].Paused = &engine.Pause{Why: "2 visits each"} }, []string{"paused: 2 visits each"}},
+		"channel not set up":  {func(f *fake) { f.tasks[0].Channel = "telex" }, []string{"its channel telex is not set up"}},
+		"channel not allowed": {func(f *fake) { f.rules.Channels = nil }, []string{"Bluesky is not on the list of allowed channels"}},
+		"exceptions, also its channel's": {func(f *fake) {
+			f.exceptions = []engine.Exception{{Task: "daily-social"}, {Kind: engine.ExceptionSystem, Subject: "bluesky"}, {Task: "newsletter"}}
+		}, []string{"2 problems need you"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := bakery()
+			c.spoil(f)
+			v := must3(reader(f, today).Autonomy(t.Context()))(t)
+			same(t, "wrong", c.want, v.Tasks[0].Wrong)
+		})
+	}
+}
+
+func TestResults(t *testing.T) {
+	bench := engine.Benchmark{Metric: engine.Clicks, Good: 14, Floor: 6, Ceiling: 30}
+	for name, c := range map[string]struct {
+		values []float64
+		want   Result
+	}{
+		"no reading":     {nil, Result{}},
+		"too few":        {[]float64{10, 12}, Result{Value: 11, Known: true}},
+		"below minimum":  {[]float64{5}, Result{Value: 5, Known: true, Beyond: true}},
+		"above maximum":  {[]float64{31}, Result{Value: 31, Known: true, Beyond: true}},
+		"six: its range": {[]float64{10, 12, 14, 16, 18, 20}, Result{Value: 15, Known: true, Usual: Range{15 - 2.5706*1.5275, 15 + 2.5706*1.5275, true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.want.Benchmark, c.want.Name, c.want.Pieces = bench, "link visits", len(c.values)
+			same(t, "result", c.want, result(bench, c.values), cmpopts.EquateApprox(0, 1e-3))
+		})
+	}
+}
+
+func TestResultsAreOfLateButNotFreshPieces(t *testing.T) {
+	f := bakery()
+	f.outputs = []engine.Output{post("too old", "2025-10-27 09:00"), post("old", "2025-10-28 09:00"), post("fresh", "2025-11-23 09:00")}
+	for _, o := range f.outputs {
+		f.brought = append(f.brought, brought{o.ID, engine.Clicks, 9, at("2025-11-23 12:00")})
+	}
+	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	same(t, "pieces", 1, v.Results[0].Pieces)
+}
+
+func TestReviewWords(t *testing.T) {
+	for want, v := range map[string]engine.Review{
+		"approved unchanged":                                  {Verdict: engine.ReviewApproved},
+		"approved after an edit (12 % of the words)":          {Verdict: engine.ReviewApproved, Changed: .12},
+		"approved after an edit (1 % of the words)":           {Verdict: engine.ReviewApproved, Changed: .001},
+		"published by hand after an edit (50 % of the words)": {Verdict: engine.ReviewPosted, Changed: .5},
+		"published by hand unchanged":                         {Verdict: engine.ReviewPosted},
+		"rejected: not true":                                  {Verdict: engine.ReviewRejected, Reason: "untrue"},
+		"rejected, serious: tone":                             {Verdict: engine.ReviewRejected, Reason: "tone", Severe: true},
+		"stopped before it went out":                          {Verdict: engine.ReviewStopped},
+	} {
+		same(t, "words", want, reviewWords(v))
+	}
+}
+
+func TestGuardrails(t *testing.T) {
+	f := bakery()
+	f.rules.Topics.Blocked = []string{"sale", "politics"}
+	f.rules.Channels["mail"] = false
+	f.strategy.Voice.Banned = []string{"cheap"}
+	f.changes = []engine.GuardrailChange{{Version: 12, By: "mari", At: at("2025-11-18 10:00"), Why: "topics: sale"}, {Version: 11, By: "koira"}}
+	v := must3(reader(f, today).Guardrails(t.Context()))(t)
+	same(t, "who and when", []any{12, "mari", at("2025-11-18 10:00"), "topics: sale"}, []any{v.Version, v.By, v.At, v.Why})
+	same(t, "who may loosen, tighten", [][]string{{"mari"}, {"mari", "tomi", "olli"}}, [][]string{v.MayLoosen, v.MayTighten})
+	same(t, "rules", []Rule{
+		{"budget", "Money a week", "at most €120.00, the AI model included. The config file's ceiling is €200.00", true},
+		{"channels", "Channels", "allowed: Bluesky; not allowed: newsletter", true},
+		{"topics", "Topics", "blocked: sale, politics", true},
+		{"voice", "Voice", "locked: warm; never: cheap", true},
+		{"minimums", "Your minimums", "Daily social at least 6 link visits a post", true},
+	}, v.Rules)
+
+	bare := must3(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
+	for _, rule := range bare.Rules {
+		if rule.Set || rule.Words == "" {
+			t.Errorf("before anything is set: %+v", rule)
+		}
+	}
+}
