@@ -1,0 +1,106 @@
+// Package app builds every part of koira from a config and runs them. run, demo, simulate, conversation scripts and benchmarks share it, so
+// that what is shown and tested is what runs. It holds the config file's meaning.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/guard"
+	"koira/engine/loop"
+	"koira/engine/render"
+	"koira/engine/report"
+	"koira/storage"
+)
+
+// World is what a Core stands in: clocks, dice and ids from main, and the doors to the outside.
+type World struct {
+	Clock    engine.Clock // the business's
+	Wall     engine.Clock
+	NewID    engine.NewID
+	Dice     *rand.Rand
+	Log      *slog.Logger
+	Writer   engine.Writer
+	Channels map[string]engine.Channel
+	Meters   map[string]engine.Meter
+	Team     string       // the Slack workspace whose members count, unless the config file names one
+	Crash    func(string) // see loop.Options
+}
+
+// Core is koira without Slack: the store, and the loop, desk and report over it.
+type Core struct {
+	DB     *storage.DB
+	Loop   *loop.Loop
+	Desk   *desk.Desk
+	Report *report.Reader
+	People engine.People
+}
+
+// publishTimeout is how long one call to a channel may take.
+const publishTimeout = 30 * time.Second
+
+// Open opens the store at path, seeds it from c when it is new, and builds the parts over it. The caller closes it.
+func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
+	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID})
+	if err != nil {
+		return nil, err
+	}
+	k := &Core{DB: db, People: c.people()}
+	if k.People.Team == "" {
+		k.People.Team = w.Team
+	}
+	if err := k.seed(ctx, c, w); err != nil {
+		db.Close()
+		return nil, err
+	}
+	traits, metered := map[string]engine.Traits{}, map[string]bool{}
+	for name, ch := range w.Channels {
+		traits[name], metered[name] = ch.Traits(), w.Meters[name] != nil
+	}
+	k.Desk = desk.New(desk.Options{
+		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, NewID: w.NewID,
+	})
+	k.Report = report.New(db, report.Options{
+		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: guard.Check, Writer: w.Writer.Name(),
+	})
+	k.Loop = loop.New(loop.Options{
+		Store: db, Gate: guard.Check, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
+		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
+		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,
+	})
+	return k, nil
+}
+
+// Close closes the store.
+func (k *Core) Close() error { return k.DB.Close() }
+
+// seed writes the config file's strategy, rules and tasks into a store that has none. After that the store wins.
+func (k *Core) seed(ctx context.Context, c Config, w World) error {
+	_, err := k.DB.Strategy(ctx)
+	if err == nil || engine.CodeOf(err) != engine.CodeNotFound {
+		return err
+	}
+	return k.apply(ctx, c, w.Clock.Now(), 0, "the first version, from the config file")
+}
+
+var file = engine.Actor{ID: "config file", Surface: engine.SurfaceFile}
+
+func (k *Core) apply(ctx context.Context, c Config, at time.Time, rules int, why string) error {
+	if _, err := k.DB.SetStrategy(ctx, c.strategy(), file, at, why); err != nil {
+		return fmt.Errorf("writing the strategy: %w", err)
+	}
+	if err := k.DB.SetGuardrails(ctx, rules, c.guardrails(), file, at, why); err != nil {
+		return fmt.Errorf("writing the guardrails: %w", err)
+	}
+	for _, t := range c.tasks() {
+		if err := k.DB.PutTask(ctx, t, file, at, why); err != nil {
+			return fmt.Errorf("writing task %s: %w", t.ID, err)
+		}
+	}
+	return nil
+}

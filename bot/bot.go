@@ -1,0 +1,122 @@
+// Package bot is Slack in, Slack out: it writes down what people click and type, has desk do it, and draws notices as messages. It decides
+// nothing and runs no SQL. The tour: socket.go receives, inbox.go writes down and acknowledges, work.go finds the command, click or window
+// in their tables and runs it; outbox.go sends what there is to tell, draws.go says how each kind of notice looks.
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+	"golang.org/x/sync/errgroup"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// Rooms are the Slack channels, by id, that cards go to.
+type Rooms struct{ Drafts, Exceptions, Reports string }
+
+// Options is everything that a Bot is built from; all fields are required.
+type Options struct {
+	Slack  *slack.Client
+	Socket *socketmode.Client
+	Store  Store
+	Desk   *desk.Desk
+	Report *report.Reader
+	People engine.People
+	Rooms  Rooms
+	Clock  engine.Clock // the business's
+	Wall   engine.Clock
+	Wake   func() // asks the loop to look at what is due; never blocks
+	Log    *slog.Logger
+}
+
+// Store is what bot itself keeps: envelopes that came in, notices to send, and the cards that were posted.
+type Store interface {
+	inboxStore
+	outboxStore
+}
+
+// Bot connects koira to one Slack workspace.
+type Bot struct {
+	Options
+	api    messenger
+	nudge  chan struct{}
+	work   chan engine.Delivery
+	faces  *faces
+	self   string // the bot's own user id
+	paced  *pacer
+	answer answers
+}
+
+// New returns a Bot that has not connected.
+func New(o Options) *Bot {
+	b := &Bot{
+		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(), answer: answers{},
+	}
+	b.faces = newFaces(o.Slack, o.Wall)
+	return b
+}
+
+// Nudge asks the outbox to look for notices now. It never blocks.
+func (b *Bot) Nudge() {
+	select {
+	case b.nudge <- struct{}{}:
+	default:
+	}
+}
+
+// Run receives and sends until ctx ends; it returns early with the reason when Slack will never let it in. What was written down but not
+// done when the program last stopped is done first.
+func (b *Bot) Run(ctx context.Context) error {
+	me, err := b.Slack.AuthTestContext(ctx)
+	if err != nil {
+		return b.refusal(err)
+	}
+	b.self = me.UserID
+	g, ctx := errgroup.WithContext(ctx)
+	for range workers {
+		g.Go(func() error { return b.labour(ctx) })
+	}
+	g.Go(func() error { return b.receive(ctx) })
+	g.Go(func() error { return b.connect(ctx) })
+	g.Go(func() error { return b.send(ctx) })
+	g.Go(func() error { return b.sweep(ctx) })
+	err = g.Wait()
+	if ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
+		return nil
+	}
+	return err
+}
+
+// messenger is the part of *slack.Client that sends.
+type messenger interface {
+	PostMessageContext(ctx context.Context, channelID string, o ...slack.MsgOption) (channel, ts string, err error)
+	UpdateMessageContext(ctx context.Context, channelID, ts string, o ...slack.MsgOption) (channel, newTS, text string, err error)
+	PostEphemeralContext(ctx context.Context, channelID, userID string, o ...slack.MsgOption) (ts string, err error)
+	OpenViewContext(ctx context.Context, triggerID string, v slack.ModalViewRequest) (*slack.ViewResponse, error)
+	UpdateViewContext(ctx context.Context, v slack.ModalViewRequest, externalID, hash, viewID string) (*slack.ViewResponse, error)
+	PublishViewContext(ctx context.Context, r slack.PublishViewContextRequest) (*slack.ViewResponse, error)
+	UploadFileContext(ctx context.Context, p slack.UploadFileParameters) (*slack.FileSummary, error)
+}
+
+var _ messenger = (*slack.Client)(nil)
+
+// keep is how long envelopes that are done are remembered, so that a late redelivery is known: Slack repeats for minutes.
+const keep = 7 * 24 * time.Hour
+
+// sweep forgets old envelopes, once a day.
+func (b *Bot) sweep(ctx context.Context) error {
+	for {
+		if err := b.Store.TrimDeliveries(ctx, b.Wall.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+			b.Log.Warn("old envelopes could not be forgotten", "code", engine.CodeOf(err), "err", err)
+		}
+		if err := b.Wall.Wait(ctx, 24*time.Hour); err != nil {
+			return err
+		}
+	}
+}

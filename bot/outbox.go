@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"koira/blocks"
+	"koira/engine"
+)
+
+type outboxStore interface {
+	DueNotices(ctx context.Context, t time.Time, limit int) ([]engine.Notice, error)
+	SentNotice(ctx context.Context, n engine.Notice, cards ...engine.Card) error
+	DelayNotice(ctx context.Context, n engine.Notice, due time.Time, why string) error
+	Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error)
+	SaveCard(ctx context.Context, c engine.Card) error
+}
+
+const (
+	// idle is how often the outbox looks by itself; after every act and every tick it is nudged.
+	idle = time.Minute
+	// batch is how many notices are read at once.
+	batch = 50
+	// slackCall is how long one call to Slack may take.
+	slackCall = 20 * time.Second
+)
+
+// parcel is one message to post, or to bring up to date when Card says where it stands.
+type parcel struct {
+	Room    string // Slack channel id; a user's id means their direct messages
+	Thread  string // ts of the message under which it goes, "" for none
+	Card    engine.Card
+	Message blocks.Message
+	File    *attachment // put into the thread of a new card
+}
+
+// attachment is the whole text of a piece that does not fit on its card.
+type attachment struct{ Name, Title, Text string }
+
+// send posts what there is to tell until ctx ends. Notices are drawn at the moment of sending, so that a card which waited an hour for Slack
+// still tells the truth; one that fails is put off and never dropped.
+func (b *Bot) send(ctx context.Context) error {
+	for {
+		sent, err := b.flush(ctx)
+		if err != nil && ctx.Err() == nil {
+			b.Log.Error("the outbox could not be read", "step", "outbox", "code", engine.CodeOf(err), "err", err)
+		}
+		if sent == batch {
+			continue
+		}
+		wctx, cancel := context.WithTimeout(ctx, idle)
+		select {
+		case <-b.nudge:
+		case <-wctx.Done():
+		}
+		cancel()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// flush sends what is due and returns how many notices it looked at.
+func (b *Bot) flush(ctx context.Context) (int, error) {
+	due, err := b.Store.DueNotices(ctx, b.Clock.Now(), batch)
+	if err != nil {
+		return 0, err
+	}
+	for _, n := range due {
+		if err := b.Wall.Wait(ctx, b.paced.quiet(b.Wall.Now())); err != nil {
+			return len(due), err
+		}
+		if err := b.tell(ctx, n); err != nil {
+			if err := b.putOff(ctx, n, err); err != nil {
+				return len(due), err
+			}
+		}
+	}
+	return len(due), nil
+}
+
+// tell draws one notice and sends its messages. A crash between a post and the store's knowing of it posts the card twice; both copies lead
+// to the same single decision.
+func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
+	draw, ok := draws[n.Kind]
+	if !ok {
+		return engine.Errorf(engine.CodeInternal, "Nobody knows how to draw a notice of kind %q.", n.Kind)
+	}
+	parcels, err := draw(b, ctx, n)
+	if err != nil {
+		return fmt.Errorf("drawing: %w", err)
+	}
+	var cards []engine.Card
+	for _, p := range parcels {
+		c, err := b.deliver(ctx, p)
+		if err != nil {
+			return err
+		}
+		if c.Kind != "" {
+			cards = append(cards, c)
+			if err := b.Store.SaveCard(ctx, c); err != nil { // at once: what follows may fail, and a known card is edited, not posted again
+				return err
+			}
+		}
+	}
+	return b.Store.SentNotice(ctx, n, cards...)
+}
+
+// deliver posts or edits one message, at Slack's pace.
+func (b *Bot) deliver(ctx context.Context, p parcel) (engine.Card, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	opts := options(p.Message)
+	if p.Card.TS != "" {
+		if err := b.paced.edit(ctx, p.Card.Channel); err != nil {
+			return p.Card, err
+		}
+		cctx, done := context.WithTimeout(ctx, slackCall)
+		defer done()
+		_, _, _, err := b.api.UpdateMessageContext(cctx, p.Card.Channel, p.Card.TS, opts...)
+		return p.Card, err
+	}
+	if err := b.paced.post(ctx, p.Room); err != nil {
+		return p.Card, err
+	}
+	if p.Thread != "" {
+		opts = append(opts, slack.MsgOptionTS(p.Thread))
+	}
+	cctx, done := context.WithTimeout(ctx, slackCall)
+	defer done()
+	channel, ts, err := b.api.PostMessageContext(cctx, p.Room, opts...)
+	if err != nil {
+		return p.Card, err
+	}
+	p.Card.Channel, p.Card.TS, p.Card.PostedAt = channel, ts, b.Wall.Now()
+	if p.File != nil {
+		b.attach(ctx, p.Card, *p.File)
+	}
+	return p.Card, nil
+}
+
+// attach puts the whole text into the card's thread. A card without its file still opens the whole text in its window, so a failure is logged.
+func (b *Bot) attach(ctx context.Context, c engine.Card, a attachment) {
+	_, err := b.api.UploadFileContext(ctx, slack.UploadFileParameters{
+		Filename: a.Name, Title: a.Title, Content: a.Text, FileSize: len(a.Text), Channel: c.Channel, ThreadTimestamp: c.TS,
+	})
+	if err != nil {
+		b.Log.Warn("a piece's whole text could not be put into its thread", "output", c.Subject, "step", "outbox", "err", err)
+	}
+}
+
+// options are a message's parts as slack-go sends them: nothing is unfurled, and no name is linked.
+func options(m blocks.Message) []slack.MsgOption {
+	opts := []slack.MsgOption{
+		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if len(m.Metadata.EventPayload) > 0 {
+		opts = append(opts, slack.MsgOptionMetadata(m.Metadata))
+	}
+	return opts
+}
+
+// putOff keeps a notice that could not be sent: for as long as Slack asks, else longer and longer, at most half an hour.
+func (b *Bot) putOff(ctx context.Context, n engine.Notice, cause error) error {
+	wait := min(10*time.Second<<min(n.Attempts, 8), 30*time.Minute)
+	var limited *slack.RateLimitedError
+	if errors.As(cause, &limited) {
+		wait = limited.RetryAfter
+		b.paced.hold(b.Wall.Now().Add(wait))
+	}
+	b.Log.Warn("a notice could not be sent; it is tried again", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "wait", wait, "err", cause)
+	return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), "Slack did not take it.")
+}
