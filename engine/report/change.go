@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -33,6 +34,8 @@ type Change struct {
 	Compared bool // there was a week before
 	Relative bool // Percent is known: the week before was not zero
 	Verdict  Verdict
+
+	Simulated bool // at least one reading behind Value is
 }
 
 // UsualPercent gives the usual range as percent of the week before, and false where it is not known.
@@ -106,6 +109,10 @@ func (r *Reader) howItWent(ctx context.Context, s scene, from time.Time) (howItW
 			return v, fmt.Errorf("reading what the week of %s brought: %w", start.Format(time.DateOnly), err)
 		}
 		total, known := sum(week, m)
+		v.result.Simulated = slices.ContainsFunc(week, func(p engine.Performance) bool {
+			_, has := p.Metrics[m]
+			return has && p.Simulated
+		})
 		v.result.Known = v.result.Known || known
 		if i < weeksShown {
 			v.series = append(v.series, WeekPoint{Week: engine.Week(start, s.Zone), Start: start, Value: total})

@@ -154,7 +154,7 @@ func (f *fake) Performance(_ context.Context, task string, from, to time.Time) (
 		if o.PublishedAt.IsZero() || !o.PublishedAt.Before(to) || task != "" && o.Task != task {
 			continue
 		}
-		p, something := engine.Performance{Output: o, Metrics: map[engine.Metric]int64{}}, false
+		p, something := engine.Performance{Output: o, Metrics: map[engine.Metric]int64{}, Simulated: o.Channel == "bluesky"}, false
 		for _, b := range f.brought {
 			if b.output != o.ID || !b.at.Before(to) {
 				continue

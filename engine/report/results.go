@@ -15,12 +15,13 @@ import (
 // Result is what a task's pieces of the last 28 days, two days old at least, brought on average, beside what people call good.
 type Result struct {
 	engine.Benchmark
-	Name   string  // "link visits"
-	Value  float64 // per piece; only with Known
-	Usual  Range   // of that average, 95 %; not known under 6 pieces
-	Pieces int     // how many stand behind Value
-	Known  bool    // false when no piece gave such a reading
-	Beyond bool    // Value is below Floor or above Ceiling
+	Name      string  // "link visits"
+	Value     float64 // per piece; only with Known
+	Usual     Range   // of that average, 95 %; not known under 6 pieces
+	Pieces    int     // how many stand behind Value
+	Known     bool    // false when no piece gave such a reading
+	Simulated bool    // at least one reading behind Value is
+	Beyond    bool    // Value is below Floor or above Ceiling
 }
 
 const (
@@ -38,13 +39,17 @@ func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result,
 	var v []Result
 	for _, b := range t.Benchmarks {
 		var values []float64
+		simulated := false
 		for _, p := range ps {
 			value, ok := p.Metrics[b.Metric]
 			if at := p.Output.PublishedAt; ok && !at.Before(since) && !at.After(s.now.Add(-resultAge)) {
 				values = append(values, float64(value))
+				simulated = simulated || p.Simulated
 			}
 		}
-		v = append(v, result(b, values))
+		row := result(b, values)
+		row.Simulated = simulated
+		v = append(v, row)
 	}
 	return v, nil
 }

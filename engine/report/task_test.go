@@ -117,6 +117,7 @@ func TestResultsAreOfLateButNotFreshPieces(t *testing.T) {
 	}
 	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
 	same(t, "pieces", 1, v.Results[0].Pieces)
+	same(t, "simulated", true, v.Results[0].Simulated)
 }
 
 func TestReviewWords(t *testing.T) {

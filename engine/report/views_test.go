@@ -159,7 +159,7 @@ func TestDaily(t *testing.T) {
 	f := bakery()
 	f.outputs = []engine.Output{
 		post("y1", "2025-10-26 00:00"), post("y2", "2025-10-26 23:59"), in(engine.StateFailed, post("y3", "2025-10-26 12:00")), post("before", "2025-10-25 23:59"),
-		post("done", "2025-10-27 07:00"), in(engine.StateScheduled, post("t1", "2025-10-27 09:10")), in(engine.StateWaiting, post("t2", "2025-10-27 23:59")),
+		post("done", "2025-10-27 07:00"), in(engine.StateScheduled, post("missed", "2025-10-27 08:00")), in(engine.StateScheduled, post("t1", "2025-10-27 09:10")), in(engine.StateWaiting, post("t2", "2025-10-27 23:59")),
 		in(engine.StateScheduled, post("tomorrow", "2025-10-28 00:00")),
 	}
 	f.approvals = []engine.Approval{{Output: "t1", Digest: "digest of t1", By: "mari"}}
