@@ -14,6 +14,7 @@ type Door struct {
 	Channel engine.Channel
 	Faults
 
+	Plain  bool                                              // what goes out is plain text: markup in it is only characters
 	NewID  engine.NewID                                      // of keys; nil means IDs(1). A world that outlives the test needs keys of its own
 	Denied engine.Channel                                    // the same door with a wrong password; nil where there are no credentials
 	Read   func(t *testing.T, r engine.Ref) []byte           // what stands at r, in the form of the intent's bytes; nil when it cannot be read back

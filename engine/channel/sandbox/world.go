@@ -1,0 +1,190 @@
+// Package sandbox simulates channels and the audience behind them, in memory: nothing real happens, and every trait and reading says so.
+// It is deterministic: the same seed, calls and clock give the same world. What the audience likes is hidden, and read only from the bytes
+// that were published, so a loop that learns here cannot cheat.
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"koira/engine"
+)
+
+// Options is what a World is made from.
+type Options struct {
+	Seed  uint64
+	Clock engine.Clock   // the business's
+	Zone  *time.Location // in which the audience lives; nil means UTC
+	Doors []Door
+}
+
+// Door is one simulated channel.
+type Door struct {
+	Name, Label  string
+	Kind         engine.Kind
+	Audience     int                  // followers, subscribers or regular readers
+	CostPerPiece engine.Money         // billed as a piece is seen, never more than its intent allows
+	Change       func(*engine.Traits) // alters the traits that doors of this kind have; nil keeps them
+}
+
+// World is everything that stands behind the doors. It is safe for concurrent use.
+type World struct {
+	seed  uint64
+	clock engine.Clock
+	zone  *time.Location
+	doors map[string]door
+	order []string
+
+	mu     sync.Mutex
+	copies []*Copy
+	byID   map[string]*Copy
+	byKey  map[string][]*Copy
+	drafts map[string]*draft // by id
+	fault  func(op, key string) Fault
+}
+
+// door is a Door with its traits worked out.
+type door struct {
+	Door
+	traits engine.Traits
+}
+
+// Copy is one piece that stands, stood or is about to stand in the world. A piece that went out twice is two copies.
+type Copy struct {
+	Door     string       `json:"door"`
+	Key      string       `json:"key"` // the intent's; "" for what people posted by hand
+	ID       string       `json:"id"`
+	URL      string       `json:"url"`
+	Account  string       `json:"account,omitempty"`
+	Bytes    []byte       `json:"bytes"`
+	Audience int          `json:"audience"` // people it is for
+	Landed   time.Time    `json:"landed"`   // public from then on; in the future while the request is in flight
+	Halted   time.Time    `json:"halted"`   // zero unless its delivery was stopped
+	Gone     time.Time    `json:"gone"`     // zero unless it was taken down
+	Cost     engine.Money `json:"cost"`     // billed in the end
+	ByHand   bool         `json:"by_hand,omitempty"`
+	Response response     `json:"response"`
+}
+
+// New makes an empty world. Doors without a name are left out; of two with the same name the first counts.
+func New(o Options) *World {
+	w := &World{seed: o.Seed, clock: o.Clock, zone: o.Zone, doors: map[string]door{}}
+	if w.zone == nil {
+		w.zone = time.UTC
+	}
+	for _, d := range o.Doors {
+		if _, known := w.doors[d.Name]; known || d.Name == "" {
+			continue
+		}
+		w.doors[d.Name] = door{d, traits(d)}
+		w.order = append(w.order, d.Name)
+	}
+	w.empty()
+	return w
+}
+
+func (w *World) empty() {
+	w.copies, w.byID, w.byKey, w.drafts = nil, map[string]*Copy{}, map[string][]*Copy{}, map[string]*draft{}
+}
+
+// traits gives a door those of the channels that it stands for, all of them simulated. Requests land within a minute.
+func traits(d Door) engine.Traits {
+	tr := engine.Traits{Name: d.Name, Label: d.Label, Kind: d.Kind, Simulated: true, Probe: true, Flight: time.Minute}
+	if tr.Label == "" {
+		tr.Label = d.Name
+	}
+	switch d.Kind {
+	case engine.KindEmail:
+		tr.Subject, tr.Prepare, tr.Dedupe, tr.Halt = true, true, true, true
+	case engine.KindBlog:
+		tr.Subject, tr.Prepare, tr.Dedupe, tr.Retract = true, true, true, true
+	default:
+		tr.Retract, tr.Limit = true, 300
+	}
+	if d.Change != nil {
+		d.Change(&tr)
+	}
+	return tr
+}
+
+// Channel returns the door of that name, nil when there is none.
+func (w *World) Channel(name string) engine.Channel {
+	d, ok := w.doors[name]
+	if !ok {
+		return nil
+	}
+	return &channel{w: w, door: d}
+}
+
+// Live counts the copies of key that anybody can see now, through all doors.
+func (w *World) Live(key string) int {
+	now := w.clock.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, c := range w.byKey[key] {
+		if c.live(now) {
+			n++
+		}
+	}
+	return n
+}
+
+// Copies returns all copies that ever were, in the order in which they were sent.
+func (w *World) Copies() []Copy {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := make([]Copy, len(w.copies))
+	for i, c := range w.copies {
+		all[i] = *c
+		all[i].Bytes = slices.Clone(c.Bytes)
+	}
+	return all
+}
+
+// PostedByHand lets a person post text at a moment, as at L0 and L1: the meter knows it by url from then on. The door is the one whose name
+// is in url, else the first. A url that is known already changes nothing. Code invalid in a world without doors.
+func (w *World) PostedByHand(url, text string, at time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.byID[url] != nil {
+		return nil
+	}
+	if len(w.order) == 0 {
+		return engine.Errorf(engine.CodeInvalid, "There is no channel in this world to post to.")
+	}
+	name := w.order[0]
+	for _, n := range w.order {
+		if strings.Contains(strings.ToLower(url), strings.ToLower(n)) {
+			name = n
+			break
+		}
+	}
+	d := w.doors[name]
+	w.add(d, &Copy{Door: name, ID: url, URL: url, Bytes: []byte(text), Audience: d.Audience, Landed: at, Cost: d.CostPerPiece, ByHand: true})
+	return nil
+}
+
+// add puts c into the world and lets the audience make up its mind. The caller holds the lock.
+func (w *World) add(d door, c *Copy) {
+	c.Response = w.respond(d, c)
+	w.copies = append(w.copies, c)
+	w.index(c)
+}
+
+func (w *World) index(c *Copy) {
+	w.byID[c.ID] = c
+	if c.Key != "" {
+		w.byKey[c.Key] = append(w.byKey[c.Key], c)
+	}
+}
+
+// live reports whether c can be seen at t.
+func (c *Copy) live(t time.Time) bool {
+	return !c.Landed.After(t) && (c.Gone.IsZero() || c.Gone.After(t))
+}
+
+// ref is how the world names c.
+func (c *Copy) ref() engine.Ref { return engine.Ref{ID: c.ID, URL: c.URL} }
