@@ -23,7 +23,7 @@ func TestBudget(t *testing.T) {
 	next.Slot = at("2025-12-01 00:00")
 	f.outputs = []engine.Output{draft, held, next}
 
-	v := must3(reader(f, at("2025-11-26 00:00")).Budget(t.Context(), ""))(t) // two days of seven have passed
+	v := view(reader(f, at("2025-11-26 00:00")).Budget(t.Context(), ""))(t) // two days of seven have passed
 	same(t, "spent, model, reserved, free, over", []engine.Money{eur(6.10), eur(1.40), eur(12), eur(101.90), 0}, []engine.Money{v.Spent, v.Model, v.Reserved, v.Free, v.Over})
 	same(t, "by task", []TaskBudget{
 		{Task: "newsletter", Name: "Newsletter", Spent: eur(4), Reserved: eur(12)},
@@ -32,13 +32,13 @@ func TestBudget(t *testing.T) {
 	same(t, "projected", eur(6.10+12+5+1.40*5/2), v.Projected)
 	same(t, "weeks before, none before the first", []WeekMoney{{Week: "2025-W47"}, {Week: "2025-W46", Spent: eur(3), Model: eur(3)}}, v.Weeks)
 
-	early := must3(reader(f, at("2025-11-24 09:00")).Budget(t.Context(), ""))(t)
+	early := view(reader(f, at("2025-11-24 09:00")).Budget(t.Context(), ""))(t)
 	same(t, "projected before the first day has passed: no pace yet", eur(6.10+12+5), early.Projected)
-	past := must3(reader(f, today).Budget(t.Context(), "2025-W46"))(t)
+	past := view(reader(f, today).Budget(t.Context(), "2025-W46"))(t)
 	same(t, "a week that is over", eur(3), past.Projected)
 
 	f.rules.Budget.Weekly = eur(10)
-	low := must3(reader(f, today).Budget(t.Context(), ""))(t)
+	low := view(reader(f, today).Budget(t.Context(), ""))(t)
 	same(t, "over a lowered cap", []engine.Money{0, eur(8.10)}, []engine.Money{low.Free, low.Over})
 }
 

@@ -282,12 +282,15 @@ func in(st engine.State, o engine.Output) engine.Output {
 	return o
 }
 
-func must[T any](t *testing.T, v T, err error) T {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+// view ends the test when a view could not be read.
+func view[T any](v T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
 	}
-	return v
 }
 
 func same(t *testing.T, what string, want, got any, o ...cmp.Option) {

@@ -24,7 +24,7 @@ func TestPages(t *testing.T) {
 	}
 	lists := map[string]func(offset, size int) page{
 		"queue": func(offset, size int) page {
-			v := must3(reader(f, today).Queue(t.Context(), offset, size))(t)
+			v := view(reader(f, today).Queue(t.Context(), offset, size))(t)
 			p := page{more: v.More}
 			for _, x := range v.Items {
 				p.ids += x.Output
@@ -32,7 +32,7 @@ func TestPages(t *testing.T) {
 			return p
 		},
 		"exceptions": func(offset, size int) page {
-			v := must3(reader(f, today).Exceptions(t.Context(), offset, size))(t)
+			v := view(reader(f, today).Exceptions(t.Context(), offset, size))(t)
 			p := page{more: v.More}
 			for _, x := range v.Items {
 				p.ids += x.ID
@@ -40,7 +40,7 @@ func TestPages(t *testing.T) {
 			return p
 		},
 		"decision log": func(offset, size int) page {
-			v := must3(reader(f, today).Decisions(t.Context(), "", offset, size))(t)
+			v := view(reader(f, today).Decisions(t.Context(), "", offset, size))(t)
 			p := page{more: v.More}
 			for _, x := range v.Rows {
 				p.ids += x.ID
@@ -48,7 +48,7 @@ func TestPages(t *testing.T) {
 			return p
 		},
 		"output log": func(offset, size int) page {
-			v := must3(reader(f, today).OutputLog(t.Context(), "", offset, size))(t)
+			v := view(reader(f, today).OutputLog(t.Context(), "", offset, size))(t)
 			p := page{more: v.More}
 			for _, x := range v.Rows {
 				p.ids += fmt.Sprint(4 - int(x.Output[0]-'0')) // newest first
@@ -93,7 +93,7 @@ func TestQueue(t *testing.T) {
 	own := in(engine.StateHanded, post("own", "2025-11-25 09:10"))
 	own.EditedBy = "tomi"
 	f.outputs = []engine.Output{mail, in(engine.StateWaiting, post("late slot", "2025-11-26 09:10")), own, in(engine.StateScheduled, post("cleared", "2025-11-25 09:10"))}
-	v := must3(reader(f, today).Queue(t.Context(), 0, 2))(t)
+	v := view(reader(f, today).Queue(t.Context(), 0, 2))(t)
 
 	same(t, "total", 3, v.Total)
 	same(t, "kinds", []KindCount{{engine.KindSocial, 2}, {engine.KindEmail, 1}}, v.Kinds)
@@ -103,7 +103,7 @@ func TestQueue(t *testing.T) {
 	same(t, "order", []string{"own", "late slot"}, []string{v.Items[0].Output, v.Items[1].Output})
 	same(t, "who may decide what tomi edited", []string{"mari"}, v.Items[0].MayDecide)
 	same(t, "who may decide", []string{"mari", "tomi"}, v.Items[1].MayDecide)
-	all := must3(reader(f, today).Queue(t.Context(), 0, 0))(t)
+	all := view(reader(f, today).Queue(t.Context(), 0, 0))(t)
 	same(t, "only in a window", []bool{false, false, true}, []bool{all.Items[0].Window, all.Items[1].Window, all.Items[2].Window})
 }
 
@@ -122,7 +122,7 @@ func TestExceptions(t *testing.T) {
 		{ID: "missed", Kind: engine.ExceptionMissed, Output: "missed", Task: "daily-social", Due: at("2025-11-25 09:10")},
 		{ID: "closed", Kind: engine.ExceptionUnsure, Output: "unsure", ClosedAt: today, ClosedBy: "mari", Outcome: "found live"},
 	}
-	v := must3(reader(f, today).Exceptions(t.Context(), 0, 0))(t)
+	v := view(reader(f, today).Exceptions(t.Context(), 0, 0))(t)
 	var order []string
 	got := map[string]ExceptionItem{}
 	for _, x := range v.Items {
@@ -150,7 +150,7 @@ func TestExceptions(t *testing.T) {
 	}
 	same(t, "audience", 2310, got["output"].Audience)
 
-	closed := must3(reader(f, today).Exception(t.Context(), "closed"))(t)
+	closed := view(reader(f, today).Exception(t.Context(), "closed"))(t)
 	same(t, "a closed one offers nothing", 0, len(closed.Choices)+len(closed.Who))
 	same(t, "its piece", "unsure", closed.Piece.Output)
 }

@@ -16,7 +16,7 @@ func TestPieceLive(t *testing.T) {
 	f.outputs = []engine.Output{live}
 	f.brought = []brought{{"live", engine.Engagements, 12, today}, {"live", engine.Clicks, 1, today}, {"live", engine.Impressions, 0, today}}
 	f.sends = []engine.Send{{Output: "live", State: engine.SendPublished, Evidence: "read back"}, {Output: "other"}}
-	v := must3(reader(f, today).Piece(t.Context(), "live"))(t)
+	v := view(reader(f, today).Piece(t.Context(), "live"))(t)
 
 	same(t, "readings: in order, only those given", []Reading{
 		{Metric: engine.Clicks, Name: "link visit", Value: 1, Simulated: true},
@@ -40,7 +40,7 @@ func TestPieceWaits(t *testing.T) {
 	f.outputs = []engine.Output{draft}
 	f.exceptions = []engine.Exception{{ID: "e", Output: "draft"}}
 	f.approvals = []engine.Approval{{Output: "draft", Digest: "an older version", By: "mari"}}
-	v := must3(reader(f, today).Piece(t.Context(), "draft"))(t)
+	v := view(reader(f, today).Piece(t.Context(), "draft"))(t)
 	same(t, "deadline", at("2025-11-25 11:10"), v.Deadline)
 	same(t, "who", []string{"mari", "tomi"}, v.MayDecide)
 	same(t, "silence", DoesEnd, v.Silence.Does)
@@ -56,9 +56,9 @@ func TestPieceJudged(t *testing.T) {
 	f.outputs = []engine.Output{in(engine.StateRejected, post("no", "2025-11-25 09:10")), in(engine.StateScheduled, post("yes", "2025-11-25 09:10"))}
 	f.rejections = []engine.Rejection{{Output: "other"}, {Output: "no", By: "tomi", Reason: "tone"}}
 	f.approvals = []engine.Approval{{Output: "yes", Digest: "digest of yes", By: "mari"}}
-	no := must3(reader(f, today).Piece(t.Context(), "no"))(t)
+	no := view(reader(f, today).Piece(t.Context(), "no"))(t)
 	same(t, "who said no", "tomi", no.Rejection.By)
-	yes := must3(reader(f, today).Piece(t.Context(), "yes"))(t)
+	yes := view(reader(f, today).Piece(t.Context(), "yes"))(t)
 	same(t, "who said yes", "mari", yes.Approval.By)
 	same(t, "silence after a yes", DoesNothing, yes.Silence.Does)
 }
@@ -80,7 +80,7 @@ func TestPieceInAWindow(t *testing.T) {
 			o := in(engine.StateWaiting, post("p", "2025-11-25 09:10"))
 			o.Channel, o.Variants[0].Shown = c.channel, c.text
 			f.outputs = []engine.Output{o}
-			v := must3(reader(f, today).Piece(t.Context(), "p"))(t)
+			v := view(reader(f, today).Piece(t.Context(), "p"))(t)
 			same(t, "long, final, window", []bool{c.long, c.final, c.long || c.final}, []bool{v.Long, v.Irreversible, v.LongOrIrreversible()})
 		})
 	}
@@ -128,7 +128,7 @@ func TestWhyNot(t *testing.T) {
 				same(t, "stage and time that the gate sees", []any{c.stage, today}, []any{v.Stage, v.Now})
 				return engine.Verdict{Findings: c.now, GuardrailVersion: 12}
 			}
-			v := must3(r.WhyNot(t.Context(), "p"))(t)
+			v := view(r.WhyNot(t.Context(), "p"))(t)
 			same(t, "answer", c.sentence, v.Answer)
 			same(t, "blocks", c.blocks, len(v.Blocks))
 			same(t, "fresh", c.fresh, v.Fresh)

@@ -28,7 +28,7 @@ func TestTask(t *testing.T) {
 	reviewed(f, 30, 3, 29)
 	f.outputs = append(f.outputs, in(engine.StatePlanned, post("next", "2025-11-25 09:10")))
 	f.grants = []engine.Grant{{Task: "daily-social", Level: engine.L4, By: "mari"}}
-	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	v := view(reader(f, today).Task(t.Context(), "daily-social"))(t)
 
 	same(t, "record", Record{Reviewed: 30, Unchanged: 28, Rejected: 2, Proven: 80, Words: "28 of 30 unchanged, at least 80 in 100"}, v.Record)
 	same(t, "first and last ten", []Tally{{9, 10}, {9, 10}}, []Tally{v.First, v.Last})
@@ -40,7 +40,7 @@ func TestTask(t *testing.T) {
 		Task: "daily-social", Name: "Daily social", From: engine.L4, To: engine.L5, Record: v.Record, PerWeek: 7, Audience: 1240, MightDiffer: 1,
 	}, v.Offer)
 	same(t, "who may allow", []string{"mari"}, v.MayAllow)
-	weekly := must3(reader(f, today).Weekly(t.Context(), ""))(t)
+	weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)
 	same(t, "offered in the weekly report", 1, len(weekly.Offers))
 }
 
@@ -48,19 +48,19 @@ func TestTaskIsMissing(t *testing.T) {
 	f := bakery()
 	reviewed(f, 10)
 	f.tasks[0].LoweredAt = today.AddDate(0, 0, -4).Add(-time.Minute)
-	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	v := view(reader(f, today).Task(t.Context(), "daily-social"))(t)
 	same(t, "only what was said since the lowering counts", 4, v.Record.Reviewed)
 	if len(v.Offer.Missing) == 0 {
 		t.Error("4 reviews are enough for L5")
 	}
-	weekly := must3(reader(f, today).Weekly(t.Context(), ""))(t)
+	weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)
 	same(t, "offers", 0, len(weekly.Offers))
 }
 
 func TestTaskIsCapped(t *testing.T) {
 	f := bakery()
 	f.tasks[0].Nature = []engine.Nature{engine.NaturePricing}
-	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	v := view(reader(f, today).Task(t.Context(), "daily-social"))(t)
 	same(t, "top", engine.L4, v.Top)
 	same(t, "caps", []string{"it announces prices"}, v.Caps)
 	if v.Offer != nil {
@@ -84,7 +84,7 @@ func TestTaskIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := bakery()
 			c.spoil(f)
-			v := must3(reader(f, today).Autonomy(t.Context()))(t)
+			v := view(reader(f, today).Autonomy(t.Context()))(t)
 			same(t, "wrong", c.want, v.Tasks[0].Wrong)
 		})
 	}
@@ -115,7 +115,7 @@ func TestResultsAreOfLateButNotFreshPieces(t *testing.T) {
 	for _, o := range f.outputs {
 		f.brought = append(f.brought, brought{o.ID, engine.Clicks, 9, at("2025-11-23 12:00")})
 	}
-	v := must3(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	v := view(reader(f, today).Task(t.Context(), "daily-social"))(t)
 	same(t, "pieces", 1, v.Results[0].Pieces)
 	same(t, "simulated", true, v.Results[0].Simulated)
 }
@@ -141,7 +141,7 @@ func TestGuardrails(t *testing.T) {
 	f.rules.Channels["mail"] = false
 	f.strategy.Voice.Banned = []string{"cheap"}
 	f.changes = []engine.GuardrailChange{{Version: 12, By: "mari", At: at("2025-11-18 10:00"), Why: "topics: sale"}, {Version: 11, By: "koira"}}
-	v := must3(reader(f, today).Guardrails(t.Context()))(t)
+	v := view(reader(f, today).Guardrails(t.Context()))(t)
 	same(t, "who and when", []any{12, "mari", at("2025-11-18 10:00"), "topics: sale"}, []any{v.Version, v.By, v.At, v.Why})
 	same(t, "who may loosen, tighten", [][]string{{"mari"}, {"mari", "tomi", "olli"}}, [][]string{v.MayLoosen, v.MayTighten})
 	same(t, "rules", []Rule{
@@ -152,7 +152,7 @@ func TestGuardrails(t *testing.T) {
 		{"minimums", "Your minimums", "Daily social at least 6 link visits a post", true},
 	}, v.Rules)
 
-	bare := must3(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
+	bare := view(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
 	for _, rule := range bare.Rules {
 		if rule.Set || rule.Words == "" {
 			t.Errorf("before anything is set: %+v", rule)

@@ -44,7 +44,7 @@ func TestFirstDay(t *testing.T) {
 			}
 		})
 	}
-	home := must3(reader(bakery(), today).Home(t.Context()))(t)
+	home := view(reader(bakery(), today).Home(t.Context()))(t)
 	same(t, "who needs you", "Nothing needs you", home.NeedYou.Words())
 	same(t, "result", VerdictTooLittle, home.Result.Verdict)
 	same(t, "free", 120*engine.Unit, home.Budget.Free)
@@ -52,10 +52,6 @@ func TestFirstDay(t *testing.T) {
 	if home.Next != nil || home.Result.Known || len(home.Drivers) != 0 {
 		t.Errorf("an empty store shows something: %+v", home)
 	}
-}
-
-func must3[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T { t.Helper(); return must(t, v, err) }
 }
 
 func TestStoreFails(t *testing.T) {
@@ -125,7 +121,7 @@ func TestStatus(t *testing.T) {
 		in(engine.StateWaiting, post("draft", "2025-11-24 11:00")),
 		in(engine.StateScheduled, post("next", "2025-11-24 13:10")),
 	}
-	v := must3(reader(f, today).Status(t.Context()))(t)
+	v := view(reader(f, today).Status(t.Context()))(t)
 	same(t, "next", "next", v.Next.Output)
 	same(t, "next in words", "goes out by itself", v.Next.Words)
 	same(t, "running", true, v.Running())
@@ -135,7 +131,7 @@ func TestStatus(t *testing.T) {
 	}, v.Notes)
 
 	f.outputs = f.outputs[:2]
-	v = must3(reader(f, today).Status(t.Context()))(t)
+	v = view(reader(f, today).Status(t.Context()))(t)
 	same(t, "next where nothing is cleared", "draft", v.Next.Output)
 }
 
@@ -147,7 +143,7 @@ func TestStopped(t *testing.T) {
 		in(engine.StatePublishing, post("wire", "2025-11-24 09:40")), in(engine.StateUnconfirmed, post("unsure", "2025-11-23 09:00")),
 		post("yesterday", "2025-11-23 23:59"), post("today", "2025-11-24 00:00"),
 	}
-	v := must3(reader(f, today).Stopped(t.Context()))(t)
+	v := view(reader(f, today).Stopped(t.Context()))(t)
 	same(t, "waits", []string{"waits"}, ids(v.Waits))
 	same(t, "too late", []string{"late"}, ids(v.TooLate))
 	same(t, "under way", []string{"unsure", "wire"}, ids(v.UnderWay))
@@ -163,7 +159,7 @@ func TestDaily(t *testing.T) {
 		in(engine.StateScheduled, post("tomorrow", "2025-10-28 00:00")),
 	}
 	f.approvals = []engine.Approval{{Output: "t1", Digest: "digest of t1", By: "mari"}}
-	v := must3(reader(f, at("2025-10-27 08:30")).Daily(t.Context(), "2025-10-27"))(t) // yesterday had 25 hours
+	v := view(reader(f, at("2025-10-27 08:30")).Daily(t.Context(), "2025-10-27"))(t) // yesterday had 25 hours
 	same(t, "today", []string{"t1", "t2"}, ids(v.Today))
 	same(t, "in words", []string{"approved", "waits for your yes"}, []string{v.Today[0].Words, v.Today[1].Words})
 	same(t, "yesterday", DayCounts{Out: 2, Failed: 1}, v.Yesterday)

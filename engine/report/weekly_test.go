@@ -26,7 +26,7 @@ func TestWeeklyBoundaries(t *testing.T) {
 			for _, o := range f.outputs {
 				f.brought = append(f.brought, brought{o.ID, engine.Clicks, map[string]int64{"before": 1, "first": 10, "last": 100, "after": 1000}[o.ID], o.PublishedAt})
 			}
-			v := must2(t)(reader(f, at(c.after).Add(9*time.Hour)).Weekly(t.Context(), ""))
+			v := view(reader(f, at(c.after).Add(9*time.Hour)).Weekly(t.Context(), ""))(t)
 			same(t, "week", c.week, v.Week)
 			same(t, "value and last", []int64{110, 1}, []int64{v.Result.Value, v.Result.Last})
 			same(t, "shipped", 2, v.Counts.Shipped)
@@ -35,10 +35,6 @@ func TestWeeklyBoundaries(t *testing.T) {
 			}
 		})
 	}
-}
-
-func must2(t *testing.T) func(Weekly, error) Weekly {
-	return func(v Weekly, err error) Weekly { t.Helper(); return must(t, v, err) }
 }
 
 // twelveWeeks gives the bakery 12 weeks before 2025-W47 of one post and the visits in totals, and last for the week itself.
@@ -71,7 +67,7 @@ func TestWeeklyVerdict(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := bakery()
 			twelveWeeks(f, c.totals)
-			v := must2(t)(reader(f, today).Weekly(t.Context(), "2025-W47"))
+			v := view(reader(f, today).Weekly(t.Context(), "2025-W47"))(t)
 			r := v.Result
 			same(t, "verdict", c.verdict, r.Verdict)
 			same(t, "known, compared, usual", []bool{true, c.compared, c.usual}, []bool{r.Known, r.Compared, r.Usual.Known})
@@ -87,7 +83,7 @@ func TestWeeklyVerdict(t *testing.T) {
 func TestWeeklyWhileTheWeekRuns(t *testing.T) {
 	f := bakery()
 	twelveWeeks(f, []int64{1, 90, 110, 100, 95, 105, 100, 3})
-	v := must2(t)(reader(f, at("2025-11-20 12:00")).Weekly(t.Context(), "2025-W47"))
+	v := view(reader(f, at("2025-11-20 12:00")).Weekly(t.Context(), "2025-W47"))(t)
 	same(t, "verdict", VerdictTooLittle, v.Result.Verdict)
 }
 
@@ -96,7 +92,7 @@ func TestWeeklyWithoutReadings(t *testing.T) {
 	f := bakery()
 	f.outputs = []engine.Output{post("a", "2025-11-12 09:00"), post("b", "2025-11-19 09:00")}
 	f.brought = []brought{{"b", engine.Engagements, 5, at("2025-11-19 10:00")}}
-	v := must2(t)(reader(f, today).Weekly(t.Context(), ""))
+	v := view(reader(f, today).Weekly(t.Context(), ""))(t)
 	want := Change{Metric: engine.Clicks, Name: "link visits", Verdict: VerdictTooLittle}
 	same(t, "result", want, v.Result)
 	same(t, "points and drivers", 0, len(v.Series)+len(v.Drivers))
@@ -120,7 +116,7 @@ func TestDrivers(t *testing.T) {
 		f.brought = append(f.brought, brought{id, engine.Clicks, n, at})
 	}
 	f.brought = append(f.brought, brought{"a1", engine.Clicks, 2, at("2025-11-18 09:00")})
-	v := must2(t)(reader(f, today).Weekly(t.Context(), ""))
+	v := view(reader(f, today).Weekly(t.Context(), ""))(t)
 
 	same(t, "simulated", true, v.Result.Simulated)
 	same(t, "value and last", []int64{74, 26}, []int64{v.Result.Value, v.Result.Last})
@@ -209,7 +205,7 @@ func TestWeeklyRest(t *testing.T) {
 		{ID: "new", Task: "newsletter", What: "theme", From: "rye", At: at("2025-11-24 09:00")},
 	}
 	f.exceptions = []engine.Exception{{ID: "e", Kind: engine.ExceptionOutput, Output: "held", Task: "daily-social", OpenedAt: at("2025-11-20 08:00")}}
-	v := must2(t)(reader(f, today).Weekly(t.Context(), ""))
+	v := view(reader(f, today).Weekly(t.Context(), ""))(t)
 
 	same(t, "counts", WeekCounts{Shipped: 2, TakenDown: 1, Stopped: 1, Rejected: 1, Expired: 1}, v.Counts)
 	same(t, "attention", Attention{Minutes: 20, Decisions: 3, Before: 2, Timed: 2}, v.Attention)
