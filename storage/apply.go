@@ -72,7 +72,10 @@ func (t *tx) writeResult(ctx context.Context, s sendRow, r engine.Result) error 
 		s.QuietUntil = stamp(r.QuietUntil)
 	case engine.SendPublished:
 		if was != engine.SendRetracting {
-			s.PublishedAt, s.NextRead = stamp(r.At), stamp(r.At)
+			s.PublishedAt = stamp(r.At)
+		}
+		if s.NextRead.time().IsZero() { // also after a removal that came to nothing: one more reading settles it again
+			s.NextRead = stamp(r.At)
 		}
 	case engine.SendRetracted:
 		s.NextRead = stamp{}

@@ -9,7 +9,8 @@ import (
 	"koira/engine"
 )
 
-const decisionColumns = `id, task, at, what, was, became, signal, expected, chance, reversible, reverted_at, reverted_by, scored_at, held`
+const decisionColumns = `id, task, at, what, was, became, signal, expected, chance, reversible, proposed, applied_at, applied_by,
+	reverted_at, reverted_by, scored_at, held`
 
 type decisionRow struct {
 	ID         string  `db:"id"`
@@ -22,6 +23,9 @@ type decisionRow struct {
 	Expected   string  `db:"expected"`
 	Chance     float64 `db:"chance"`
 	Reversible bool    `db:"reversible"`
+	Proposed   bool    `db:"proposed"`
+	AppliedAt  stamp   `db:"applied_at"`
+	AppliedBy  string  `db:"applied_by"`
 	RevertedAt stamp   `db:"reverted_at"`
 	RevertedBy string  `db:"reverted_by"`
 	ScoredAt   stamp   `db:"scored_at"`
@@ -31,7 +35,8 @@ type decisionRow struct {
 func (r decisionRow) decision() engine.Decision {
 	return engine.Decision{
 		ID: r.ID, Task: r.Task, At: r.At.time(), What: r.What, From: r.From, To: r.To, Signal: r.Signal, Expected: r.Expected, Chance: r.Chance,
-		Reversible: r.Reversible, RevertedAt: r.RevertedAt.time(), RevertedBy: r.RevertedBy, ScoredAt: r.ScoredAt.time(), Held: r.Held,
+		Reversible: r.Reversible, Proposed: r.Proposed, AppliedAt: r.AppliedAt.time(), AppliedBy: r.AppliedBy,
+		RevertedAt: r.RevertedAt.time(), RevertedBy: r.RevertedBy, ScoredAt: r.ScoredAt.time(), Held: r.Held,
 	}
 }
 
@@ -93,25 +98,27 @@ func (db *DB) RevertDecision(ctx context.Context, id string, by engine.Actor, at
 	})
 }
 
-// ScoreDecision keeps whether a decision's forecast came true; code conflict when it was scored before.
-func (db *DB) ScoreDecision(ctx context.Context, id string, held bool, at time.Time) error {
+// ApplyDecision marks a proposal as applied; code conflict when it is already, was declined, or is no proposal.
+func (db *DB) ApplyDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		r, err := decision(ctx, t, id)
 		switch {
 		case err != nil:
 			return err
-		case !r.ScoredAt.time().IsZero():
-			return engine.Errorf(engine.CodeConflict, "That forecast has been scored already.")
+		case !r.Proposed || !r.AppliedAt.time().IsZero():
+			return engine.Errorf(engine.CodeConflict, "That is in force already.")
+		case !r.RevertedAt.time().IsZero():
+			return engine.Errorf(engine.CodeConflict, "That was turned down already.")
 		}
 		if _, err := t.exec(ctx, `
 			UPDATE decisions
-			SET    scored_at = ?, held = ?
-			WHERE  id = ? AND scored_at IS NULL`, stamp(at), flag(held), id); err != nil {
+			SET    applied_at = ?, applied_by = ?
+			WHERE  id = ? AND applied_at IS NULL`, stamp(at), by.ID, id); err != nil {
 			return err
 		}
 		return t.record(ctx, engine.Event{
-			At: at, Actor: engine.Koira.ID, Surface: engine.Koira.Surface, Action: "decision.scored", Subject: id,
-			Detail: map[string]string{"task": r.Task, "what": r.What, "held": yes(held)},
+			At: at, Actor: by.ID, Surface: by.Surface, Action: "decision.applied", Subject: id,
+			Detail: map[string]string{"task": r.Task, "what": r.What, "from": r.From, "to": r.To},
 		})
 	})
 }
@@ -121,14 +128,14 @@ func (t *tx) decide(ctx context.Context, d engine.Decision) error {
 	d.ID = t.id(d.ID)
 	if _, err := t.exec(ctx, `
 		INSERT INTO decisions (`+decisionColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.ID, d.Task, stamp(d.At), d.What, d.From, d.To, d.Signal, d.Expected, d.Chance, flag(d.Reversible), stamp(d.RevertedAt), d.RevertedBy,
-		stamp(d.ScoredAt), flag(d.Held)); err != nil {
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.ID, d.Task, stamp(d.At), d.What, d.From, d.To, d.Signal, d.Expected, d.Chance, flag(d.Reversible), flag(d.Proposed),
+		stamp(d.AppliedAt), d.AppliedBy, stamp(d.RevertedAt), d.RevertedBy, stamp(d.ScoredAt), flag(d.Held)); err != nil {
 		return err
 	}
 	return t.record(ctx, engine.Event{
 		At: d.At, Actor: engine.Koira.ID, Surface: engine.Koira.Surface, Action: "decision.made", Subject: d.ID,
-		Detail: map[string]string{"task": d.Task, "what": d.What, "from": d.From, "to": d.To},
+		Detail: map[string]string{"task": d.Task, "what": d.What, "from": d.From, "to": d.To, "proposed": yes(d.Proposed)},
 	})
 }
 

@@ -1,0 +1,182 @@
+package storage
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
+)
+
+func TestOnlyItsOwnerMayReadTheFile(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0))
+	db := world(t)
+	var path string
+	ok(t, db.write.Get(&path, `SELECT file FROM pragma_database_list WHERE name = 'main'`))
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+		info, err := os.Stat(path + suffix)
+		ok(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("koira.db%s has mode %04o", suffix, info.Mode().Perm())
+		}
+	}
+	ok(t, db.Close())
+	for _, mode := range []os.FileMode{0o640, 0o620, 0o604, 0o602} {
+		ok(t, os.Chmod(path, mode))
+		_, err := Open(t.Context(), Options{Path: path, NewID: counting()})
+		wantCode(t, err, engine.CodeDenied)
+		if !strings.Contains(err.Error(), "chmod 600") {
+			t.Errorf("it does not say what to do: %v", err)
+		}
+	}
+	ok(t, os.Chmod(path, 0o600))
+	opened(t, path)
+}
+
+func TestASecondOpenerIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	db := opened(t, path)
+	_, err := Open(t.Context(), Options{Path: path, NewID: counting()})
+	wantCode(t, err, engine.CodeConflict)
+	ok(t, db.Close())
+	opened(t, path)
+}
+
+func TestSharedMemoryWillDo(t *testing.T) {
+	dir, err := os.MkdirTemp("/dev/shm", "koira")
+	if err != nil {
+		t.Skip("no /dev/shm here")
+	}
+	defer os.RemoveAll(dir)
+	db := opened(t, filepath.Join(dir, "koira.db"))
+	populate(t, db)
+	ok(t, db.Close())
+}
+
+func TestAPathIsNotTakenForOptions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a b?mode=memory&c#d%41.db")
+	db := opened(t, path)
+	populate(t, db)
+	ok(t, db.Close())
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryConnectionIsDurable(t *testing.T) {
+	db := world(t)
+	for name, p := range map[string]struct {
+		pool *sqlx.DB
+		n    int
+		want map[string]string
+	}{"writer": {db.write, 1, writer.want}, "readers": {db.read, readers, reader.want}} {
+		for range p.n {
+			c, err := p.pool.Connx(t.Context())
+			ok(t, err)
+			defer c.Close()
+			for pragma, want := range p.want {
+				var got string
+				ok(t, c.GetContext(t.Context(), &got, `PRAGMA `+pragma))
+				if got != want {
+					t.Errorf("%s: %s = %s, want %s", name, pragma, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestAConnectionThatIsNotDurableIsRefused(t *testing.T) {
+	for missing, pragma := range map[string]string{"_synchronous": "synchronous", "_foreign_keys": "foreign_keys", "_journal_mode": "journal_mode"} {
+		path := filepath.Join(t.TempDir(), "koira.db")
+		r := role{params: map[string][]string{}, want: writer.want}
+		for k, v := range writer.params {
+			if k != missing {
+				r.params[k] = v
+			}
+		}
+		p := pool(path, r, 1)
+		err := p.PingContext(t.Context())
+		p.Close()
+		if err == nil || !strings.Contains(err.Error(), pragma) {
+			t.Errorf("without %s: %v", missing, err)
+		}
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	db := world(t)
+	c, err := db.read.Connx(t.Context())
+	ok(t, err)
+	defer c.Close()
+	for _, before := range []string{`SELECT 1`, `PRAGMA query_only = off`} {
+		_, err := c.ExecContext(t.Context(), before)
+		ok(t, err)
+		if _, err := c.ExecContext(t.Context(), `INSERT INTO settings (name, value) VALUES ('a', 'b')`); err == nil {
+			t.Fatalf("a reader wrote after %s", before)
+		}
+	}
+}
+
+func TestAnOlderFileIsBroughtUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	ok(t, claimFile(path))
+	old := pool(path, writer, 1)
+	ok(t, migrate(t.Context(), old.DB, 1))
+	if _, err := old.Exec(`INSERT INTO settings (name, value) VALUES ('kept', 'yes')`); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, old.Close())
+
+	db := opened(t, path)
+	kept, err := db.Setting(t.Context(), "kept")
+	ok(t, err)
+	equal(t, kept, "yes")
+	populate(t, db)
+	o := add(t, db, anOutput("o1", 1))
+	if _, err := db.write.Exec(`UPDATE outputs SET state = 'published' WHERE id = ?`, o.ID); err == nil {
+		t.Error("the walls of the newer schema do not stand")
+	}
+}
+
+func TestANewerFileIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	db := opened(t, path)
+	if _, err := db.write.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, db.Close())
+	_, err := Open(t.Context(), Options{Path: path, NewID: counting()})
+	wantCode(t, err, engine.CodeInvalid)
+}
+
+func TestADamagedFileIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	db := opened(t, path)
+	populate(t, db)
+	ok(t, db.Close())
+	b, err := os.ReadFile(path)
+	ok(t, err)
+	for i := 4096; i < len(b); i += 512 {
+		b[i] ^= 0xff
+	}
+	ok(t, os.WriteFile(path, b, 0o600))
+	_, err = Open(t.Context(), Options{Path: path, NewID: counting()})
+	wantCode(t, err, engine.CodeInvalid)
+}
+
+func TestWhoWaitsForTheirTurnMayGiveUp(t *testing.T) {
+	db := world(t)
+	err := db.inTx(t.Context(), func(context.Context, *tx) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		return db.SetSetting(ctx, "a", "b")
+	})
+	if err != context.Canceled {
+		t.Errorf("got %v", err)
+	}
+}
