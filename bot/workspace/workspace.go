@@ -28,6 +28,8 @@ type Options struct {
 	Channels []string // channel names without '#'; ids are C0… in this order; the bot and all people are members
 	Controls Controls // clock controls for the page; nil hides them
 	Notices  []string // sentences that the page always shows ("simulated audience")
+	// PingEvery is the time between two PINGs to a socket; default 5 s. Slack's clients give up after 30 s without one.
+	PingEvery time.Duration
 }
 
 // Person is someone who can use the workspace.
@@ -72,6 +74,7 @@ type Message struct {
 	Files     []File          `json:"files,omitempty"`
 	Metadata  json.RawMessage `json:"metadata,omitempty"`
 	Edited    string          `json:"edited,omitempty"` // ts of the last chat.update
+	Broadcast bool            `json:"-"`                // a reply that also stands in the channel
 	Ephemeral string          `json:"-"`                // the only user who sees it; "" means everyone
 	ReplyURL  string          `json:"-"`                // response_url of an ephemeral message's own interactions
 }
@@ -87,8 +90,10 @@ type File struct {
 type View struct {
 	ID, ExternalID, Hash, CallbackID string
 	User                             string
-	Raw                              json.RawMessage   // the view as the app sent it
-	Errors                           map[string]string // block id to message, after response_action errors
+	Raw                              json.RawMessage           // the view as the app sent it
+	Errors                           map[string]string         // block id to message, after response_action errors
+	Notice                           string                    // what the workspace itself tells the person: the app did not answer in time
+	Typed                            map[string]map[string]any // what the person last sent, as in Submit, so that an error loses no typing
 }
 
 // Problem is one thing that Slack would refuse in a message or a view.
@@ -102,9 +107,10 @@ type Problem struct {
 // Click is one use of an interactive element.
 type Click struct {
 	User             string
-	Channel, TS      string // of the message; empty when View is set
-	View             string // id of the view; empty when in a message
-	Block, Action    string // block_id and action_id
-	Value            string // a button's value is read from the block; for menus and inputs this is the chosen option's value or text
-	ConfirmDismissed bool   // the person pressed Cancel in the confirm dialog: nothing is sent
+	Channel, TS      string                    // of the message; empty when View is set
+	View             string                    // id of the view; empty when in a message
+	Block, Action    string                    // block_id and action_id
+	Value            string                    // a button's value is read from the block; for menus and inputs this is the chosen option's value or text
+	Values           map[string]map[string]any // what all inputs of the view or message hold, as in Submit; the clicked one may be among them
+	ConfirmDismissed bool                      // the person pressed Cancel in the confirm dialog: nothing is sent
 }
