@@ -41,6 +41,7 @@ func (d *Desk) AddCopy(ctx context.Context, a engine.Actor, task, text string) (
 	}
 	o := d.planned(ctx, t, engine.OriginCopy, at, "People's own text.")
 	o.Variants = []engine.Variant{v}
+	o.EditedBy = a.ID // the words are a's own, so somebody else says yes to them
 	return d.place(ctx, a, o, "your own text: waits for a yes")
 }
 
@@ -73,7 +74,6 @@ func (d *Desk) place(ctx context.Context, a engine.Actor, o engine.Output, why s
 	if err := d.add(ctx, o, a); err != nil {
 		return o, err
 	}
-	draft.EditedBy = a.ID // the words are a's own, so somebody else says yes to them
 	o, _, err = d.enqueue(ctx, a, o, draft, why, "Not queued.")
 	return o, err
 }
@@ -105,7 +105,7 @@ func (d *Desk) Reuse(ctx context.Context, a engine.Actor, output string, digest 
 		o.Origin = engine.OriginCopy
 	}
 	slot := o.Arms.Slot
-	o.Campaign, o.Variants, o.Writer, o.Changed, o.Arms = old.Campaign, old.Variants, old.Writer, old.Changed, old.Arms
+	o.Campaign, o.Variants, o.Writer, o.EditedBy, o.Changed, o.Arms = old.Campaign, old.Variants, old.Writer, old.EditedBy, old.Changed, old.Arms
 	o.Arms.Slot = slot
 	if err := d.vacant(ctx, o, at); err != nil {
 		return o, err

@@ -9,7 +9,8 @@ import (
 )
 
 // Recheck holds what is queued against the rules, caps and levels of this moment: a piece that no longer passes moves to the exception
-// queue and its money is released, and one that was to go out on a level that no longer allows it waits for a yes again. Task "" means all. Later
+// queue and its money is released; one that was to go out on a level that no longer allows it waits for a yes again, or is handed over where koira does
+// not publish any more. Task "" means all. Later
 // slots go first, so that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
 func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
 	queued, err := d.queue(ctx, task)
@@ -62,10 +63,22 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 		}
 		return true, d.hold(ctx, now, v, "no longer passes")
 	}
+	if !view.Task.Level.Rung().Publishes {
+		return true, d.handOver(ctx, now, view.Task)
+	}
 	if now.State == engine.StateScheduled && !authorised(view) {
 		return true, d.demote(ctx, now, view.Task)
 	}
 	return false, nil
+}
+
+// handOver gives a queued piece to people, since koira does not publish for its task any more.
+func (d *Desk) handOver(ctx context.Context, o engine.Output, t engine.Task) error {
+	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Level.String()+" now: you publish it by hand", "")
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return nil
+	}
+	return err
 }
 
 // authorised reports whether something on record lets the piece out at its slot.

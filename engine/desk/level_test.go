@@ -1,0 +1,149 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"koira/engine"
+)
+
+// reviewed gives a task n pieces that were approved unchanged.
+func (w *world) reviewed(t testing.TB, task string, n int) {
+	t.Helper()
+	for i := range n {
+		o := w.piece(t, task, "Piece "+strings.Repeat("a", i+1)+".", start.Add(time.Duration(i+1)*14*day))
+		must(t, w.Approve(w.ctx, person(tomi), yes(o)))
+	}
+}
+
+func TestSetLevel(t *testing.T) {
+	for name, c := range map[string]struct {
+		before   func(t *testing.T, w *world)
+		who      string
+		task     string
+		from, to engine.Level
+		code     engine.Code
+		parts    []string
+	}{
+		"an operator lowers":               {nil, olli, "daily-social", engine.L3, engine.L1, "", nil},
+		"an operator lowers to by hand":    {nil, olli, "daily-social", engine.L3, engine.L0, "", nil},
+		"a viewer does not lower":          {nil, venla, "daily-social", engine.L3, engine.L1, engine.CodeDenied, []string{"Only operators"}},
+		"an approver does not raise":       {nil, tomi, "by-hand", engine.L1, engine.L3, engine.CodeDenied, []string{"Only owners can raise", "@" + mari}},
+		"an owner raises one rung":         {nil, mari, "by-hand", engine.L1, engine.L3, "", nil},
+		"an owner chooses L2 from L1":      {nil, mari, "by-hand", engine.L1, engine.L2, "", nil},
+		"not two rungs":                    {nil, mari, "by-hand", engine.L1, engine.L4, engine.CodeInvalid, []string{"From L1 the next step is L3"}},
+		"not to where it stands":           {nil, mari, "by-hand", engine.L1, engine.L1, engine.CodeConflict, []string{"at L1 (I draft, you publish) already"}},
+		"not beyond the ladder":            {nil, mari, "by-hand", engine.L1, 9, engine.CodeInvalid, []string{"L0 to L5"}},
+		"not when it moved since":          {nil, mari, "daily-social", engine.L4, engine.L1, engine.CodeConflict, []string{"is at L3", "since you looked"}},
+		"no such task":                     {nil, mari, "daily-socal", engine.L1, engine.L3, engine.CodeNotFound, []string{"Did you mean daily-social"}},
+		"L4 without a record is an option": {nil, mari, "daily-social", engine.L3, engine.L4, "", nil},
+		"L4 without walls": {func(t *testing.T, w *world) {
+			_, err := w.store.SetStrategy(w.ctx, engine.Strategy{Business: engine.Business{Zone: "Europe/Helsinki"}}, person(mari), start, "no lock")
+			must(t, err)
+		}, mari, "daily-social", engine.L3, engine.L4, engine.CodeBlocked, []string{"a voice lock", "Nothing changed."}},
+		"L5 without a record": {func(t *testing.T, w *world) {
+			w.level(t, "daily-social", engine.L4)
+		}, mari, "daily-social", engine.L4, engine.L5, engine.CodeBlocked, []string{"(0 of 20)", "proof that 80 in 100"}},
+		"L5 for what cannot be taken back": {func(t *testing.T, w *world) {
+			w.level(t, "weekly-newsletter", engine.L4)
+		}, mari, "weekly-newsletter", engine.L4, engine.L5, engine.CodeBlocked, []string{"may not stand above L4", "neither be taken back nor stopped"}},
+		"L3 after a serious rejection": {func(t *testing.T, w *world) {
+			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+			must(t, w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}))
+		}, mari, "daily-social", engine.L1, engine.L3, engine.CodeBlocked, []string{"not raised before Mon 8 Dec 10:00"}},
+		"L3 when the cooldown has passed": {func(t *testing.T, w *world) {
+			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+			must(t, w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}))
+			w.clock.Advance(Cooldown)
+		}, mari, "daily-social", engine.L1, engine.L3, "", nil},
+		"a choice to lower starts no cooldown": {func(t *testing.T, w *world) {
+			must(t, w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1))
+		}, mari, "daily-social", engine.L1, engine.L3, "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if c.before != nil {
+				c.before(t, w)
+			}
+			was, _ := w.store.Task(w.ctx, c.task)
+			want(t, w.SetLevel(w.ctx, person(c.who), c.task, c.from, c.to), c.code, c.parts...)
+			is, _ := w.store.Task(w.ctx, c.task)
+			if c.code != "" {
+				if is.Level != was.Level {
+					t.Errorf("it moved to %s all the same", is.Level)
+				}
+				return
+			}
+			if is.Level != c.to {
+				t.Errorf("level %s, want %s", is.Level, c.to)
+			}
+			g, err := w.store.Grant(w.ctx, c.task)
+			must(t, err)
+			if raised := c.to > c.from; raised != (g != nil) || raised && (g.By != mari || g.Level != c.to || g.Proof == "" || g.Role != engine.RoleOwner) {
+				t.Errorf("grant %+v", g)
+			}
+		})
+	}
+}
+
+func TestRaiseToL5OnItsRecord(t *testing.T) {
+	w := newWorld(t)
+	w.reviewed(t, "daily-social", 20)
+	w.level(t, "daily-social", engine.L4)
+	p, err := w.ProposeLevel(w.ctx, person(mari), "daily-social", engine.L5)
+	must(t, err)
+	if !p.Raises || len(p.Missing) != 0 || p.Record.Reviewed != 20 || !strings.HasPrefix(p.Proof, "20 reviewed, 20 unchanged, at least 86") {
+		t.Fatalf("proposal: missing %v, proof %q", p.Missing, p.Proof)
+	}
+	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L4 {
+		t.Fatalf("a proposal alone moved it to %s", task.Level)
+	}
+	must(t, w.SetLevel(w.ctx, person(mari), "daily-social", engine.L4, engine.L5))
+	g, err := w.store.Grant(w.ctx, "daily-social")
+	if err != nil || g == nil || g.Proof != p.Proof {
+		t.Errorf("grant %+v, %v", g, err)
+	}
+	want(t, w.SetLevel(w.ctx, person(mari), "daily-social", engine.L4, engine.L5), engine.CodeConflict)
+	_, err = w.ProposeLevel(w.ctx, person(tomi), "by-hand", engine.L3)
+	want(t, err, engine.CodeDenied)
+}
+
+func TestPauseAndResume(t *testing.T) {
+	w := newWorld(t)
+	want(t, w.PauseTask(w.ctx, person(venla), "daily-social", ""), engine.CodeDenied)
+	must(t, w.PauseTask(w.ctx, person(olli), "daily-social", "holiday"))
+	want(t, w.PauseTask(w.ctx, person(tomi), "daily-social", ""), engine.CodeConflict, "@"+olli+" paused Daily social at 10:00.")
+	want(t, w.ResumeTask(w.ctx, person(tomi), "daily-social"), engine.CodeDenied)
+	must(t, w.ResumeTask(w.ctx, person(mari), "daily-social"))
+	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Paused != nil || task.Level != engine.L3 {
+		t.Errorf("after a person's pause: %+v at %s", task.Paused, task.Level)
+	}
+	want(t, w.ResumeTask(w.ctx, person(mari), "daily-social"), engine.CodeConflict, "is not paused")
+
+	must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{
+		Task: "daily-social", From: engine.L3, To: engine.L3, Pause: &engine.Pause{By: "koira", Why: "below your minimum"}, By: engine.Koira, At: start,
+		Open: &engine.Exception{ID: w.ids(), Kind: engine.ExceptionTask, Subject: "daily-social", Reason: "It brought too little."},
+	}))
+	must(t, w.ResumeTask(w.ctx, person(mari), "daily-social"))
+	task, _ := w.store.Task(w.ctx, "daily-social")
+	if task.Paused != nil || task.Level != engine.L1 || task.LoweredAt.IsZero() {
+		t.Errorf("after koira's pause: %+v at %s", task.Paused, task.Level)
+	}
+	if open, err := w.store.OpenExceptions(w.ctx); err != nil || len(open) != 0 {
+		t.Errorf("still open: %+v, %v", open, err)
+	}
+}
+
+func TestStopAndResume(t *testing.T) {
+	w := newWorld(t)
+	want(t, w.Resume(w.ctx, person(mari)), engine.CodeConflict, "Nothing is stopped")
+	want(t, w.Stop(w.ctx, person("U9UNLISTED"), "no"), engine.CodeDenied)
+	must(t, w.Stop(w.ctx, person(venla), strings.Repeat("!", 5000)))
+	want(t, w.Stop(w.ctx, person(mari), "again"), engine.CodeConflict, "Already stopped: @"+venla+" stopped everything at 10:00.")
+	want(t, w.Resume(w.ctx, person(tomi)), engine.CodeDenied, "Only owners can resume.")
+	must(t, w.Resume(w.ctx, person(mari)))
+	if c, err := w.store.Control(w.ctx); err != nil || c.Stopped {
+		t.Errorf("control %+v, %v", c, err)
+	}
+}

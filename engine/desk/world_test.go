@@ -1,0 +1,251 @@
+package desk
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"koira/engine"
+	"koira/engine/enginetest"
+	"koira/engine/guard"
+	"koira/storage"
+)
+
+// The people of the test world.
+const (
+	mari  = "U1MARI"  // owner
+	tomi  = "U2TOMI"  // approver
+	olli  = "U3OLLI"  // operator
+	venla = "U4VENLA" // viewer
+	team  = "T1"
+)
+
+func person(id string) engine.Actor {
+	return engine.Actor{ID: id, Team: team, Surface: engine.SurfaceSlack}
+}
+
+// kept is the real store, and what desk needs beyond it.
+type kept struct {
+	*storage.DB
+	applied map[string]bool
+}
+
+func (k kept) ApplyDecision(_ context.Context, id string, _ engine.Actor, _ time.Time) error {
+	if k.applied[id] {
+		return engine.Errorf(engine.CodeConflict, "It is applied already.")
+	}
+	k.applied[id] = true
+	return nil
+}
+
+// world is a desk over a real store with three tasks.
+type world struct {
+	*Desk
+	store kept
+	clock *enginetest.Clock
+	ids   engine.NewID
+	ctx   context.Context
+}
+
+// start is Mon 24 Nov 2025 10:00 in Helsinki.
+var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	ids := enginetest.IDs(7)
+	db, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "koira.db"), NewID: ids})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	w := &world{store: kept{db, map[string]bool{}}, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context()}
+	w.Desk = New(Options{
+		Store:  w.store,
+		People: engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
+		Gate:   guard.Check, Clock: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
+		Channels: map[string]engine.Channel{
+			"bluesky": door{engine.Traits{Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Limit: 60, Retract: true}},
+			"news":    door{engine.Traits{Name: "news", Label: "Newsletter", Kind: engine.KindEmail, Subject: true}},
+		},
+	})
+	w.seed(t)
+	return w
+}
+
+func (w *world) seed(t testing.TB) {
+	t.Helper()
+	file := engine.Actor{ID: "file", Surface: engine.SurfaceFile}
+	_, err := w.store.SetStrategy(w.ctx, engine.Strategy{
+		Business: engine.Business{Name: "Leipä & Co", Zone: "Europe/Helsinki", Currency: "EUR", Link: "https://leipa.example"},
+		Segments: []engine.Segment{{Key: "regulars", Name: "Regulars", Size: 1240}}, Voice: engine.Voice{Locked: true},
+	}, file, start, "first")
+	must(t, err)
+	must(t, w.store.SetGuardrails(w.ctx, 0, engine.Guardrails{
+		Budget: engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit}, Channels: map[string]bool{"bluesky": true, "news": true},
+		Topics: engine.TopicRule{Blocked: []string{"politics"}},
+	}, file, start, "first"))
+	for _, task := range []engine.Task{
+		{
+			ID: "daily-social", Name: "Daily social", Channel: "bluesky", Segment: "regulars", Kind: engine.KindSocial, Level: engine.L3, CostMax: 40 * engine.Unit,
+			Cadence: engine.Cadence{Min: 1, Max: 7, From: 9, To: 17}, Sensitivity: engine.Low, Frequency: engine.High,
+			Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 12, Floor: 6}},
+		},
+		{
+			ID: "weekly-newsletter", Name: "Weekly newsletter", Channel: "news", Segment: "regulars", Kind: engine.KindEmail, Level: engine.L3,
+			Cadence: engine.Cadence{Min: 1, Max: 1, Days: []time.Weekday{time.Thursday}, From: 7, To: 9},
+		},
+		{
+			ID: "by-hand", Name: "By hand", Channel: "bluesky", Segment: "regulars", Kind: engine.KindSocial, Level: engine.L1,
+			Cadence: engine.Cadence{Min: 1, Max: 7, From: 9, To: 17},
+		},
+	} {
+		must(t, w.store.PutTask(w.ctx, task, file, start, "first"))
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// door is a channel that draws and does nothing else.
+type door struct{ traits engine.Traits }
+
+func (d door) Traits() engine.Traits { return d.traits }
+
+func (d door) Render(o engine.Output) (engine.Rendering, error) {
+	var r engine.Rendering
+	for _, v := range o.Variants {
+		if v.Body == "refuse this" {
+			return r, engine.Errorf(engine.CodeInvalid, "The channel takes no such text.")
+		}
+		text := v.Subject + "|" + v.Body + "|" + v.CallToAction + "|" + v.Link
+		r.Variants = append(r.Variants, engine.Rendered{Bytes: []byte(text), Shown: text, Count: len([]rune(v.Body))})
+	}
+	return r, nil
+}
+
+func (door) Prepare(context.Context, engine.Intent) (engine.Ref, error) { return engine.Ref{}, nil }
+func (door) Publish(context.Context, engine.Intent, engine.Ref) (engine.Receipt, error) {
+	return engine.Receipt{}, nil
+}
+func (door) Probe(context.Context, engine.Intent, engine.Ref) (engine.Receipt, error) {
+	return engine.Receipt{}, engine.Errorf(engine.CodeNotFound, "It is not there.")
+}
+func (door) Halt(context.Context, engine.Receipt) (engine.Progress, error) {
+	return engine.Progress{}, nil
+}
+func (door) Retract(context.Context, engine.Receipt) (engine.Removal, error) {
+	return engine.Removal{}, nil
+}
+
+// piece is a fresh piece of koira's of a task, in the state that the task's level sends it to, with this text and slot.
+func (w *world) piece(t testing.TB, task, body string, slot time.Time) engine.Output {
+	t.Helper()
+	of, err := w.store.Task(w.ctx, task)
+	must(t, err)
+	o := w.planned(w.ctx, of, engine.OriginKoira, slot, "planned")
+	must(t, w.store.AddOutput(w.ctx, o, engine.Koira))
+	o.Variants = []engine.Variant{{Name: "A", Body: body}}
+	if of.Kind == engine.KindEmail {
+		o.Variants[0].Subject = "Rye"
+	}
+	draft, err := w.render(o)
+	must(t, err)
+	draft.Audience, draft.Writer = 1240, "built-in template writer"
+	_, err = w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StatePlanned, To: engine.StateDrafted, By: engine.Koira, At: w.clock.Now(), Draft: &draft})
+	must(t, err)
+	to := engine.StateWaiting
+	if !of.Level.Rung().Publishes {
+		to = engine.StateHanded
+	}
+	_, err = w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StateDrafted, To: to, Digest: draft.Digest, By: engine.Koira, At: w.clock.Now()})
+	must(t, err)
+	return w.now(t, o.ID)
+}
+
+func (w *world) now(t testing.TB, id string) engine.Output {
+	t.Helper()
+	o, err := w.store.Output(w.ctx, id)
+	must(t, err)
+	return o
+}
+
+// level puts a task at a level with an owner's grant, past desk.
+func (w *world) level(t testing.TB, task string, to engine.Level) {
+	t.Helper()
+	of, err := w.store.Task(w.ctx, task)
+	must(t, err)
+	must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{
+		Task: task, From: of.Level, To: to, By: person(mari), At: w.clock.Now(),
+		Grant: &engine.Grant{ID: w.ids(), Task: task, Level: to, By: mari, Role: engine.RoleOwner},
+	}))
+}
+
+// byItself is a piece scheduled under a grant, without anybody's yes.
+func (w *world) byItself(t testing.TB, body string, slot time.Time) engine.Output {
+	t.Helper()
+	w.level(t, "daily-social", engine.L5)
+	of, err := w.store.Task(w.ctx, "daily-social")
+	must(t, err)
+	o := w.planned(w.ctx, of, engine.OriginKoira, slot, "planned")
+	must(t, w.store.AddOutput(w.ctx, o, engine.Koira))
+	o.Variants = []engine.Variant{{Name: "A", Body: body}}
+	draft, err := w.render(o)
+	must(t, err)
+	for _, m := range []engine.Move{
+		{From: engine.StatePlanned, To: engine.StateDrafted, Draft: &draft},
+		{From: engine.StateDrafted, To: engine.StateScheduled, Digest: draft.Digest},
+	} {
+		m.Output, m.By, m.At = o.ID, engine.Koira, w.clock.Now()
+		_, err = w.store.Move(w.ctx, m)
+		must(t, err)
+	}
+	return w.now(t, o.ID)
+}
+
+// unsure is a piece that was approved and sent, with an unknown outcome.
+func (w *world) unsure(t testing.TB, quiet time.Duration) engine.Output {
+	t.Helper()
+	o := w.piece(t, "daily-social", "Rye bread sells out.", w.clock.Now().Add(time.Hour))
+	must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: o.Digest, Whole: true}))
+	w.clock.Advance(time.Hour)
+	intents, _, err := w.store.Claim(w.ctx, o.ID, o.Digest, w.clock.Now(), guard.Check)
+	must(t, err)
+	must(t, w.store.Apply(w.ctx, engine.Result{
+		Send: intents[0].Send, Fence: intents[0].Fence, State: engine.SendUnconfirmed, At: w.clock.Now(), By: engine.Koira, QuietUntil: w.clock.Now().Add(quiet),
+	}))
+	return w.now(t, o.ID)
+}
+
+func yes(o engine.Output) Click {
+	return Click{Output: o.ID, Digest: o.Digest, Looked: 9 * time.Second, Whole: true}
+}
+
+// want fails t unless err has this code, and its message holds each of the given parts.
+func want(t testing.TB, err error, code engine.Code, parts ...string) {
+	t.Helper()
+	if got := engine.CodeOf(err); got != code {
+		t.Fatalf("code %q, want %q (%v)", got, code, err)
+	}
+	for _, p := range parts {
+		if !strings.Contains(sentence(err), p) {
+			t.Errorf("message %q lacks %q", sentence(err), p)
+		}
+	}
+}
+
+func (w *world) wantState(t testing.TB, id string, s engine.State) engine.Output {
+	t.Helper()
+	o := w.now(t, id)
+	if o.State != s {
+		t.Fatalf("the piece is %s, want %s", o.State, s)
+	}
+	return o
+}
+
+const day = 24 * time.Hour
