@@ -36,6 +36,11 @@ func TestFaults(t *testing.T) {
 			if got := w.Live("KEY1"); got != c.soon {
 				t.Errorf("%d copies at once, want %d", got, c.soon)
 			}
+			for _, out := range w.Copies() {
+				if got := read(t, w, out.ref()); (len(got) > 0) != (c.soon > 0) {
+					t.Errorf("read before it landed: %v", got)
+				}
+			}
 			clock.Advance(ch.Traits().Flight)
 			if got := w.Live("KEY1"); got != c.later {
 				t.Errorf("%d copies later, want %d", got, c.later)
@@ -89,6 +94,9 @@ func TestRepeatingALateRequest(t *testing.T) {
 			if _, err := ch.Probe(t.Context(), i, ref); engine.CodeOf(err) == engine.CodeNotFound {
 				if _, err := ch.Publish(t.Context(), i, ref); err != nil {
 					t.Fatal(err)
+				}
+				if w.Live("KEY1") == 0 {
+					t.Error("the repeat was confirmed and is not there")
 				}
 			}
 			clock.Advance(time.Hour)

@@ -33,8 +33,10 @@ func week(t *testing.T, w *World, clock *enginetest.Clock) {
 	if _, err := w.Channel("letter").Halt(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Channel("blog").Prepare(t.Context(), engine.Intent{Key: "B1", Bytes: []byte(rye)}); err != nil {
-		t.Fatal(err)
+	for _, key := range []string{"B1", "B2", "B3", "B4", "B5"} {
+		if _, err := w.Channel("blog").Prepare(t.Context(), engine.Intent{Key: key, Bytes: []byte(rye)}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.PostedByHand("https://blog.leipa.example/rye", rye, clock.Now()); err != nil {
 		t.Fatal(err)
@@ -153,6 +155,30 @@ func TestSpendingNeverPassesTheIntent(t *testing.T) {
 	clock.Advance(30 * 24 * time.Hour)
 	if got := read(t, w, r.Ref)[engine.Spend]; got > int64(engine.Unit) {
 		t.Errorf("billed %d, allowed was %d", got, engine.Unit)
+	}
+}
+
+func TestAWaveReachesOnlyItsPeople(t *testing.T) {
+	for _, c := range []struct {
+		door     string
+		asked    int
+		audience int
+	}{
+		{"letter", 231, 231}, {"letter", 0, 2310}, {"letter", 99999, 2310}, {"social", 231, 1240},
+	} {
+		w, _ := shop(1, nil)
+		ch := w.Channel(c.door)
+		i := engine.Intent{Key: "KEY1", Bytes: []byte(rye), Audience: c.asked}
+		ref, err := ch.Prepare(t.Context(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ch.Publish(t.Context(), i, ref); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Copies()[0].Audience; got != c.audience {
+			t.Errorf("%s to %d of its people is for %d, want %d", c.door, c.asked, got, c.audience)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 	"koira/engine"
 )
 
-// maxAnswer is more than any post of koira's needs.
+// maxAnswer is more than any post of koira's needs. A longer answer is cut, and then cannot be read.
 const maxAnswer = 1 << 20
 
 // call sends one request and decodes a 2xx answer into out. path is below the posts' address, "" for the address itself. Errors are coded
@@ -55,10 +55,7 @@ func (c *Channel) call(ctx context.Context, method, path string, query url.Value
 		return failure(err)
 	}
 	defer res.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err == nil && len(b) > maxAnswer {
-		err = errors.New("the answer is longer than 1 MB")
-	}
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if res.StatusCode/100 != 2 {
 		return refusal(res, b)
 	}

@@ -99,6 +99,36 @@ func TestAPluginThatChangesTextsIsFoundOutBeforeAnythingIsPublic(t *testing.T) {
 	}
 }
 
+func TestAPostThatASiteHoldsBackIsNotCalledPublished(t *testing.T) {
+	c, f := faked(t)
+	i := prepared(t, c, "KEY1")
+	f.wild = func(p *post) { p.Status = "pending" } // the text is as approved, only nobody sees it
+	if r, err := c.Publish(t.Context(), i, i.Ref); engine.CodeOf(err) != engine.CodeUpstream {
+		t.Errorf("%+v, %v; want an unknown outcome", r, err)
+	}
+}
+
+// TestAStrangersPostAtTheSameAddress holds that a slug proves nothing: only the marker does.
+func TestAStrangersPostAtTheSameAddress(t *testing.T) {
+	c, f := faked(t)
+	f.posts[1] = &post{ID: 1, Slug: slug("KEY1"), Status: "publish", Title: raw{"Mine"}, Content: raw{"<p>Mine.</p>"}}
+	if _, err := c.Probe(t.Context(), engine.Intent{Key: "KEY1"}, engine.Ref{}); engine.CodeOf(err) != engine.CodeNotFound {
+		t.Errorf("a stranger's post is taken for koira's: %v", err)
+	}
+	i := prepared(t, c, "KEY1")
+	r, err := c.Publish(t.Context(), i, i.Ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := c.Probe(t.Context(), i, engine.Ref{})
+	if err != nil || found.ID != r.ID {
+		t.Errorf("koira's own at %s-2 is not found: %+v, %v", slug("KEY1"), found, err)
+	}
+	if got := f.posts[1].Title.Raw; got != "Mine" {
+		t.Errorf("the stranger's post is now %q", got)
+	}
+}
+
 func TestRetract(t *testing.T) {
 	cases := map[string]struct {
 		before func(*fake, *post)
@@ -190,7 +220,7 @@ func TestRenderRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := c.Publish(t.Context(), engine.Intent{Key: "a--b", Bytes: []byte(`{"title":"a","content":"b"}`)}, engine.Ref{ID: "1"}); engine.CodeOf(err) != engine.CodeInvalid {
+	if _, err := c.Prepare(t.Context(), engine.Intent{Key: "a--b", Bytes: []byte(`{"title":"a","content":"b"}`)}); engine.CodeOf(err) != engine.CodeInvalid {
 		t.Errorf("a key that would end the marker: %v", err)
 	}
 	if _, err := c.Publish(t.Context(), engine.Intent{Key: "KEY1", Bytes: []byte(`{"title":"a","content":"b"}`)}, engine.Ref{ID: "../users/1"}); engine.CodeOf(err) != engine.CodeInvalid {

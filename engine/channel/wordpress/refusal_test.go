@@ -219,3 +219,21 @@ func TestNew(t *testing.T) {
 		t.Errorf("the address is %v (%v)", c.api, err)
 	}
 }
+
+func TestAnEndlessAnswerIsCut(t *testing.T) {
+	_, s := newFake(t)
+	wire := &enginetest.Wire{}
+	c, err := New(Options{Name: "blog", URL: s.URL, User: fakeUser, Password: fakePassword, Client: &http.Client{Transport: wire}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := prepared(t, c, "KEY1")
+	r, err := c.Publish(t.Context(), i, i.Ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire.Answer(&http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"status":"trash","x":"` + strings.Repeat("x", maxAnswer) + `"}`))})
+	if got, err := c.Retract(t.Context(), r); engine.CodeOf(err) != engine.CodeUpstream {
+		t.Errorf("%+v, %v; want an unknown outcome", got, err)
+	}
+}
