@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -109,12 +108,12 @@ func material(b engine.Brief) source {
 	if b.Voice.Person == "I" {
 		s.words["we"], s.words["We"], s.words["us"] = "I", "I", "me"
 	}
-	for _, f := range b.Facts {
-		if (b.Slot.IsZero() || f.Holds(b.Slot)) && (len(b.Theme.Facts) == 0 || slices.Contains(b.Theme.Facts, f.Key)) && sayable(b, f.Text) {
+	for _, f := range sayableFacts(b) {
+		if !banned(b.Voice, f.Text) {
 			s.facts = append(s.facts, sentence(f.Text))
 		}
 	}
-	if o := b.Offer; o != nil && (b.Slot.IsZero() || engine.Fact{From: o.From, Until: o.Until}.Holds(b.Slot)) && sayable(b, o.Text) {
+	if o := sayableOffer(b); o != nil && !banned(b.Voice, o.Text) {
 		s.words["offer"] = sentence(o.Text)
 	}
 	if len(s.facts) == 0 && s.words["offer"] != "" { // an offer alone is what there is to say
@@ -122,12 +121,6 @@ func material(b engine.Brief) source {
 	}
 	s.words["theme"], s.words["Theme"] = themeWords(oneLine(b.Theme.Text), s.facts)
 	return s
-}
-
-// sayable leaves out what holds an address, which only code may set, or a word that the voice bans.
-func sayable(b engine.Brief, text string) bool {
-	text = oneLine(text)
-	return text != "" && len(addresses(text, b.Business.Name)) == 0 && !banned(b.Voice, text)
 }
 
 func banned(v engine.Voice, text string) bool {

@@ -4,6 +4,7 @@ package writer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,6 +61,30 @@ func addresses(text string, names ...string) []string {
 		}
 	}
 	return address.FindAllString(text, -1)
+}
+
+// sayableFacts are the facts that a piece on b's theme may say at its slot. One that holds an address is left out: links are set by code.
+func sayableFacts(b engine.Brief) []engine.Fact {
+	var may []engine.Fact
+	for _, f := range b.Facts {
+		if (b.Slot.IsZero() || f.Holds(b.Slot)) && (len(b.Theme.Facts) == 0 || slices.Contains(b.Theme.Facts, f.Key)) && speakable(b, f.Text) {
+			may = append(may, f)
+		}
+	}
+	return may
+}
+
+// sayableOffer is b's offer while it lasts, else nil.
+func sayableOffer(b engine.Brief) *engine.Offer {
+	o := b.Offer
+	if o == nil || !b.Slot.IsZero() && !(engine.Fact{From: o.From, Until: o.Until}).Holds(b.Slot) || !speakable(b, o.Text) {
+		return nil
+	}
+	return o
+}
+
+func speakable(b engine.Brief, text string) bool {
+	return oneLine(text) != "" && len(addresses(text, b.Business.Name)) == 0
 }
 
 // letters names variants: A, B, C.
