@@ -1,0 +1,103 @@
+// Package blocks draws engine and report values as Slack's Block Kit: the cards, the answers, App Home and the windows, with the ids and
+// values that come back when somebody presses something. It does no I/O and reads no clock: the moment comes in with the value drawn.
+package blocks
+
+// ID is the action_id of something that can be pressed. IDs of buttons whose label ends in "…" open a window; the others act at once or
+// only show something.
+type ID string
+
+// Pieces. Their value is a [Value] of the output's id and the digest that was drawn.
+const (
+	IDApprove  ID = "approve"   // acts
+	IDEdit     ID = "edit"      // opens EditWindow
+	IDReject   ID = "reject"    // opens RejectWindow
+	IDWhy      ID = "why"       // opens WhyWindow
+	IDTime     ID = "time"      // opens TimeWindow; for a piece that ended without going out the time is that of a new piece
+	IDNow      ID = "now"       // opens NowWindow
+	IDDetails  ID = "details"   // opens DetailsWindow
+	IDRule     ID = "rule"      // opens RuleWindow: which rule stops it, and the smallest change
+	IDRead     ID = "read"      // opens ReadWindow: the whole text, Approve at its end
+	IDTakeBack ID = "take_back" // acts: it waits for a yes again
+	IDStopOne  ID = "stop_one"  // acts: the same, for a piece that would go out by itself
+	IDPosted   ID = "posted"    // opens PostedWindow
+	IDLive     ID = "live"      // opens LiveWindow
+	IDResend   ID = "resend"    // opens ResendWindow
+	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
+	IDOpen     ID = "open"      // shows the piece's card to the one who asked
+	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
+)
+
+// Exceptions. Their value is a [Value] of the exception's id.
+const (
+	IDFixed  ID = "fixed"  // acts: the exception is closed as "fixed"
+	IDMissed ID = "missed" // opens DropMissedWindow
+	IDHow    ID = "how"    // opens HowWindow
+)
+
+// Tasks. Their value is a [Value] of the task's id, but for IDLevel.
+const (
+	IDTask       ID = "task"        // shows the task and the reviews behind its level
+	IDResumeTask ID = "resume_task" // opens ResumeTaskWindow
+	IDLevel      ID = "level"       // opens LevelWindow; its value is a LevelValue
+)
+
+// Decisions. Their value is a [Value] of the decision's id; both act at once.
+const (
+	IDUndo  ID = "undo"
+	IDApply ID = "apply"
+)
+
+// The whole program.
+const (
+	IDStop   ID = "stop"   // opens StopWindow
+	IDResume ID = "resume" // opens ResumeWindow
+	IDLoosen ID = "loosen" // opens LoosenWindow; its value is a RuleValue
+	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
+	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
+)
+
+// IDs lists every action id that can be pressed, for the test that each is handled.
+var IDs = []ID{
+	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
+	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage, IDLink,
+}
+
+// Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
+type Callback string
+
+const (
+	CallbackEdit       Callback = "edit"        // ReadEdit
+	CallbackReject     Callback = "reject"      // ReadReject
+	CallbackTime       Callback = "time"        // ReadTime
+	CallbackNow        Callback = "now"         //
+	CallbackApprove    Callback = "approve"     // of ReadWindow
+	CallbackPosted     Callback = "posted"      // ReadLink
+	CallbackLive       Callback = "live"        // ReadLink
+	CallbackResend     Callback = "resend"      // ReadChecked
+	CallbackDrop       Callback = "drop"        // Meta.ID is the output's
+	CallbackMissed     Callback = "missed"      // Meta.ID is the exception's
+	CallbackLevel      Callback = "level"       // Meta.ID is the task's; ReadChecked
+	CallbackLoosen     Callback = "loosen"      // Meta.Change gives what was shown
+	CallbackResume     Callback = "resume"      //
+	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
+	CallbackStop       Callback = "stop"        // ReadNote
+)
+
+// Callbacks lists every window that is sent in, for the test that each is handled.
+var Callbacks = []Callback{
+	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
+	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop,
+}
+
+// Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
+// "A.call_to_action", "A.alt_text"; the further parts of a long text are "A.body.2", "A.body.3", ….
+const (
+	FieldReason = "reason"
+	FieldNote   = "note"
+	FieldMarks  = "marks" // the boxes of RejectWindow
+	FieldDate   = "date"
+	FieldTime   = "time"
+	FieldLink   = "link"
+	FieldLooked = "looked" // "I looked myself; it is not there"
+	FieldRead   = "read"   // "I have read what may now happen without asking"
+)
