@@ -117,7 +117,7 @@ func (t *tx) claimSend(ctx context.Context, o engine.Output, v engine.Variant, s
 	var err error
 	if s.ID == "" {
 		s = engine.Send{
-			ID: t.id(""), Output: o.ID, Variant: v.Name, Segment: o.Segment, Key: o.ID + "." + v.Name, Fence: 1, State: engine.SendPublishing,
+			ID: t.id(""), Output: o.ID, Variant: v.Name, Segment: o.Segment, Key: o.ID + "-" + v.Name, Fence: 1, State: engine.SendPublishing,
 			ClaimedAt: at, FirstAt: at,
 		}
 		err = t.insertSend(ctx, s)

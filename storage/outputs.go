@@ -49,7 +49,7 @@ func (db *DB) Output(ctx context.Context, id string) (o engine.Output, err error
 	return o, err
 }
 
-// Outputs returns what f chooses, with variants and findings.
+// Outputs returns what f chooses, with variants and findings unless f is Bare.
 func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error) {
 	query, args := outputsQuery(f)
 	var outputs []engine.Output
@@ -61,6 +61,9 @@ func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Outp
 		outputs = make([]engine.Output, 0, len(rows))
 		for _, r := range rows {
 			outputs = append(outputs, r.output())
+		}
+		if f.Bare {
+			return nil
 		}
 		return fillChildren(ctx, q, outputs)
 	})
@@ -106,7 +109,7 @@ func outputsQuery(f engine.OutputFilter) (string, []any) {
 		ORDER BY ` + order + ` LIMIT ? OFFSET ?`, append(args, limit, f.Offset)
 }
 
-// chosen gives f's conditions. The lower bound on due is never false; it tells the planner that few rows lie between the two.
+// chosen gives f's conditions.
 func chosen(f engine.OutputFilter) (where string, args []any) {
 	conditions := []string{"1 = 1"}
 	add := func(condition string, values ...any) {
@@ -116,6 +119,9 @@ func chosen(f engine.OutputFilter) (where string, args []any) {
 	if f.Task != "" {
 		add(`task = ?`, f.Task)
 	}
+	if len(f.States) == 0 && !f.DueBy.IsZero() {
+		f.States = engine.States // the index on due begins with the state
+	}
 	if len(f.States) > 0 {
 		states := make([]any, 0, len(f.States))
 		for _, s := range f.States {
@@ -124,7 +130,7 @@ func chosen(f engine.OutputFilter) (where string, args []any) {
 		add(`state IN (?`+strings.Repeat(`, ?`, len(states)-1)+`)`, states...)
 	}
 	if !f.DueBy.IsZero() {
-		add(`due IS NOT NULL AND due >= '' AND due <= ?`, stamp(f.DueBy))
+		add(`due IS NOT NULL AND due <= ?`, stamp(f.DueBy))
 	}
 	for _, bound := range []struct {
 		condition string

@@ -104,7 +104,7 @@ CREATE TABLE outputs (
 ) STRICT;
 CREATE UNIQUE INDEX outputs_planned_once ON outputs (task, slot)
     WHERE origin = 'koira' AND state NOT IN ('rejected', 'expired', 'cancelled', 'failed');
-CREATE INDEX outputs_due ON outputs (due) WHERE due IS NOT NULL;
+CREATE INDEX outputs_due ON outputs (state, due) WHERE due IS NOT NULL;
 CREATE INDEX outputs_state ON outputs (state, slot);
 CREATE INDEX outputs_task ON outputs (task, slot);
 CREATE INDEX outputs_slot ON outputs (slot);
@@ -157,7 +157,7 @@ CREATE TABLE sends (
     next_read    TEXT CHECK (length(next_read) = 27),
     UNIQUE (output, variant)
 ) STRICT;
-CREATE INDEX sends_reads ON sends (next_read) WHERE state = 'published' AND next_read IS NOT NULL;
+CREATE INDEX sends_reads ON sends (state, next_read) WHERE next_read IS NOT NULL;
 CREATE INDEX sends_state ON sends (state, claimed_at);
 
 CREATE TABLE approvals (

@@ -1,0 +1,212 @@
+package storage
+
+import (
+	"testing"
+	"time"
+
+	"koira/engine"
+)
+
+func TestAStrategyIsVersioned(t *testing.T) {
+	db := fresh(t)
+	_, err := db.Strategy(t.Context())
+	wantCode(t, err, engine.CodeNotFound)
+	zone := time.FixedZone("somewhere", 7200)
+	s := engine.Strategy{Business: engine.Business{Name: "Bakery", Zone: "Europe/Helsinki"}, Facts: []engine.Fact{{Key: "rye", From: t0.In(zone)}}}
+	for _, want := range []int{1, 1} {
+		v, err := db.SetStrategy(t.Context(), s, alice, t0, "first")
+		ok(t, err)
+		equal(t, v, want)
+	}
+	if s.Facts[0].From.Location() != zone {
+		t.Error("the caller's own was changed")
+	}
+	s.Business.Name = "Bakery & Sons"
+	v, err := db.SetStrategy(t.Context(), s, alice, t0, "renamed")
+	ok(t, err)
+	equal(t, v, 2)
+	got, err := db.Strategy(t.Context())
+	ok(t, err)
+	equal(t, []any{got.Version, got.Business.Name, got.Facts[0].From}, []any{2, "Bakery & Sons", t0})
+	n, err := db.VerifyEvents(t.Context())
+	ok(t, err)
+	equal(t, n, int64(2))
+}
+
+func TestGuardrailsAreSetOnWhatWasSeen(t *testing.T) {
+	db := fresh(t)
+	_, err := db.Guardrails(t.Context())
+	wantCode(t, err, engine.CodeNotFound)
+	g := engine.Guardrails{Channels: map[string]bool{"bluesky": true}}
+	wantCode(t, db.SetGuardrails(t.Context(), 1, g, alice, t0, ""), engine.CodeConflict)
+	ok(t, db.SetGuardrails(t.Context(), 0, g, alice, t0, "first"))
+	wantCode(t, db.SetGuardrails(t.Context(), 0, g, alice, t0, ""), engine.CodeConflict)
+	ok(t, db.SetGuardrails(t.Context(), 1, g, alice, at(1), "second"))
+	g.Version = 2
+	got, err := db.Guardrails(t.Context())
+	ok(t, err)
+	equal(t, got, g)
+	changes, err := db.GuardrailChanges(t.Context(), 10)
+	ok(t, err)
+	equal(t, changes, []engine.GuardrailChange{{Version: 2, By: alice.ID, At: at(1), Why: "second"}, {Version: 1, By: alice.ID, At: t0, Why: "first"}})
+}
+
+func TestStoppingTwiceStopsOnce(t *testing.T) {
+	db := fresh(t)
+	wantCode(t, db.SetControl(t.Context(), engine.Control{}, alice, t0), engine.CodeConflict)
+	ok(t, db.SetControl(t.Context(), engine.Control{Stopped: true, Why: "smoke"}, alice, t0))
+	wantCode(t, db.SetControl(t.Context(), engine.Control{Stopped: true}, alice, at(1)), engine.CodeConflict)
+	c, err := db.Control(t.Context())
+	ok(t, err)
+	equal(t, c, engine.Control{Stopped: true, StoppedBy: alice.ID, StoppedAt: t0, Why: "smoke"})
+	ok(t, db.SetControl(t.Context(), engine.Control{}, alice, at(2)))
+	c, err = db.Control(t.Context())
+	ok(t, err)
+	equal(t, c, engine.Control{})
+	equal(t, subjects(t, db), []string{"control control"})
+	events, err := db.Events(t.Context(), 0, 9)
+	ok(t, err)
+	equal(t, []string{events[0].Action, events[1].Action}, []string{"control.stopped", "control.resumed"})
+}
+
+func TestASettingIsKept(t *testing.T) {
+	db := fresh(t)
+	for _, want := range []string{"", "1", "2"} {
+		if want != "" {
+			ok(t, db.SetSetting(t.Context(), "key", want))
+		}
+		got, err := db.Setting(t.Context(), "key")
+		ok(t, err)
+		equal(t, got, want)
+	}
+}
+
+func TestPuttingATaskLeavesItsLevel(t *testing.T) {
+	db := world(t)
+	before, _, err := db.Head(t.Context())
+	ok(t, err)
+	task := aTask("daily-social")
+	task.Level = engine.L5 // a file cannot raise what stands
+	ok(t, db.PutTask(t.Context(), task, alice, t0, "again"))
+	after, _, err := db.Head(t.Context())
+	ok(t, err)
+	equal(t, after, before) // nothing that people set differs
+	task.Name, task.Paused = "Renamed", &engine.Pause{By: "file", At: t0}
+	ok(t, db.PutTask(t.Context(), task, alice, t0, "renamed"))
+	got, err := db.Task(t.Context(), "daily-social")
+	ok(t, err)
+	want := aTask("daily-social")
+	want.Name = "Renamed"
+	equal(t, got, want)
+	_, err = db.Task(t.Context(), "nobody")
+	wantCode(t, err, engine.CodeNotFound)
+	ok(t, db.PutTask(t.Context(), aTask("a-newsletter"), alice, t0, "new"))
+	tasks, err := db.Tasks(t.Context())
+	ok(t, err)
+	equal(t, []string{tasks[0].ID, tasks[1].ID}, []string{"a-newsletter", "daily-social"})
+}
+
+func TestALevelChangesWithAllThatFollows(t *testing.T) {
+	db := world(t)
+	raise := engine.TaskChange{
+		Task: "daily-social", From: engine.L3, To: engine.L4, By: alice, At: t0, Why: "earned",
+		Grant:    &engine.Grant{ID: "g1", Level: engine.L4, By: alice.ID, Role: alice.Role, From: engine.SurfaceSlack, Proof: "30/30"},
+		Decision: &engine.Decision{ID: "d1", Task: "daily-social", At: t0, What: "level", From: "L3", To: "L4"},
+		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: "d1"}},
+	}
+	ok(t, db.ChangeTask(t.Context(), raise))
+	wantCode(t, db.ChangeTask(t.Context(), raise), engine.CodeConflict)
+	g, err := db.Grant(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, g, &engine.Grant{ID: "g1", Task: "daily-social", Level: engine.L4, By: alice.ID, Role: alice.Role, At: t0, From: engine.SurfaceSlack, Proof: "30/30"})
+
+	lower := engine.TaskChange{
+		Task: "daily-social", From: engine.L4, To: engine.L3, Lowered: true, By: engine.Koira, At: at(1), Why: "severe reject",
+		Pause: &engine.Pause{Why: "anomaly"}, Open: &engine.Exception{ID: "e1", Kind: engine.ExceptionTask, Subject: "daily-social"},
+	}
+	ok(t, db.ChangeTask(t.Context(), lower))
+	task, err := db.Task(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, []any{task.Level, task.LoweredAt, *task.Paused}, []any{engine.L3, at(1), engine.Pause{By: "koira", At: at(1), Why: "anomaly"}})
+	g, err = db.Grant(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, g, (*engine.Grant)(nil))
+	equal(t, subjects(t, db), []string{"exception e1", "level d1"})
+
+	resume := engine.TaskChange{Task: "daily-social", From: engine.L3, To: engine.L3, Resume: true, By: alice, At: at(2), Close: "looked at"}
+	ok(t, db.ChangeTask(t.Context(), resume))
+	wantCode(t, db.ChangeTask(t.Context(), resume), engine.CodeConflict)
+	e, err := db.Exception(t.Context(), "e1")
+	ok(t, err)
+	equal(t, []any{e.Outcome, e.ClosedAt}, []any{"looked at", at(2)})
+	pause := engine.TaskChange{Task: "daily-social", From: engine.L3, To: engine.L3, Pause: &engine.Pause{Why: "holiday"}, By: alice, At: at(3)}
+	ok(t, db.ChangeTask(t.Context(), pause))
+	wantCode(t, db.ChangeTask(t.Context(), pause), engine.CodeConflict)
+	events, err := db.Events(t.Context(), 3, 99)
+	ok(t, err)
+	var actions []string
+	for _, e := range events {
+		actions = append(actions, e.Action)
+	}
+	equal(t, actions, []string{
+		"task.level", "decision.made", "task.level", "task.paused", "exception.opened", "task.resumed", "exception.closed", "task.paused",
+	})
+}
+
+func TestAnExceptionIsOpenOnce(t *testing.T) {
+	db := fresh(t)
+	e := engine.Exception{ID: "e1", Kind: engine.ExceptionSystem, Subject: "bluesky", Reason: "It refuses me.", OpenedAt: t0}
+	ok(t, db.OpenException(t.Context(), e))
+	twin := e
+	twin.ID = "e2"
+	ok(t, db.OpenException(t.Context(), twin))
+	open, err := db.OpenExceptions(t.Context())
+	ok(t, err)
+	equal(t, open, []engine.Exception{e})
+	ok(t, db.CloseException(t.Context(), "e1", alice, at(1), "renewed"))
+	wantCode(t, db.CloseException(t.Context(), "e1", alice, at(1), "renewed"), engine.CodeConflict)
+	wantCode(t, db.CloseException(t.Context(), "e9", alice, at(1), ""), engine.CodeNotFound)
+	ok(t, db.OpenException(t.Context(), twin))
+	equal(t, subjects(t, db), []string{"exception e1", "exception e2"})
+}
+
+func TestDecisions(t *testing.T) {
+	db := world(t)
+	own := engine.Decision{ID: "d1", Task: "daily-social", At: t0, What: "hour", From: "09", To: "12", Signal: "s", Expected: "e", Chance: 0.8, Reversible: true}
+	proposed := engine.Decision{ID: "d2", Task: "daily-social", At: at(1), What: "theme", Reversible: true, Proposed: true}
+	fixed := engine.Decision{ID: "d3", Task: "", At: at(2), What: "level"}
+	belief := engine.Belief{Task: "daily-social", Dim: engine.DimHour, Arm: "12", Trials: 3.5, Hits: 1, Outputs: 4, At: t0}
+	pick := engine.Pick{Task: "daily-social", Dim: engine.DimHour, Arm: "12", At: t0}
+	for range 2 { // beliefs and picks are replaced, not added to
+		ok(t, db.Learn(t.Context(), "daily-social", []engine.Belief{belief}, []engine.Pick{pick}, nil))
+	}
+	ok(t, db.Learn(t.Context(), "daily-social", []engine.Belief{belief}, nil, []engine.Decision{own, proposed, fixed}))
+	beliefs, err := db.Beliefs(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, beliefs, []engine.Belief{belief})
+	picks, err := db.Picks(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, picks, []engine.Pick{pick})
+
+	all, err := db.Decisions(t.Context(), "", time.Time{}, 9)
+	ok(t, err)
+	equal(t, all, []engine.Decision{fixed, proposed, own})
+	some, err := db.Decisions(t.Context(), "daily-social", at(1), 9)
+	ok(t, err)
+	equal(t, some, []engine.Decision{proposed})
+
+	ok(t, db.RevertDecision(t.Context(), "d1", alice, at(3)))
+	wantCode(t, db.RevertDecision(t.Context(), "d1", alice, at(3)), engine.CodeConflict)
+	wantCode(t, db.RevertDecision(t.Context(), "d3", alice, at(3)), engine.CodeConflict)
+	wantCode(t, db.ApplyDecision(t.Context(), "d1", alice, at(3)), engine.CodeConflict)
+	ok(t, db.ApplyDecision(t.Context(), "d2", alice, at(4)))
+	wantCode(t, db.ApplyDecision(t.Context(), "d2", alice, at(4)), engine.CodeConflict)
+	got, err := db.Decision(t.Context(), "d2")
+	ok(t, err)
+	equal(t, []any{got.AppliedAt, got.AppliedBy}, []any{at(4), alice.ID})
+	got, err = db.Decision(t.Context(), "d1")
+	ok(t, err)
+	equal(t, []any{got.RevertedAt, got.RevertedBy}, []any{at(3), alice.ID})
+	_, err = db.Decision(t.Context(), "nobody")
+	wantCode(t, err, engine.CodeNotFound)
+}
