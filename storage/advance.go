@@ -42,26 +42,46 @@ func (t *tx) advance(ctx context.Context, before, after outputRow, s step) error
 	return t.tell(ctx, before.State, after, s.at)
 }
 
-// update writes every column that may change, where the output is still as it was read.
+// update writes what a move changes, where the output is still as it was read; what only a new draft or a new time changes is left alone
+// otherwise, since each index on it would be written anew.
 func (t *tx) update(ctx context.Context, before, after outputRow) error {
 	n, err := t.exec(ctx, `
 		UPDATE outputs
-		SET    state = ?, slot = ?, expires = ?, due = ?, arms = ?, cost_max = ?, audience = ?, digest = ?, strategy_version = ?, guardrail_version = ?,
-		       confidence = ?, writer = ?, edited_by = ?, changed = ?, waits_for = ?, attempts = ?, url = ?, posted_by = ?, updated_at = ?, published_at = ?
+		SET    state = ?, due = ?, waits_for = ?, attempts = ?, url = ?, updated_at = ?
 		WHERE  id = ? AND state = ? AND digest = ?`,
-		string(after.State), after.Slot, after.Expires, after.Due, after.Arms, after.CostMax, after.Audience, string(after.Digest),
-		after.StrategyVersion, after.GuardrailVersion, after.Confidence, after.Writer, after.EditedBy, after.Changed, after.WaitsFor, after.Attempts,
-		after.URL, after.PostedBy, after.UpdatedAt, after.PublishedAt,
-		before.ID, string(before.State), string(before.Digest))
+		string(after.State), after.Due, after.WaitsFor, after.Attempts, after.URL, after.UpdatedAt, before.ID, string(before.State), string(before.Digest))
 	switch {
-	case isUnique(err):
-		return &engine.Error{Code: engine.CodeConflict, Message: "Another piece of this task already stands at that time.", Err: err}
 	case err != nil:
 		return err
 	case n == 0:
 		return engine.Errorf(engine.CodeConflict, "Somebody else was first; nothing was changed.")
 	}
-	return nil
+	if err := t.updateDraft(ctx, before, after); err != nil || after.PublishedAt == before.PublishedAt {
+		return err
+	}
+	_, err = t.exec(ctx, `
+		UPDATE outputs
+		SET    published_at = ?, posted_by = ?
+		WHERE  id = ?`, after.PublishedAt, after.PostedBy, after.ID)
+	return err
+}
+
+// updateDraft writes what belongs to the copy, where it changed.
+func (t *tx) updateDraft(ctx context.Context, before, after outputRow) error {
+	if after.draft() == before.draft() {
+		return nil
+	}
+	_, err := t.exec(ctx, `
+		UPDATE outputs
+		SET    slot = ?, expires = ?, arms = ?, cost_max = ?, audience = ?, digest = ?, strategy_version = ?, guardrail_version = ?, confidence = ?,
+		       writer = ?, edited_by = ?, changed = ?
+		WHERE  id = ?`,
+		after.Slot, after.Expires, after.Arms, after.CostMax, after.Audience, string(after.Digest), after.StrategyVersion, after.GuardrailVersion,
+		after.Confidence, after.Writer, after.EditedBy, after.Changed, after.ID)
+	if isUnique(err) {
+		return &engine.Error{Code: engine.CodeConflict, Message: "Another piece of this task already stands at that time.", Err: err}
+	}
+	return err
 }
 
 // seen are the states that people hear of whether or not they have a card of the output yet: they are to act on it, or it is how it ended.

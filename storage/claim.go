@@ -111,7 +111,7 @@ func (t *tx) claimSends(ctx context.Context, o engine.Output, at time.Time) ([]e
 	return intents, nil
 }
 
-// claimSend writes one intent: s with the next fence, or a first one when s is zero.
+// claimSend writes one intent: s with the next fence, or a first one when s is zero. A key fits into a web address: some channels carry it there.
 func (t *tx) claimSend(ctx context.Context, o engine.Output, v engine.Variant, s engine.Send, at time.Time) (engine.Send, error) {
 	at = at.UTC().Truncate(resolution) // the same in this intent as in one that is rebuilt
 	var err error

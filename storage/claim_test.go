@@ -23,7 +23,7 @@ func TestACrashAfterTheClaimLosesNothing(t *testing.T) {
 	if len(intents) != 1 {
 		t.Fatalf("%d intents", len(intents))
 	}
-	equal(t, []any{intents[0].Key, intents[0].Fence, string(intents[0].Bytes)}, []any{"o1.A", 1, "Fresh rye A"})
+	equal(t, []any{intents[0].Key, intents[0].Fence, string(intents[0].Bytes)}, []any{"o1-A", 1, "Fresh rye A"})
 
 	copied := filepath.Join(t.TempDir(), "koira.db") // what a process that was killed leaves on the disk
 	for _, suffix := range []string{"", "-wal"} {
@@ -200,7 +200,7 @@ func TestWhatIsOutIsNotSentAgain(t *testing.T) {
 	equal(t, walk(t, db, "o1").State, engine.StateScheduled)
 	again, _, err := db.Claim(t.Context(), "o1", both[0].Digest, at(2), pass)
 	ok(t, err)
-	if len(again) != 1 || again[0].Key != "o1.B" || again[0].Fence != 2 {
+	if len(again) != 1 || again[0].Key != "o1-B" || again[0].Fence != 2 {
 		t.Fatalf("claimed %+v", again)
 	}
 	ok(t, db.Apply(t.Context(), result(again[0], engine.SendPending, 2)))

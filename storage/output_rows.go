@@ -69,6 +69,14 @@ func rowOf(o engine.Output) outputRow {
 	}
 }
 
+// draft is the part of r that only new copy, or a new time, changes.
+func (r outputRow) draft() outputRow {
+	return outputRow{
+		Slot: r.Slot, Expires: r.Expires, Arms: r.Arms, CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion,
+		GuardrailVersion: r.GuardrailVersion, Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed,
+	}
+}
+
 // outputByID reads one row, without children.
 func outputByID(ctx context.Context, q sqlx.QueryerContext, id string) (outputRow, error) {
 	var r outputRow

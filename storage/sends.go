@@ -172,7 +172,7 @@ func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) e
 // handSend gives a piece that a person published a send, by which its results are read: all that is known of it is its address.
 func (t *tx) handSend(ctx context.Context, o outputRow, m engine.Move) error {
 	return t.insertSend(ctx, engine.Send{
-		ID: t.id(""), Output: o.ID, Segment: o.Segment, Key: o.ID + ".hand", State: engine.SendPublished, Ref: engine.Ref{ID: o.URL, URL: o.URL},
+		ID: t.id(""), Output: o.ID, Segment: o.Segment, Key: o.ID + "-hand", State: engine.SendPublished, Ref: engine.Ref{ID: o.URL, URL: o.URL},
 		ClaimedAt: m.At, FirstAt: m.At, Evidence: "published by hand", PublishedAt: m.At, NextRead: m.At,
 	})
 }

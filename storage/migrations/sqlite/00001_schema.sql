@@ -309,7 +309,7 @@ CREATE TABLE notices (
     due        TEXT NOT NULL CHECK (length(due) = 27),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
     last_error TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX notices_once ON notices (kind, subject);
 CREATE INDEX notices_due ON notices (due, id);
 
