@@ -47,7 +47,8 @@ func (w *OpenAI) ask(ctx context.Context, q question, u *engine.Usage) error {
 		return err
 	}
 	if wrong := q.accept(answer); wrong != nil {
-		return &engine.Error{Code: engine.CodeUpstream, Message: "The model answered twice with something that cannot be used; nothing was written.", Err: w.mask(wrong)}
+		const message = "The model answered twice with something that cannot be used; nothing was written."
+		return &engine.Error{Code: engine.CodeUpstream, Message: message, Err: w.mask(wrong)}
 	}
 	return nil
 }
@@ -89,7 +90,8 @@ func (w *OpenAI) answer(ctx context.Context, s shape, messages []openai.ChatComp
 func text(c openai.ChatCompletionChoice) (string, error) {
 	switch {
 	case c.Message.Refusal != "":
-		return "", &engine.Error{Code: engine.CodeBlocked, Message: "The model declined to write this; nothing was written.", Err: errors.New(quote(oneLine(c.Message.Refusal), quoteLine))}
+		why := errors.New(quote(oneLine(c.Message.Refusal), quoteLine))
+		return "", &engine.Error{Code: engine.CodeBlocked, Message: "The model declined to write this; nothing was written.", Err: why}
 	case c.FinishReason == "content_filter":
 		return "", engine.Errorf(engine.CodeBlocked, "The model's own filter stopped its answer; nothing was written.")
 	case c.FinishReason == "length":

@@ -81,7 +81,8 @@ func (w *OpenAI) once(ctx context.Context, p openai.ChatCompletionNewParams, sen
 		if ctx.Err() != nil {
 			return none, &failure{err: ended(ctx.Err())}
 		}
-		return none, &failure{again: true, err: &engine.Error{Code: engine.CodeUpstream, Message: "The model could not be reached, or did not answer in time; nothing was written.", Err: w.mask(err)}}
+		const message = "The model could not be reached, or did not answer in time; nothing was written."
+		return none, &failure{again: true, err: &engine.Error{Code: engine.CodeUpstream, Message: message, Err: w.mask(err)}}
 	}
 	in, out := int(reply.Usage.PromptTokens), int(reply.Usage.CompletionTokens)
 	var answer []string
@@ -114,7 +115,8 @@ func (w *OpenAI) refusal(raw *http.Response, err error) *failure {
 	}
 	switch s := raw.StatusCode; {
 	case (s == 400 || s == 404 || s == 422 || s == 501) && speaksOfFormat(said):
-		return &failure{err: &engine.Error{Code: engine.CodeInvalid, Message: "The model's server takes none of the answer formats that are known.", Err: &formatError{s}}}
+		const message = "The model's server takes none of the known forms of answer; nothing was written."
+		return &failure{err: &engine.Error{Code: engine.CodeInvalid, Message: message, Err: &formatError{s}}}
 	case s == 401 || s == 403:
 		return fail(engine.CodeDenied, "The model's server refuses the key; nothing was written.")
 	case s == 429 && strings.Contains(said, "insufficient_quota"):

@@ -93,12 +93,14 @@ var shortSubjects = []string{"{Theme}, in short", "In short: {theme}", "{busines
 
 const (
 	hello  = "[Hello,|Hi,|Good day,|Hello there,]"
-	opener = "[A short note about {theme}.|{We} would like to tell you about {theme}.|This letter is about {theme}.|A short note from {us} at {business}.|Here is what {we} would like you to know.]"
-	bye    = "[Warmly,|All the best,|With warm regards,|Until next time,|Thank you for reading,]  \n{business}"
-	begin  = "[A few words about {theme}.|This is a short read about {theme}.|{Theme}: here is what {we} would like you to know.|A few words from {us} at {business}.|{We} would like to tell you about {theme}.]"
-	ask    = "[Is something unclear? Just ask {us}.|If you have a question, ask {us}.|Thank you for reading.|Any questions? Just ask.]"
-	also   = "[Also good to know|And also|A little more]"
-	deal   = "[On offer|For you|The offer]: {offer}"
+	opener = "[A short note about {theme}.|{We} would like to tell you about {theme}.|This letter is about {theme}.|" +
+		"A short note from {us} at {business}.|Here is what {we} would like you to know.]"
+	bye   = "[Warmly,|All the best,|With warm regards,|Until next time,|Thank you for reading,]  \n{business}"
+	begin = "[A few words about {theme}.|This is a short read about {theme}.|{Theme}: here is what {we} would like you to know.|" +
+		"A few words from {us} at {business}.|{We} would like to tell you about {theme}.]"
+	ask  = "[Is something unclear? Just ask {us}.|If you have a question, ask {us}.|Thank you for reading.|Any questions? Just ask.]"
+	also = "[Also good to know|And also|A little more]"
+	deal = "[On offer|For you|The offer]: {offer}"
 )
 
 var socialFrames = []frame{

@@ -56,10 +56,11 @@ func shapeOf(name string, v any) shape {
 		panic(err)
 	}
 	c := validator.NewCompiler()
-	if err := c.AddResource(name+".json", doc); err != nil {
+	at := "koira://answer/" + name // a bare name would become a path of this machine, and stand in every message
+	if err := c.AddResource(at, doc); err != nil {
 		panic(err)
 	}
-	return shape{name, raw, c.MustCompile(name + ".json")}
+	return shape{name, raw, c.MustCompile(at)}
 }
 
 // read puts the JSON object in a model's answer into v, once it has the shape s. Text around the object (a fence, thoughts) is passed over.

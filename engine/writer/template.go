@@ -42,7 +42,8 @@ func (Template) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine.
 	}
 	m := material(b)
 	if len(m.facts) == 0 {
-		return engine.Copy{}, none, engine.Errorf(engine.CodeInvalid, "There is no fact about %q that may be said then; add one, and it can be written about.", b.Theme.Text)
+		const message = "There is no fact about %q that may be said then; add one, and it can be written about."
+		return engine.Copy{}, none, engine.Errorf(engine.CodeInvalid, message, b.Theme.Text)
 	}
 	pieces := m.pieces(rand.New(rand.NewPCG(b.Seed, 0x6b6f697261)), most)
 	if len(pieces) == 0 {
@@ -245,7 +246,8 @@ func sentence(text string) string {
 }
 
 // themeWords gives the theme as it stands inside a sentence and at the beginning of one. A theme that is a sentence, long, or holds a number
-// of its own is a note for people and is not said ("" and ""); of one with a comma, what stands before it is. Inside a sentence a capital stays, unless the facts write the word small.
+// of its own is a note for people and is not said ("" and ""); of one with a comma, what stands before it is. Inside a sentence a capital stays, unless the
+// facts write the word small.
 func themeWords(theme string, facts []string) (inside, first string) {
 	theme, _, _ = strings.Cut(theme, ",")
 	last, _ := utf8.DecodeLastRuneInString(theme)

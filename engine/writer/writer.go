@@ -36,7 +36,8 @@ func room(b engine.Brief) (int, error) {
 		left -= joint + link + tagRoom
 	}
 	if left < 20 {
-		return 0, engine.Errorf(engine.CodeInvalid, "The channel takes %d characters; the call to action %q and its link leave no room for a text.", b.Limit, b.CallToAction.Key)
+		return 0, engine.Errorf(engine.CodeInvalid, "The channel takes %d characters; the call to action %q and its link leave no room for a text.",
+			b.Limit, b.CallToAction.Key)
 	}
 	return left, nil
 }
@@ -51,7 +52,11 @@ func clean(s string) string { return norm.NFC.String(engine.StripHidden(s)) }
 func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
 // address finds what a channel or a mail program would make a link of: schemes, www, Markdown links, mail addresses, bare domains.
-var address = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://\S*|\b(?:javascript|data|vbscript|mailto|tel):\S+|\bwww\.\S+|\]\([^)]*\)|\]\[[^\]]*\]|^\s{0,3}\[[^\]]+\]:|\S+@[\w-]+\.\S+|\b(?:[\pL\d-]+\.)+\pL{2,}\b\S*`)
+var address = regexp.MustCompile(`(?im)` + strings.Join([]string{
+	`[a-z][a-z0-9+.-]*://\S*`, `\b(?:javascript|data|vbscript|mailto|tel):\S+`, `\bwww\.\S+`,
+	`\]\([^)]*\)`, `\]\[[^\]]*\]`, `^ {0,3}\[[^\]]+\]:`, // a Markdown link, in line or by reference, and where a reference is explained
+	`\S+@[\w-]+\.\S+`, `\b(?:[\pL\d-]+\.)+\pL{2,}\b\S*`,
+}, "|"))
 
 // addresses lists what in text would become a link. A name that holds a dot, such as a business's own, may be said.
 func addresses(text string, names ...string) []string {

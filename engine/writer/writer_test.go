@@ -44,6 +44,7 @@ func TestAddresses(t *testing.T) {
 		"bare domain, Finnish":  {"käy leipä.fi", []string{"leipä.fi"}},
 		"Markdown link":         {"[here](/x)", []string{"](/x)"}},
 		"Markdown reference":    {"[here][1]", []string{"][1]"}},
+		"reference explained":   {"rye\n[1]: /x", []string{"[1]:"}},
 		"mail address":          {"mari@leipa.example", []string{"mari@leipa.example"}},
 		"mail link":             {"mailto:mari", []string{"mailto:mari"}},
 		"times and prices":      {"7.30 to 17.00, €4.20, 1.5 kg, a.m. and e.g. this", nil},
