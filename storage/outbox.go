@@ -80,7 +80,7 @@ func (db *DB) SentNotice(ctx context.Context, n engine.Notice, cards ...engine.C
 		}
 		_, err := t.exec(ctx, `
 			DELETE FROM notices
-			WHERE  id = ?`, n.ID)
+			WHERE  kind = ? AND subject = ? AND id = ?`, string(n.Kind), n.Subject, n.ID)
 		return err
 	})
 }

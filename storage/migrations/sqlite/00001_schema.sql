@@ -301,16 +301,16 @@ CREATE TABLE events (
     hash    TEXT NOT NULL CHECK (length(hash) = 64)
 ) STRICT;
 
--- The outbox holds what is unsent; a notice that was sent leaves it.
+-- The outbox holds what is unsent, at most one notice of a kind and subject; a notice that was sent leaves it.
 CREATE TABLE notices (
-    id         TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 200),
     kind       TEXT NOT NULL CHECK (kind <> ''),
     subject    TEXT NOT NULL,
+    id         TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 200), -- of the newest notice that was merged into it
     due        TEXT NOT NULL CHECK (length(due) = 27),
     attempts   INTEGER NOT NULL CHECK (attempts >= 0),
-    last_error TEXT NOT NULL
+    last_error TEXT NOT NULL,
+    PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX notices_once ON notices (kind, subject);
 CREATE INDEX notices_due ON notices (due, id);
 
 CREATE TABLE cards (
