@@ -85,6 +85,7 @@ type OutputFilter struct {
 	SlotFrom, SlotTo time.Time // Slot in [SlotFrom, SlotTo)
 	Since, Until     time.Time // CreatedAt in [Since, Until)
 	Newest           bool      // newest slot first; otherwise oldest first
+	Bare             bool      // without Variants and Findings, which is cheaper
 	Limit            int       // 0 means 1,000
 	Offset           int
 }

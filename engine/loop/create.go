@@ -24,19 +24,10 @@ const attempts = 5
 
 // create writes the copy of what is planned, runs the gate on it, and sends each draft where its level says.
 func (l *Loop) create(ctx context.Context) error {
-	now := l.Clock.Now()
-	planned, err := l.Store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StatePlanned}, DueBy: now})
-	if err != nil {
+	if err := l.dueIn(ctx, l.draft, engine.StatePlanned); err != nil {
 		return err
 	}
-	if err := each(ctx, planned, l.draft); err != nil {
-		return err
-	}
-	drafted, err := l.Store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateDrafted}, DueBy: now})
-	if err != nil {
-		return err
-	}
-	return each(ctx, drafted, l.route)
+	return l.dueIn(ctx, l.route, engine.StateDrafted)
 }
 
 // draft writes one planned output. A writer that fails is asked again, later and later; what it cost is charged each time.
@@ -84,6 +75,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	}
 	d.Writer = l.Writer.Name()
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
+	l.due[engine.StateDrafted]++
 	return err
 }
 

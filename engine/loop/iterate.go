@@ -12,7 +12,6 @@ import (
 
 type iterateStore interface {
 	basics
-	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
@@ -36,11 +35,7 @@ func (l *Loop) iterate(ctx context.Context) error {
 
 func (l *Loop) iterateTask(ctx context.Context, t engine.Task) error {
 	now := l.Clock.Now()
-	old, err := l.Store.Beliefs(ctx, t.ID)
-	if err != nil {
-		return err
-	}
-	if len(old) > 0 && now.Sub(old[0].At) < iterateEvery {
+	if !l.every("iterate", t.ID, iterateEvery) {
 		return nil
 	}
 	perf, err := l.Store.Performance(ctx, t.ID, time.Time{}, now)

@@ -21,6 +21,7 @@ type Store interface {
 	publishStore
 	measureStore
 	iterateStore
+	recheckStore
 	expireStore
 	summariseStore
 }
@@ -31,6 +32,7 @@ type basics interface {
 	Guardrails(ctx context.Context) (engine.Guardrails, error)
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
+	CountOutputs(ctx context.Context, f engine.OutputFilter) (map[engine.State]int, error)
 	Output(ctx context.Context, id string) (engine.Output, error)
 	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
 	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
@@ -59,7 +61,9 @@ type Options struct {
 // Loop runs the steps. One Tick runs at a time; callers wait for each other.
 type Loop struct {
 	Options
-	mu sync.Mutex
+	mu     sync.Mutex
+	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
+	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
 }
 
 // New returns a Loop that has not begun anything.
@@ -67,7 +71,7 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o}
+	return &Loop{Options: o, looked: map[string]time.Time{}}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
@@ -90,6 +94,11 @@ var steps = []struct {
 func (l *Loop) Tick(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	due, err := l.Store.CountOutputs(ctx, engine.OutputFilter{DueBy: l.Clock.Now()})
+	if err != nil {
+		return fmt.Errorf("looking for what is due: %w", err)
+	}
+	l.due = due
 	var errs []error
 	for _, s := range steps {
 		if err := ctx.Err(); err != nil {
@@ -116,6 +125,32 @@ func each[T any](ctx context.Context, items []T, fn func(context.Context, T) err
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// dueIn runs fn for every output that is due in one of these states, and looks at none when none was.
+func (l *Loop) dueIn(ctx context.Context, fn func(context.Context, engine.Output) error, states ...engine.State) error {
+	n := 0
+	for _, s := range states {
+		n += l.due[s]
+	}
+	if n == 0 {
+		return nil
+	}
+	outputs, err := l.Store.Outputs(ctx, engine.OutputFilter{States: states, DueBy: l.Clock.Now()})
+	if err != nil {
+		return err
+	}
+	return each(ctx, outputs, fn)
+}
+
+// every reports whether step has not looked at task for a while, and that it does so now. A change of the rules makes it look at once.
+func (l *Loop) every(step, task string, while time.Duration) bool {
+	key, now := step+" "+task, l.Clock.Now()
+	if last, ok := l.looked[key]; ok && now.Sub(last) < while {
+		return false
+	}
+	l.looked[key] = now
+	return true
 }
 
 // move is store.Move as koira, now.

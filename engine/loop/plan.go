@@ -19,6 +19,8 @@ type planStore interface {
 }
 
 const (
+	// planEvery is how often plan looks; a change of what people have set makes it look at once.
+	planEvery = 3 * time.Hour
 	// lead is how long before its slot a piece is planned at the latest, so that a person has time to look.
 	lead = 2 * time.Hour
 	// patience is how long a piece that people publish by hand stays with them after its slot.
@@ -29,6 +31,9 @@ const (
 
 // plan fixes theme, slot, arms and the reason for every piece of this week and the next, for each task that koira starts by itself.
 func (l *Loop) plan(ctx context.Context) error {
+	if !l.every("plan", "", planEvery) {
+		return nil
+	}
 	s, err := l.Store.Strategy(ctx)
 	if err != nil {
 		return err
@@ -59,7 +64,7 @@ func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) e
 	start := engine.WeekStart(now, zone)
 	next := engine.WeekStart(start.AddDate(0, 0, 8), zone)
 	end := engine.WeekStart(next.AddDate(0, 0, 8), zone)
-	there, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, SlotFrom: start, SlotTo: end})
+	there, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, SlotFrom: start, SlotTo: end, Bare: true})
 	if err != nil {
 		return err
 	}
@@ -81,6 +86,7 @@ func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) e
 			if err := l.Store.AddOutput(ctx, o, engine.Koira); err != nil {
 				return err
 			}
+			l.due[engine.StatePlanned]++
 			there = append(there, o)
 		}
 	}

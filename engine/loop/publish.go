@@ -21,11 +21,7 @@ type publishStore interface {
 
 // publish sends what is due. The claim — gate, reservation and intent in one committed transaction — comes before the first byte.
 func (l *Loop) publish(ctx context.Context) error {
-	due, err := l.Store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateScheduled}, DueBy: l.Clock.Now()})
-	if err != nil {
-		return err
-	}
-	return each(ctx, due, l.publishOne)
+	return l.dueIn(ctx, l.publishOne, engine.StateScheduled)
 }
 
 func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {

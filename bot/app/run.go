@@ -1,0 +1,183 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+	"golang.org/x/sync/errgroup"
+
+	"koira/bot"
+	"koira/engine"
+	"koira/engine/schedule"
+	"koira/engine/writer"
+)
+
+// Machine is what main gives: clocks, a seed, the environment and the log. Nothing else in the program reads them from the system.
+type Machine struct {
+	Clock engine.Clock // the business's; on a real machine the same as Wall
+	Wall  engine.Clock
+	Seed  uint64
+	Env   Env
+	Log   *slog.Logger
+}
+
+// Line is how Slack is reached. The zero URL and Dialer are Slack's own.
+type Line struct {
+	Bot, App engine.Secret
+	URL      string // of the Web API, with a slash at the end; "" means Slack
+	HTTP     http.RoundTripper
+	Dialer   *websocket.Dialer
+}
+
+// slackCall is how long one call to Slack may take; slack-go's own client has no limit.
+const slackCall = 30 * time.Second
+
+// clients makes slack-go's two clients on one line.
+func (l Line) clients(wall engine.Clock) (*slack.Client, *socketmode.Client) {
+	next := l.HTTP
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	opts := []slack.Option{
+		slack.OptionAppLevelToken(l.App.Reveal()),
+		slack.OptionHTTPClient(&http.Client{Timeout: slackCall, Transport: &bot.Pace{Next: next, Wall: wall, Gap: time.Second}}),
+	}
+	if l.URL != "" {
+		opts = append(opts, slack.OptionAPIURL(l.URL))
+	}
+	api := slack.New(l.Bot.Reveal(), opts...)
+	var sock []socketmode.Option
+	if l.Dialer != nil {
+		sock = append(sock, socketmode.OptionDialer(l.Dialer))
+	}
+	return api, socketmode.New(api, sock...)
+}
+
+// Service is a Core with its bot: koira as it runs in a workspace.
+type Service struct {
+	*Core
+	Bot *bot.Bot
+}
+
+// connect builds the bot over k. wake is called after every act.
+func connect(k *Core, c Config, w World, l Line, wake func()) *Service {
+	api, socket := l.clients(w.Wall)
+	return &Service{k, bot.New(bot.Options{
+		Slack: api, Socket: socket, Store: k.DB, Desk: k.Desk, Report: k.Report, People: k.People,
+		Rooms: bot.Rooms{Drafts: c.Slack.Drafts, Exceptions: c.Slack.Exceptions, Reports: c.Slack.Reports},
+		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log,
+	})}
+}
+
+// Run runs koira until ctx ends; then what is on the wire is finished. It returns early, with what to do, when Slack refuses the app.
+func Run(ctx context.Context, c Config, m Machine) error {
+	line, err := m.line()
+	if err != nil {
+		return err
+	}
+	w, err := m.world(c)
+	if err != nil {
+		return err
+	}
+	api, _ := line.clients(m.Wall)
+	me, err := api.AuthTestContext(ctx)
+	if err != nil {
+		return &engine.Error{Code: engine.CodeUpstream, Message: "Slack does not let the bot in. Run `koira doctor` to see which part fails.", Err: err}
+	}
+	w.Team = me.TeamID
+	k, err := Open(ctx, c, c.Storage.Path, w)
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	for _, d := range k.difference(ctx, c) {
+		m.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
+	}
+	return serve(ctx, k, c, w, line)
+}
+
+// serve runs bot and schedule over an open core. The scheduler comes last: what was left undone is looked after before anything new is due.
+func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
+	var wakeups *schedule.Schedule
+	var s *Service
+	tick := func(ctx context.Context) error {
+		err := k.Loop.Tick(ctx)
+		s.Bot.Nudge()
+		if err == nil {
+			err = beat(c.Storage.Path, w.Wall.Now())
+		}
+		return err
+	}
+	wakeups = schedule.New(schedule.Options{Zone: c.zone(), Drain: 2 * publishTimeout, Log: w.Log},
+		schedule.Job{Name: "tick", Every: time.Duration(c.Schedule.Tick), Run: tick},
+		schedule.Job{Name: "morning note", Cron: "30 8 * * *", Run: tick},
+		schedule.Job{Name: "weekly report", Cron: "0 9 * * 1", Run: tick},
+	)
+	s = connect(k, c, w, l, func() { wakeups.Wake("tick") })
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.Bot.Run(ctx) })
+	g.Go(func() error { return wakeups.Run(ctx) })
+	return g.Wait()
+}
+
+func (m Machine) line() (Line, error) {
+	botToken, err := m.Env.Secret(SlackBotToken)
+	if err != nil {
+		return Line{}, err
+	}
+	appToken, err := m.Env.Secret(SlackAppToken)
+	return Line{Bot: botToken, App: appToken}, err
+}
+
+// world builds the outside of a config: channels, meters and the writer.
+func (m Machine) world(c Config) (World, error) {
+	channels, meters, _, err := c.doors(m.Env, m.Clock, m.Seed)
+	if err != nil {
+		return World{}, err
+	}
+	dice := rand.New(rand.NewPCG(m.Seed, 0x6c6f6f70))
+	w, err := c.writer(m.Env, m.Wall, dice)
+	if err != nil {
+		return World{}, err
+	}
+	return World{
+		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: m.Log, Writer: w, Channels: channels, Meters: meters,
+	}, nil
+}
+
+// writer is the configured model, or the built-in template writer without one.
+func (c Config) writer(env Env, wall engine.Clock, dice *rand.Rand) (engine.Writer, error) {
+	if c.Model.Name == "" {
+		return writer.Template{}, nil
+	}
+	key, err := env.Secret(ModelKey)
+	if err != nil && strings.Contains(c.Model.BaseURL, "openai.com") { // a server of one's own may need no key
+		return nil, err
+	}
+	return writer.NewOpenAI(writer.Options{
+		BaseURL: c.Model.BaseURL, Model: c.Model.Name, Key: key, Timeout: time.Duration(c.Model.Timeout), Clock: wall,
+		Rand:   rand.New(rand.NewPCG(dice.Uint64(), 0x77726974)),
+		Prices: writer.Prices{InPerMillion: sum(c.Model.PriceIn), OutPerMillion: sum(c.Model.PriceOut)},
+	})
+}
+
+// beat notes beside the store that the loop ran; health reads it, since the store itself belongs to the running process.
+func beat(store string, now time.Time) error {
+	path := heartbeat(store)
+	if err := os.WriteFile(path+".new", []byte(now.UTC().Format(time.RFC3339)+"\n"), 0o600); err != nil {
+		return fmt.Errorf("noting the heartbeat: %w", err)
+	}
+	return os.Rename(path+".new", path)
+}
+
+func heartbeat(store string) string { return filepath.Clean(store) + ".heartbeat" }

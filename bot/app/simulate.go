@@ -1,0 +1,349 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"koira/engine"
+	"koira/engine/channel/sandbox"
+	"koira/engine/writer"
+)
+
+// SimulateOptions chooses one simulated history.
+type SimulateOptions struct {
+	Days int
+	Seed uint64
+	Dir  string // where the store's file is made; "" means memory-backed where there is such a folder
+	Calm bool   // no faults, no crashes: for benchmarks of the loop itself
+}
+
+// Simulated is what came of a history. The same options and build give the same Hash.
+type Simulated struct {
+	Seed      uint64         `json:"seed"`
+	Days      int            `json:"days"`
+	Outputs   int            `json:"outputs"`
+	Published int            `json:"published"`
+	Cycles    int            `json:"cycles"` // outputs that were measured to their end
+	Events    int64          `json:"events"`
+	Crashes   int            `json:"crashes"`
+	Reached   map[string]int `json:"reached"` // how often each move, fault, crash point and act happened
+	Hash      string         `json:"hash"`    // of the event log's head
+	Breach    string         `json:"breach,omitempty"`
+	Step      string         `json:"step,omitempty"`    // at which step it broke
+	History   []string       `json:"history,omitempty"` // the last events before the breach
+}
+
+// simStart is the Monday on which every simulated history begins: the 90 days hold a change from summer time.
+var simStart = time.Date(2025, 9, 1, 4, 0, 0, 0, time.UTC)
+
+// Simulate runs the real engine, desk and store for some days, against a simulated audience whose channels fail and people who approve,
+// edit, reject, come late or stay away, and holds design's invariants after every step. A breach is in the result, not in the error.
+func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
+	ctx = context.WithoutCancel(ctx) // a history is short, and a context that can end costs the database driver a goroutine a query
+	c, err := Parse("demo.toml", demoConfig)
+	if err != nil {
+		return Simulated{}, err
+	}
+	dir, err := os.MkdirTemp(memoryDir(o.Dir), "koira-simulate-")
+	if err != nil {
+		return Simulated{}, fmt.Errorf("making a folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
+	if err := s.open(ctx); err != nil {
+		return Simulated{}, err
+	}
+	defer func() { s.core.Close() }()
+	err = s.run(ctx)
+	var b *breach
+	if errors.As(err, &b) {
+		s.result.Breach, s.result.Step = b.what, s.step
+		s.result.History = s.history(ctx)
+		err = nil
+	}
+	if err != nil {
+		return s.result, fmt.Errorf("seed %d, %s: %w", o.Seed, s.step, err)
+	}
+	return s.result, s.summarise(ctx)
+}
+
+// memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
+func memoryDir(dir string) string {
+	const shm = "/dev/shm"
+	if dir != "" {
+		return dir
+	}
+	if i, err := os.Stat(shm); err == nil && i.IsDir() {
+		return shm
+	}
+	return ""
+}
+
+// simulation is one history under way.
+type simulation struct {
+	o      SimulateOptions
+	config Config
+	path   string
+	clock  *SimClock
+	dice   *rand.Rand // people and faults
+	world  *sandbox.World
+	newID  engine.NewID
+	core   *Core
+	crowd  *crowd
+	oracle *oracle
+	step   string
+	seen   int64 // events checked so far
+	result Simulated
+}
+
+func newSimulation(o SimulateOptions, c Config, path string) *simulation {
+	s := &simulation{
+		o: o, config: c, path: path, clock: NewSimClock(simStart), dice: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
+		result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
+	}
+	s.newID = IDs(s.clock, o.Seed)
+	_, _, s.world, _ = c.doors(nil, s.clock, o.Seed)
+	s.oracle = newOracle(s)
+	s.crowd = newCrowd(s)
+	if !o.Calm {
+		s.world.Fault(s.fault)
+	}
+	return s
+}
+
+// open builds koira over the file, as a start of the program does; after a crash it is the restart.
+func (s *simulation) open(ctx context.Context) error {
+	channels, meters := map[string]engine.Channel{}, map[string]engine.Meter{}
+	for _, ch := range s.config.Channels {
+		channels[ch.Name], meters[ch.Name] = s.oracle.watch(s.world.Channel(ch.Name)), s.world.Meter()
+	}
+	k, err := Open(ctx, s.config, s.path, World{
+		Clock: s.clock, Wall: s.clock, NewID: s.newID, Dice: rand.New(rand.NewPCG(s.o.Seed, uint64(s.clock.Now().Unix()))),
+		Log: slog.New(slog.DiscardHandler), Writer: writer.Template{}, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
+	})
+	s.core = k
+	return err
+}
+
+// run goes hour by hour: people act, the loop ticks, the oracle looks.
+func (s *simulation) run(ctx context.Context) error {
+	if err := s.oracle.learn(ctx); err != nil {
+		return err
+	}
+	end := simStart.AddDate(0, 0, s.o.Days)
+	for day := 0; s.clock.Now().Before(end); {
+		s.step = s.clock.Now().Format("2006-01-02 15:04") + " tick"
+		if err := s.tick(ctx); err != nil {
+			return err
+		}
+		if err := s.crowd.act(ctx); err != nil {
+			return err
+		}
+		if d := int(s.clock.Now().Sub(simStart) / (24 * time.Hour)); d > day {
+			day = d
+			s.step = s.clock.Now().Format("2006-01-02 15:04") + " midnight"
+			if err := s.oracle.everything(ctx, day%7 == 0); err != nil {
+				return err
+			}
+		}
+		s.clock.Advance(s.pause())
+	}
+	s.step = "end"
+	return s.oracle.everything(ctx, true)
+}
+
+// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides.
+func (s *simulation) pause() time.Duration {
+	if s.dice.IntN(8) == 0 {
+		return time.Duration(1+s.dice.IntN(20)) * time.Minute
+	}
+	return time.Duration(50+s.dice.IntN(20)) * time.Minute
+}
+
+// crashed is thrown by a crash point and caught by tick.
+type crashed struct{ point string }
+
+// tick runs the loop once; a crash ends it where it stands and starts the program again on the same file.
+func (s *simulation) tick(ctx context.Context) (err error) {
+	func() {
+		defer func() {
+			if p := recover(); p != nil {
+				c, ok := p.(crashed)
+				if !ok {
+					panic(p)
+				}
+				s.count("crash " + c.point)
+				s.result.Crashes++
+				err = s.restart(ctx)
+			}
+		}()
+		if terr := s.core.Loop.Tick(ctx); terr != nil {
+			err = s.tolerate(terr)
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	if err := s.drain(ctx); err != nil {
+		return err
+	}
+	return s.oracle.touched(ctx)
+}
+
+// tolerate passes what a fault of the world may cause; anything else is a breach: a step must not fail.
+func (s *simulation) tolerate(err error) error {
+	if s.o.Calm || engine.CodeOf(err) == engine.CodeInternal {
+		return s.breach("a step failed: %v", err)
+	}
+	s.count("step failed " + string(engine.CodeOf(err)))
+	return nil
+}
+
+func (s *simulation) restart(ctx context.Context) error {
+	if err := s.core.Close(); err != nil {
+		return fmt.Errorf("closing after a crash: %w", err)
+	}
+	return s.open(ctx)
+}
+
+// crash ends the program at a crash point, now and then.
+func (s *simulation) crash(point string) {
+	if !s.o.Calm && s.dice.IntN(25) == 0 {
+		panic(crashed{point})
+	}
+}
+
+// fault makes about one call in six go wrong, far above life.
+func (s *simulation) fault(op, _ string) sandbox.Fault {
+	f := sandbox.Fault{}
+	switch n := s.dice.IntN(1000); {
+	case n < 40:
+		f = sandbox.Fault{Kind: sandbox.Refuse, RetryAfter: time.Duration(s.dice.IntN(10)) * time.Minute}
+	case n < 80:
+		f = sandbox.Fault{Kind: sandbox.ServerError}
+	case n < 120:
+		f = sandbox.Fault{Kind: sandbox.LoseReply}
+	case n < 160:
+		f = sandbox.Fault{Kind: sandbox.LandLate, Late: time.Duration(s.dice.IntN(90)) * time.Second}
+	case n < 162:
+		f = sandbox.Fault{Kind: sandbox.Deny}
+	}
+	if f.Kind != sandbox.Healthy {
+		s.count("fault " + op + " " + string(f.Kind))
+	}
+	return f
+}
+
+// drain takes the notices that are due, as a working Slack would.
+func (s *simulation) drain(ctx context.Context) error {
+	for {
+		due, err := s.core.DB.DueNotices(ctx, s.clock.Now(), 100)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		for _, n := range due {
+			s.count("notice " + string(n.Kind))
+			if err := s.core.DB.SentNotice(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *simulation) count(what string) { s.result.Reached[what]++ }
+
+func (s *simulation) summarise(ctx context.Context) error {
+	n, err := s.core.DB.CountOutputs(ctx, engine.OutputFilter{})
+	if err != nil {
+		return err
+	}
+	for state, k := range n {
+		s.result.Outputs += k
+		switch state {
+		case engine.StatePublished, engine.StateRetracting, engine.StateRetracted:
+			s.result.Published += k
+		case engine.StateSettled:
+			s.result.Published += k
+			s.result.Cycles += k
+		}
+	}
+	s.result.Events, s.result.Hash, err = s.core.DB.Head(ctx)
+	return err
+}
+
+// history is the tail of the event log, for whoever has to understand a breach.
+func (s *simulation) history(ctx context.Context) []string {
+	head, _, err := s.core.DB.Head(ctx)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	events, err := s.core.DB.Events(ctx, max(head-40, 0), 40)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	lines := make([]string, len(events))
+	for i, e := range events {
+		lines[i] = fmt.Sprintf("%d %s %s %s %s %s", e.Seq, e.At.Format("01-02 15:04:05"), e.Actor, e.Action, e.Subject, e.DetailJSON())
+	}
+	return lines
+}
+
+// breach is an invariant that did not hold.
+type breach struct{ what string }
+
+func (b *breach) Error() string { return b.what }
+
+func (s *simulation) breach(format string, args ...any) error {
+	return &breach{fmt.Sprintf(format, args...)}
+}
+
+// SimClock is a clock that stands still until it is moved. Waiting on it returns at once: nothing in a simulation waits for a wall.
+type SimClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewSimClock returns a clock that stands at t.
+func NewSimClock(t time.Time) *SimClock { return &SimClock{now: t} }
+
+func (c *SimClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock on by d.
+func (c *SimClock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func (c *SimClock) Wait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// IDs returns a generator of ULIDs that carry clock's time and are drawn from seed.
+func IDs(clock engine.Clock, seed uint64) engine.NewID {
+	var mu sync.Mutex
+	entropy := ulid.Monotonic(rand.NewChaCha8(seedBytes(seed)), 0)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return ulid.MustNew(ulid.Timestamp(clock.Now()), entropy).String()
+	}
+}
+
+func seedBytes(seed uint64) (b [32]byte) {
+	for i := range 8 {
+		b[i] = byte(seed >> (8 * i))
+	}
+	return b
+}
