@@ -60,6 +60,7 @@ type pieces interface {
 	Balance(ctx context.Context, week string) (engine.Balance, error)
 	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
+	Apply(ctx context.Context, r engine.Result) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 }
 
@@ -98,7 +99,6 @@ type decisions interface {
 	RevertDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
-	// ApplyDecision marks a proposal as applied; code conflict when it is already, or is no proposal.
 	ApplyDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
 	Learn(ctx context.Context, task string, b []engine.Belief, p []engine.Pick, d []engine.Decision) error
 }

@@ -178,3 +178,14 @@ func TestRecheckAfterBlocking(t *testing.T) {
 		})
 	}
 }
+
+// What is too late is the loop's to end, with a card that says why.
+func TestRecheckLeavesTheLate(t *testing.T) {
+	w := newWorld(t)
+	o := w.piece(t, "daily-social", "Rye.", start.Add(time.Hour))
+	w.clock.Advance(day)
+	if n, err := w.Recheck(w.ctx, ""); n != 0 || err != nil {
+		t.Errorf("moved %d, %v", n, err)
+	}
+	w.wantState(t, o.ID, engine.StateWaiting)
+}

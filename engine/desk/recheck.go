@@ -8,10 +8,10 @@ import (
 	"koira/engine"
 )
 
-// Recheck holds what is queued against the rules, caps and levels of this moment: a piece that no longer passes moves to the exception
-// queue and its money is released; one that was to go out on a level that no longer allows it waits for a yes again, or is handed over where koira does
-// not publish any more. Task "" means all. Later
-// slots go first, so that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
+// Recheck holds what is queued against the rules, caps and levels of this moment. A piece that no longer passes moves to the exception queue
+// and its money is released; one that was to go out on a level that no longer allows it waits for a yes again, or is handed over where
+// koira does not publish any more. Task "" means all. Later slots go first, so that a lowered cap keeps what is planned soonest. It returns
+// how many it moved; calling it twice moves nothing more.
 func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
 	queued, err := d.queue(ctx, task)
 	if err != nil {

@@ -163,12 +163,6 @@ func TestSevereRejectLowers(t *testing.T) {
 	if asked() != 1 {
 		t.Errorf("%d pieces asked for after a second press", asked())
 	}
-	// Another serious one at the same moment lowers again.
-	p := w.piece(t, "daily-social", "Barley.", start.Add(3*day))
-	must(t, w.Reject(w.ctx, person(tomi), No{Output: p.ID, Digest: p.Digest, Reason: "untrue", Severe: true}))
-	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L3 {
-		t.Errorf("level %s after a second serious rejection", task.Level)
-	}
 }
 
 // A crash between the rejection and what follows from it: the redelivered press finishes the work, somebody else's does not.
@@ -241,4 +235,45 @@ func TestApproveAgainstReject(t *testing.T) {
 		}
 		w.wantState(t, o.ID, []engine.State{engine.StateScheduled, engine.StateRejected}[won%2])
 	}
+}
+
+// Two serious rejections at one moment are two: neither is taken for the other's redelivery.
+func TestTwoSevereRejectsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.level(t, "daily-social", engine.L5)
+	for i, level := range []engine.Level{engine.L4, engine.L3} {
+		o := w.piece(t, "daily-social", "Rye.", start.Add(time.Duration(i+1)*day))
+		must(t, w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}))
+		if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != level {
+			t.Fatalf("level %s after %d, want %s", task.Level, i+1, level)
+		}
+	}
+}
+
+func TestConflictNamesWhoRejectedThisPiece(t *testing.T) {
+	w := newWorld(t)
+	var first engine.Output
+	for i, who := range []string{mari, tomi} {
+		o := w.piece(t, "daily-social", "Rye.", start.Add(time.Duration(i+1)*day))
+		must(t, w.Reject(w.ctx, person(who), No{Output: o.ID, Digest: o.Digest, Reason: "tone"}))
+		if i == 0 {
+			first = o
+		}
+	}
+	want(t, w.Approve(w.ctx, person(tomi), yes(first)), engine.CodeConflict, "@"+mari+" rejected this")
+}
+
+// A rule that passes by itself says no to the press and leaves the piece where it waits.
+func TestApproveBlockedForNow(t *testing.T) {
+	w := newWorld(t)
+	o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+	w.gate = func(v engine.View) engine.Verdict {
+		return engine.Verdict{Outcome: engine.Block, Findings: []engine.Finding{{Rule: "still", Outcome: engine.Block, Evidence: "Not now.", Later: true}}}
+	}
+	want(t, w.Approve(w.ctx, person(tomi), yes(o)), engine.CodeBlocked, "still", "Not approved.")
+	w.wantState(t, o.ID, engine.StateWaiting)
+	if n, err := w.Recheck(w.ctx, ""); n != 0 || err != nil {
+		t.Errorf("rechecking moved %d, %v", n, err)
+	}
+	w.wantState(t, o.ID, engine.StateWaiting)
 }

@@ -31,6 +31,9 @@ func (d *Desk) Reslot(ctx context.Context, a engine.Actor, output string, digest
 		return o, err
 	}
 	draft := d.moved(ctx, o, at)
+	if draft.Digest == o.Digest {
+		return o, engine.Errorf(engine.CodeInvalid, "That is its time already. Nothing changed.")
+	}
 	if err := d.allowedAt(ctx, o, draft); err != nil {
 		return o, err
 	}

@@ -20,6 +20,7 @@ func TestReslot(t *testing.T) {
 	}{
 		"past":                        {start.Add(-time.Minute), engine.CodeInvalid, "has passed"},
 		"now":                         {start, engine.CodeInvalid, "has passed"},
+		"where it stands":             {o.Slot, engine.CodeInvalid, "its time already"},
 		"too far":                     {start.Add(91 * day), engine.CodeInvalid, "90 days"},
 		"where another piece stands":  {other.Slot, engine.CodeConflict, "Another piece"},
 		"where another, in a second ": {other.Slot.Add(30 * time.Second), engine.CodeConflict, "Another piece"},

@@ -20,13 +20,29 @@ func (d *Desk) ItIsThere(ctx context.Context, a engine.Actor, output string, dig
 	return d.settle(ctx, a, o, engine.Move{To: engine.StatePublished, URL: address, Why: "found live by a person", Outcome: "found live"})
 }
 
-// DropUnsure gives up a piece of which the outcome is unknown: it is not sent again. Code conflict when it is settled already.
+// DropUnsure gives up every delivery of a piece of which the outcome is unknown: none is sent again. What is known to be live stays so. Code
+// conflict when it is settled already.
 func (d *Desk) DropUnsure(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	a, o, err := d.openUnsure(ctx, a, ActionResolve, output, digest)
 	if err != nil {
 		return err
 	}
-	return d.settle(ctx, a, o, engine.Move{To: engine.StateFailed, Why: "dropped by a person", Outcome: "dropped"})
+	begun, err := d.store.Sends(ctx, o.ID)
+	if err != nil {
+		return failed("reading the sends of", o.ID, err)
+	}
+	for _, s := range begun {
+		if s.State != engine.SendUnconfirmed {
+			continue
+		}
+		err := d.store.Apply(ctx, engine.Result{
+			Send: s.ID, Fence: s.Fence, State: engine.SendFailed, At: d.clock.Now(), Evidence: "dropped by a person", By: a, Why: "dropped", Close: "dropped",
+		})
+		if err != nil {
+			return d.failedMove(ctx, a, o, err, "Nothing changed.")
+		}
+	}
+	return nil
 }
 
 // grace keeps the loop from going on with a piece that is in the middle of an act of several moves.

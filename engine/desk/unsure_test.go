@@ -1,7 +1,7 @@
 package desk
 
 import (
-	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +54,29 @@ func TestSendAgain(t *testing.T) {
 		t.Errorf("claimed %+v, first sent with %+v", intents, before[0])
 	}
 	want(t, w.SendAgain(w.ctx, person(tomi), yes(o), true), engine.CodeConflict)
+}
+
+// Of two wordings one is live: the other is not repeated, since the piece as approved cannot be made whole.
+func TestSendAgainWithAPartLive(t *testing.T) {
+	w := newWorld(t)
+	o := w.piece(t, "daily-social", "Rye.", start.Add(time.Hour))
+	two := o
+	two.Variants = append(slices.Clone(o.Variants), engine.Variant{Name: "B", Body: "Oat."})
+	two, err := w.render(two)
+	must(t, err)
+	_, _, err = w.redraft(w.ctx, person(mari), o, two, "two wordings", "")
+	must(t, err)
+	must(t, w.Approve(w.ctx, person(tomi), yes(two)))
+	w.clock.Advance(time.Hour)
+	intents, _, err := w.store.Claim(w.ctx, o.ID, two.Digest, w.clock.Now(), guard.Check)
+	must(t, err)
+	for i, s := range []engine.SendState{engine.SendPublished, engine.SendUnconfirmed} {
+		must(t, w.store.Apply(w.ctx, engine.Result{Send: intents[i].Send, Fence: intents[i].Fence, State: s, Ref: engine.Ref{ID: "x"}, At: w.clock.Now(), By: engine.Koira}))
+	}
+	want(t, w.SendAgain(w.ctx, person(tomi), yes(two), true), engine.CodeConflict, "A part of this is settled already")
+	w.wantState(t, o.ID, engine.StateUnconfirmed)
+	must(t, w.DropUnsure(w.ctx, person(tomi), o.ID, two.Digest))
+	w.wantState(t, o.ID, engine.StatePublished)
 }
 
 func TestSendAgainIsHeldToTheRules(t *testing.T) {
@@ -127,21 +150,8 @@ func TestDecisions(t *testing.T) {
 	want(t, w.UndoDecision(w.ctx, person(olli), "nope"), engine.CodeNotFound)
 }
 
-// proposing lets a decision be a proposal, whatever the store keeps of that.
-type proposing struct{ kept }
-
-func (p proposing) Decision(ctx context.Context, id string) (engine.Decision, error) {
-	d, err := p.kept.Decision(ctx, id)
-	d.Proposed = true
-	if p.applied[id] {
-		d.AppliedAt = start
-	}
-	return d, err
-}
-
 func TestProposals(t *testing.T) {
 	w := newWorld(t)
-	w.Desk.store = proposing{w.store}
 	for i, c := range []struct {
 		do   func(id string) error
 		pick string
@@ -149,7 +159,7 @@ func TestProposals(t *testing.T) {
 		{func(id string) error { return w.ApplyDecision(w.ctx, person(tomi), id) }, "13"},
 		{func(id string) error { return w.UndoDecision(w.ctx, person(olli), id) }, "09"},
 	} {
-		d := engine.Decision{ID: w.ids(), Task: "daily-social", At: start, What: string(engine.DimHour), From: "09", To: "13", Reversible: true}
+		d := engine.Decision{ID: w.ids(), Task: "daily-social", At: start, What: string(engine.DimHour), From: "09", To: "13", Reversible: true, Proposed: true}
 		must(t, w.store.Learn(w.ctx, d.Task, nil, []engine.Pick{{Task: d.Task, Dim: engine.DimHour, Arm: "09", At: start}}, []engine.Decision{d}))
 		want(t, w.ApplyDecision(w.ctx, person(olli), d.ID), engine.CodeDenied)
 		must(t, c.do(d.ID))

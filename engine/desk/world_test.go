@@ -26,24 +26,10 @@ func person(id string) engine.Actor {
 	return engine.Actor{ID: id, Team: team, Surface: engine.SurfaceSlack}
 }
 
-// kept is the real store, and what desk needs beyond it.
-type kept struct {
-	*storage.DB
-	applied map[string]bool
-}
-
-func (k kept) ApplyDecision(_ context.Context, id string, _ engine.Actor, _ time.Time) error {
-	if k.applied[id] {
-		return engine.Errorf(engine.CodeConflict, "It is applied already.")
-	}
-	k.applied[id] = true
-	return nil
-}
-
 // world is a desk over a real store with three tasks.
 type world struct {
 	*Desk
-	store kept
+	store *storage.DB
 	clock *enginetest.Clock
 	ids   engine.NewID
 	ctx   context.Context
@@ -60,7 +46,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	w := &world{store: kept{db, map[string]bool{}}, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context()}
+	w := &world{store: db, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context()}
 	w.Desk = New(Options{
 		Store:  w.store,
 		People: engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},

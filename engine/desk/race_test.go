@@ -1,0 +1,223 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"koira/engine"
+)
+
+// meddled is a store in which something happens once, between what desk reads and what it writes; a fault is what writing comes to instead.
+type meddled struct {
+	Store
+	meddle func()
+	fault  error
+}
+
+func (m *meddled) happen() error {
+	if f := m.meddle; f != nil {
+		m.meddle = nil
+		f()
+	}
+	return m.fault
+}
+
+func (m *meddled) Move(ctx context.Context, x engine.Move) (engine.Verdict, error) {
+	if err := m.happen(); err != nil {
+		return engine.Verdict{}, err
+	}
+	return m.Store.Move(ctx, x)
+}
+
+func (m *meddled) ChangeTask(ctx context.Context, c engine.TaskChange) error {
+	if err := m.happen(); err != nil {
+		return err
+	}
+	return m.Store.ChangeTask(ctx, c)
+}
+
+func (m *meddled) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error {
+	if err := m.happen(); err != nil {
+		return err
+	}
+	return m.Store.SetGuardrails(ctx, from, g, by, at, why)
+}
+
+func (m *meddled) CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error {
+	if err := m.happen(); err != nil {
+		return err
+	}
+	return m.Store.CloseException(ctx, id, by, at, outcome)
+}
+
+func (m *meddled) Record(ctx context.Context, e engine.Event) error {
+	if m.fault != nil {
+		return m.fault
+	}
+	return m.Store.Record(ctx, e)
+}
+
+// Somebody else acts between the look and the write: the asker is told, and theirs stands.
+func TestSomebodyIsFaster(t *testing.T) {
+	oat := []engine.Variant{{Name: "A", Body: "Oat."}}
+	for name, c := range map[string]struct {
+		first func(w *world, o engine.Output) error // somebody else, in between
+		act   func(w *world, o engine.Output) error
+		parts []string
+	}{
+		"an edit, rejected": {
+			func(w *world, o engine.Output) error {
+				return w.Reject(w.ctx, person(mari), No{Output: o.ID, Digest: o.Digest, Reason: "tone"})
+			},
+			func(w *world, o engine.Output) error {
+				_, _, err := w.Edit(w.ctx, person(olli), o.ID, o.Digest, oat)
+				return err
+			}, []string{"@" + mari + " rejected this", "Not saved."},
+		},
+		"an approval, edited": {
+			func(w *world, o engine.Output) error {
+				_, _, err := w.Edit(w.ctx, person(olli), o.ID, o.Digest, oat)
+				return err
+			},
+			func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(tomi), yes(o)) },
+			[]string{"@" + olli + " changed this draft", "Not approved."},
+		},
+		"a rejection, approved": {
+			func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(mari), yes(o)) },
+			func(w *world, o engine.Output) error {
+				return w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "tone"})
+			}, []string{"@" + mari + " approved this", "Not rejected."},
+		},
+		"another time, approved": {
+			func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(mari), yes(o)) },
+			func(w *world, o engine.Output) error {
+				_, err := w.Reslot(w.ctx, person(olli), o.ID, o.Digest, start.Add(5*day))
+				return err
+			}, []string{"@" + mari + " approved this", "It keeps its time."},
+		},
+		"published now, dropped": {
+			func(w *world, o engine.Output) error { return w.Drop(w.ctx, person(mari), o.ID, o.Digest) },
+			func(w *world, o engine.Output) error { return w.PublishNow(w.ctx, person(tomi), yes(o)) },
+			[]string{"This was dropped", "Not published."},
+		},
+		"dropped, approved": {
+			func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(mari), yes(o)) },
+			func(w *world, o engine.Output) error { return w.Drop(w.ctx, person(tomi), o.ID, o.Digest) },
+			[]string{"@" + mari + " approved this", "Not dropped."},
+		},
+		"a level, lowered": {
+			func(w *world, _ engine.Output) error {
+				return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+			},
+			func(w *world, _ engine.Output) error {
+				return w.SetLevel(w.ctx, person(mari), "daily-social", engine.L3, engine.L4)
+			}, []string{"Daily social is at L1", "since you looked"},
+		},
+		"a pause, paused": {
+			func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(mari), "daily-social", "") },
+			func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(olli), "daily-social", "") },
+			[]string{"@" + mari + " paused Daily social"},
+		},
+		"a pause, lowered": {
+			func(w *world, _ engine.Output) error {
+				return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+			},
+			func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(olli), "daily-social", "") },
+			[]string{"runs at L1", "Nothing changed."},
+		},
+		"a confirmed limit, changed": {
+			func(w *world, _ engine.Output) error {
+				_, err := w.BlockTopic(w.ctx, person(olli), "sale")
+				return err
+			},
+			func(w *world, _ engine.Output) error {
+				_, err := w.Confirm(w.ctx, person(mari), Change{Rule: "budget", New: "150", From: 1})
+				return err
+			}, []string{"@" + olli + " changed the rules", "Nothing changed by your tap."},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+			w.Desk.store = &meddled{Store: w.store, meddle: func() { must(t, c.first(w, o)) }}
+			want(t, c.act(w, o), engine.CodeConflict, c.parts...)
+		})
+	}
+}
+
+// A tightening is never lost to another one at the same moment.
+func TestTightenAgainstTighten(t *testing.T) {
+	w := newWorld(t)
+	w.Desk.store = &meddled{Store: w.store, meddle: func() {
+		_, err := w.BlockTopic(w.ctx, person(tomi), "sale")
+		must(t, err)
+	}}
+	c, err := w.BudgetWeekly(w.ctx, person(olli), "50")
+	must(t, err)
+	g, err := w.store.Guardrails(w.ctx)
+	must(t, err)
+	if !c.Applied || g.Version != 3 || g.Budget.Weekly != 50*engine.Unit || len(g.Topics.Blocked) != 2 {
+		t.Errorf("in force: %+v", g)
+	}
+}
+
+func TestClosedByTwo(t *testing.T) {
+	w := newWorld(t)
+	e := engine.Exception{ID: w.ids(), Kind: engine.ExceptionSystem, Subject: "bluesky", Reason: "It refuses.", OpenedAt: start}
+	must(t, w.store.OpenException(w.ctx, e))
+	w.Desk.store = &meddled{Store: w.store, meddle: func() { must(t, w.CloseException(w.ctx, person(mari), e.ID, Outcomes(e.Kind)[0])) }}
+	want(t, w.CloseException(w.ctx, person(tomi), e.ID, "noted"), engine.CodeConflict, "@"+mari+" closed this at 10:00 (fixed).")
+}
+
+// A store that cannot write: nothing changes, the fault reaches the log, and people read none of it.
+func TestStoreThatFails(t *testing.T) {
+	disk := errors.New("disk is full")
+	for name, act := range map[string]func(w *world, o engine.Output) error{
+		"approve": func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(tomi), yes(o)) },
+		"reject": func(w *world, o engine.Output) error {
+			return w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "tone"})
+		},
+		"edit": func(w *world, o engine.Output) error {
+			_, _, err := w.Edit(w.ctx, person(olli), o.ID, o.Digest, []engine.Variant{{Name: "A", Body: "Oat."}})
+			return err
+		},
+		"drop": func(w *world, o engine.Output) error { return w.Drop(w.ctx, person(tomi), o.ID, o.Digest) },
+		"level": func(w *world, _ engine.Output) error {
+			return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+		},
+		"pause": func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(olli), "daily-social", "") },
+		"limit": func(w *world, _ engine.Output) error {
+			_, err := w.BudgetWeekly(w.ctx, person(olli), "1")
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+			m := &machine{world: w, t: t}
+			before := m.snapshot()
+			w.Desk.store = &meddled{Store: w.store, fault: disk}
+			err := act(w, o)
+			if !errors.Is(err, disk) || engine.CodeOf(err) != engine.CodeInternal || strings.Contains(sentence(err), "disk") {
+				t.Errorf("got %v, code %s", err, engine.CodeOf(err))
+			}
+			if after := m.snapshot(); !cmp.Equal(before, after) {
+				t.Errorf("before %+v, after %+v", before, after)
+			}
+		})
+	}
+	t.Run("a denial that cannot be written down stands", func(t *testing.T) {
+		w := newWorld(t)
+		w.Desk.store = &meddled{Store: w.store, fault: disk}
+		err := w.Resume(w.ctx, person(tomi))
+		want(t, err, engine.CodeDenied, "Only owners can resume.")
+		if !errors.Is(err, disk) {
+			t.Errorf("the fault is lost: %v", err)
+		}
+	})
+}
