@@ -1,6 +1,9 @@
 package blocks
 
 import (
+	"strings"
+	"time"
+
 	"github.com/slack-go/slack"
 )
 
@@ -14,3 +17,86 @@ type Message struct {
 // EventCard is the event_type of every card's metadata. The payload holds "kind" and "subject" (ids only), for a piece "digest", and for a
 // card that runs out "deadline" in Unix seconds.
 const EventCard = "koira_card"
+
+func (m Message) about(kind, subject string) Message {
+	m.Metadata = slack.SlackMetadata{EventType: EventCard, EventPayload: map[string]any{"kind": kind, "subject": subject}}
+	return m
+}
+
+func (m Message) until(deadline time.Time) Message {
+	if !deadline.IsZero() {
+		m.Metadata.EventPayload["deadline"] = deadline.Unix()
+	}
+	return m
+}
+
+// message puts what is drawn together and leaves out what is not there.
+func message(push md, bs ...slack.Block) Message {
+	m := Message{Text: string(push)}
+	for _, b := range bs {
+		if b != nil {
+			m.Blocks = append(m.Blocks, b)
+		}
+	}
+	return m
+}
+
+func mrkdwn(t md) *slack.TextBlockObject {
+	// Verbatim keeps Slack from making links and mentions of its own out of words that look like them.
+	return slack.NewTextBlockObject(slack.MarkdownType, string(t), false, true)
+}
+
+func plainText(s string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)
+}
+
+// longestHeader is what a phone shows of a header without cutting it into more than two lines.
+const longestHeader = 60
+
+func header(s string) slack.Block { return slack.NewHeaderBlock(plainText(plain(s, longestHeader))) }
+
+// section is one paragraph, with at most one button or menu beside it; nil for no text.
+func section(t md, beside ...slack.BlockElement) slack.Block {
+	if t == "" {
+		return nil
+	}
+	var a *slack.Accessory
+	if len(beside) > 0 && beside[0] != nil {
+		a = slack.NewAccessory(beside[0])
+	}
+	return slack.NewSectionBlock(mrkdwn(t), nil, a, slack.SectionBlockOptionExpand(true))
+}
+
+// note is a line in small print; nil for no text.
+func note(t md) slack.Block {
+	if t == "" {
+		return nil
+	}
+	return slack.NewContextBlock("", mrkdwn(t))
+}
+
+// lines puts parts that are there under each other.
+func lines(parts ...md) md { return glue("\n", parts...) }
+
+// dots puts parts that are there beside each other.
+func dots(parts ...md) md { return glue(" · ", parts...) }
+
+func words(parts ...md) md { return glue(" ", parts...) }
+
+func glue(sep string, parts ...md) md {
+	var there []string
+	for _, p := range parts {
+		if p != "" {
+			there = append(there, string(p))
+		}
+	}
+	return md(strings.Join(there, sep))
+}
+
+// when it is there: text, else nothing.
+func where(is bool, t md) md {
+	if is {
+		return t
+	}
+	return ""
+}

@@ -1,0 +1,79 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"koira/engine/report"
+)
+
+// Budget answers where a week's money stands.
+func Budget(v report.Budget) Message {
+	_, n := weekNumber(v.Week)
+	bs := []slack.Block{section(md("*Money in week "+n+"*\n") + budgetLine(v))}
+	bs = append(bs, section(lines(overLine(v), projectedLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
+	bs = append(bs, section(byTask(v)), note(weeksBefore(v)))
+	bs = append(bs, note("Lower it: `/guardrails budget weekly <sum>`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
+		says(v.Ceiling.Format(v.Currency), nameMax)+"."))
+	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), bs...)
+}
+
+// budgetLine is the sum that a week's money adds up to.
+func budgetLine(v report.Budget) md {
+	m := func(x interface{ Format(string) string }) md { return says(x.Format(v.Currency), nameMax) }
+	s := m(v.Spent) + " spent"
+	if v.Model > 0 {
+		s += " (" + m(v.Model) + " of it for the AI model)"
+	}
+	return s + " + " + m(v.Reserved) + " set aside + " + m(v.Free) + " free = " + m(v.Spent+v.Reserved+v.Free) + where(v.Over == 0, ", your limit") + "."
+}
+
+func overLine(v report.Budget) md {
+	if v.Over == 0 {
+		return ""
+	}
+	return "That is " + says(v.Over.Format(v.Currency), nameMax) + " over your limit of " + says(v.Cap.Format(v.Currency), nameMax) + ", which was lowered since. Nothing more is set aside."
+}
+
+func projectedLine(v report.Budget) md {
+	if !v.AsOf.Before(v.To) {
+		return ""
+	}
+	return "Planned until Sunday: about " + says(v.Projected.Format(v.Currency), nameMax) + " in all."
+}
+
+// tasksShown is how many tasks the answer names; the rest is summed.
+const tasksShown = 10
+
+func byTask(v report.Budget) md {
+	if len(v.ByTask) == 0 {
+		return ""
+	}
+	ls := []md{"*By task*"}
+	for _, t := range v.ByTask[:min(tasksShown, len(v.ByTask))] {
+		name := says(t.Name, nameMax)
+		if name == "" {
+			name = "no task"
+		}
+		l := "• " + name + ": " + says(t.Spent.Format(v.Currency), nameMax) + " spent, " + says(t.Reserved.Format(v.Currency), nameMax) + " set aside"
+		if t.Limit > 0 {
+			l += ", its own limit " + says(t.Limit.Format(v.Currency), nameMax)
+		}
+		ls = append(ls, l)
+	}
+	if more := len(v.ByTask) - tasksShown; more > 0 {
+		ls = append(ls, md("• and "+plural(more, "more task", "more tasks")))
+	}
+	return lines(ls...)
+}
+
+func weeksBefore(v report.Budget) md {
+	if len(v.Weeks) == 0 {
+		return ""
+	}
+	var parts []md
+	for _, w := range v.Weeks[:min(4, len(v.Weeks))] {
+		_, n := weekNumber(w.Week)
+		parts = append(parts, md("week "+n+" ")+says(w.Spent.Format(v.Currency), nameMax))
+	}
+	return "Before: " + glue(", ", parts...) + "."
+}

@@ -1,0 +1,65 @@
+package blocks
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+)
+
+// button is one button; label is at most 20 characters, and ends in … when it opens a window.
+func button(id ID, label string, value fmt.Stringer) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(string(id), value.String(), plainText(label))
+}
+
+// primary marks the button that most people press; at most one a card.
+func primary(b *slack.ButtonBlockElement) *slack.ButtonBlockElement {
+	return b.WithStyle(slack.StylePrimary)
+}
+
+// web is a button that opens an address in the browser; nil for what is no address.
+func web(label, to string) slack.BlockElement {
+	link, _, ok := address(to)
+	if !ok {
+		return nil
+	}
+	return slack.NewButtonBlockElement(string(IDLink), "", plainText(label)).WithURL(link)
+}
+
+// actions is a row of buttons, of those that are there; nil for none.
+func actions(es ...slack.BlockElement) slack.Block {
+	var there []slack.BlockElement
+	for _, e := range es {
+		if e != nil {
+			there = append(there, e)
+		}
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("", there...)
+}
+
+// menuRows are the rows that a ⋯ menu can have. Nothing in it acts at once: each opens a window.
+var menuRows = []struct {
+	id    ID
+	label string
+}{
+	{IDWhy, "Why this one…"},
+	{IDRule, "Why this rule…"},
+	{IDTime, "Another time…"},
+	{IDNow, "Publish now…"},
+	{IDDetails, "Details…"},
+}
+
+// menu is the ⋯ menu with the given rows.
+func menu(v Value, rows ...ID) slack.BlockElement {
+	var options []*slack.OptionBlockObject
+	for _, id := range rows {
+		for _, m := range menuRows {
+			if m.id == id {
+				options = append(options, slack.NewOptionBlockObject(menuValue(id, v), plainText(m.label), nil))
+			}
+		}
+	}
+	return slack.NewOverflowBlockElement(string(IDMenu), options...)
+}

@@ -1,0 +1,56 @@
+package blocks
+
+import (
+	"time"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// Daily is the morning note: one line when all is well.
+func Daily(v report.Daily) Message {
+	state := md("Running.")
+	if !v.Running() {
+		state = "⏸ Everything is stopped by " + mention(v.Control.StoppedBy) + "."
+	}
+	push := state + " " + md(v.NeedYou.Words()) + "."
+	return message(push,
+		section(words("*"+state+" "+md(v.NeedYou.Words())+".*", today(v), yesterday(v), says(v.Missing, textMax)), openButton(v.NeedYou)),
+		note(notes(v.Status)),
+	).about(string(engine.NoticeDaily), v.Day.Format(time.DateOnly))
+}
+
+// todayShown is how many of today's pieces the note names.
+const todayShown = 4
+
+func today(v report.Daily) md {
+	if len(v.Today) == 0 {
+		return "Today nothing goes out."
+	}
+	var parts []md
+	for _, r := range v.Today[:min(todayShown, len(v.Today))] {
+		parts = append(parts, when(r.Slot, v.Frame)+" "+channel(r)+" ("+says(r.Words, nameMax)+")")
+	}
+	if more := len(v.Today) - todayShown; more > 0 {
+		parts = append(parts, md("and "+number(int64(more))+" more"))
+	}
+	return "Today: " + glue(", ", parts...) + "."
+}
+
+func yesterday(v report.Daily) md {
+	y := v.Yesterday
+	s := "Yesterday " + number(int64(y.Out)) + " went out, " + number(int64(y.Failed)) + " failed"
+	if y.Expired > 0 {
+		s += ", " + number(int64(y.Expired)) + " ran out"
+	}
+	return md(s + ".")
+}
+
+// notes are what must be said beside the state: what is simulated, what is paused.
+func notes(v report.Status) md {
+	var ns []md
+	for _, n := range v.Notes {
+		ns = append(ns, says(n, 300))
+	}
+	return words(ns...)
+}

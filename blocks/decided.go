@@ -1,0 +1,103 @@
+package blocks
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// scheduled is the card of a piece that is cleared for its time: by a yes, or by itself.
+func scheduled(v report.PieceView) Message {
+	switch {
+	case v.Silence.Does == report.DoesEnd:
+		return heldBack(v)
+	case v.Approval == nil:
+		return byItself(v)
+	}
+	push := md("Approved. Goes out "+clock(v.Slot, v.Frame)+": ") + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "✅ Approved", nil,
+		section(dots("Approved by "+mention(v.Approval.By)+" "+when(v.Approval.At, v.Frame), "goes out "+when(v.Slot, v.Frame))+". Nothing is needed.",
+			button(IDTakeBack, "Take back", valueOf(v))),
+		actions(menu(valueOf(v), IDWhy, IDDetails)))
+}
+
+func byItself(v report.PieceView) Message {
+	push := md("Goes out "+clock(v.Slot, v.Frame)+" unless stopped. ") + channel(v.Row) + ": " + title(v.Row)
+	return card(v, push, "⏳ Goes out by itself", looks(v), section(silence(v.Silence, v.Frame)), actions(
+		button(IDStopOne, "Stop this one", valueOf(v)),
+		button(IDEdit, "Edit…", valueOf(v)),
+		menu(valueOf(v), IDWhy, IDTime, IDDetails),
+	))
+}
+
+// heldBack is the card of a cleared piece while everything is stopped, or its task is paused.
+func heldBack(v report.PieceView) Message {
+	push := md("Does not go out "+clock(v.Slot, v.Frame)+" for now: ") + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "⏸ Does not go out for now", nil, section(silence(v.Silence, v.Frame)), actions(
+		button(IDTakeBack, "Take back", valueOf(v)),
+		menu(valueOf(v), IDWhy, IDTime, IDDetails),
+	))
+}
+
+// rejected is the card of a piece that somebody said no to.
+func rejected(v report.PieceView) Message {
+	push := "Rejected: " + channel(v.Row) + " " + title(v.Row)
+	said := md("Rejected. It does not go out.")
+	if r := v.Rejection; r != nil {
+		said = words("Rejected by "+mention(r.By)+" "+when(r.At, v.Frame)+": "+rejectReason(r.Reason)+".", where(r.Severe, "Serious."),
+			where(r.Note != "", "“"+says(r.Note, textMax)+"”"))
+	}
+	return card(v, push, "Rejected", nil, section(words(said, "Nothing is needed.")), again(v))
+}
+
+func rejectReason(key string) md {
+	for _, r := range engine.RejectReasons {
+		if r.Key == key {
+			return says(strings.ToLower(r.Label), nameMax)
+		}
+	}
+	return says(key, nameMax)
+}
+
+// again offers the text of a piece that ended without going out.
+func again(v report.PieceView) slack.Block {
+	if len(v.Output.Variants) == 0 {
+		return nil
+	}
+	return actions(button(IDTime, "Use as a new draft…", valueOf(v)), menu(valueOf(v), IDWhy, IDDetails))
+}
+
+func expired(v report.PieceView) Message {
+	push := "Ran out: " + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "Ran out", nil,
+		section("It did not go out: nobody decided in time, or it was too late for it. Nothing is needed."), again(v))
+}
+
+func dropped(v report.PieceView) Message {
+	push := "Dropped: " + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "Dropped", nil, section("It was dropped and does not go out. Nothing is needed."), again(v))
+}
+
+// Superseded is what becomes of the card of an older version: it loses its buttons and says so. The new version is a card of its own.
+func Superseded(v report.PieceView) Message {
+	by := md("It changed")
+	if v.Output.EditedBy != "" {
+		by = mention(v.Output.EditedBy) + " changed it"
+	}
+	push := "Older version, nothing to decide here: " + channel(v.Row) + " " + title(v.Row)
+	return message(push,
+		note(dots(md("*"+says(v.Name, nameMax)+"*"), channel(v.Row))),
+		section("This was an older version of "+title(v.Row)+". "+by+" "+when(v.Output.UpdatedAt, v.Frame)+
+			". The new version has a card of its own, below. Nothing is needed here."),
+	).about(string(engine.NoticeOutput), v.Output.ID)
+}
+
+// percent writes a share of something that happened: at least 1 %.
+func percent(share float64) string {
+	return fmt.Sprintf("%.0f %%", max(1, math.Round(100*share)))
+}

@@ -1,0 +1,131 @@
+package blocks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// exceptionMarks says what is the matter before any word is read. A kind without a row is drawn as something that is wrong.
+var exceptionMarks = map[engine.ExceptionKind]string{engine.ExceptionTask: "⏸"}
+
+// Exception is the card of something that needs a person, or of how it ended.
+func Exception(v report.ExceptionView) Message {
+	m := openException(v)
+	if !v.ClosedAt.IsZero() {
+		m = closedException(v)
+	}
+	m = m.about(string(engine.NoticeException), v.ID)
+	if v.ClosedAt.IsZero() {
+		m = m.until(v.Due)
+	}
+	if v.Output != "" {
+		m.Metadata.EventPayload["output"] = v.Output
+	}
+	return m
+}
+
+func openException(v report.ExceptionView) Message {
+	mark := exceptionMarks[v.Kind]
+	if mark == "" {
+		mark = "⚠️"
+	}
+	reason := strings.TrimSuffix(v.Reason, ".")
+	push := md("Needs you: ")
+	if !v.Due.IsZero() && v.Due.After(v.AsOf) {
+		push = md("Needs you by " + clock(v.Due, v.Frame) + ": ")
+	}
+	push += says(reason, nameMax)
+	if v.Piece != nil {
+		push += ". " + channel(*v.Piece) + " " + title(*v.Piece)
+	} else if v.Name != "" {
+		push += ". " + says(v.Name, nameMax)
+	}
+	return message(push,
+		header(mark+" "+reason),
+		note(exceptionFacts(v)),
+		section(lines(says(v.Evidence, textMax), where(v.Remedy != "", "What would end it: "+says(v.Remedy, textMax)))),
+		section(words(silence(v.Silence, v.Frame), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
+		exceptionActions(v),
+	)
+}
+
+// exceptionFacts is the line of what an exception is about.
+func exceptionFacts(v report.ExceptionView) md {
+	p := v.Piece
+	if p == nil {
+		return where(v.Name != "", md("*"+says(v.Name, nameMax)+"*"))
+	}
+	return dots(
+		md("*"+says(p.Name, nameMax)+"*"),
+		channel(*p),
+		title(*p),
+		where(!p.Slot.IsZero(), "planned "+when(p.Slot, v.Frame)),
+		where(v.Audience > 0, "at most "+md(number(int64(v.Audience)))+" people"),
+	)
+}
+
+// exceptionActions are the choices that the exception offers: those of its piece carry the piece's id, the others its own or its task's.
+func exceptionActions(v report.ExceptionView) slack.Block {
+	var es []slack.BlockElement
+	var rows []ID
+	for _, c := range v.Choices {
+		switch piece := (Value{ID: v.Output}); c {
+		case report.ChoiceFix:
+			es = append(es, button(IDEdit, "Fix the text…", piece))
+		case report.ChoiceReject:
+			es = append(es, button(IDReject, "Reject…", piece))
+		case report.ChoiceWhy:
+			rows = append(rows, IDRule)
+		case report.ChoiceLive:
+			es = append(es, button(IDLive, "It is there…", piece))
+		case report.ChoiceResend:
+			es = append(es, button(IDResend, "Send again…", piece))
+		case report.ChoiceDrop:
+			es = append(es, dropButton(v))
+		case report.ChoiceSlot:
+			if reusable(v.Piece) {
+				es = append(es, button(IDTime, "Another time…", piece))
+			}
+		case report.ChoiceResume:
+			es = append(es, button(IDResumeTask, "Resume…", Value{ID: v.Task}))
+		case report.ChoiceShow:
+			es = append(es, button(IDTask, "Show the reviews", Value{ID: v.Task}))
+		case report.ChoiceHow:
+			es = append(es, button(IDHow, "How to fix…", Value{ID: v.ID}))
+		case report.ChoiceDone:
+			es = append(es, button(IDFixed, "It is fixed", Value{ID: v.ID}))
+		}
+	}
+	if len(rows) > 0 {
+		es = append(es, menu(Value{ID: v.Output}, append(rows, IDDetails)...))
+	}
+	return actions(es...)
+}
+
+// dropButton gives up an unknown outcome, which is settled by its piece, or puts a missed piece aside, which is closed by itself.
+func dropButton(v report.ExceptionView) slack.BlockElement {
+	if v.Kind == engine.ExceptionUnsure {
+		return button(IDDrop, "Drop it…", Value{ID: v.Output})
+	}
+	return button(IDMissed, "Drop it…", Value{ID: v.ID})
+}
+
+// reusable reports whether the words of a piece that ended can be used at another time.
+func reusable(r *report.Row) bool {
+	ended := []engine.State{engine.StateRejected, engine.StateExpired, engine.StateCancelled}
+	return r != nil && r.Written && slices.Contains(ended, r.State)
+}
+
+func closedException(v report.ExceptionView) Message {
+	reason := strings.TrimSuffix(v.Reason, ".")
+	return message("Settled: "+says(reason, nameMax),
+		header("✅ Settled: "+reason),
+		note(exceptionFacts(v)),
+		section(dots("Settled by "+mention(v.ClosedBy)+" "+when(v.ClosedAt, v.Frame), says(v.Outcome, nameMax))+". Nothing is needed."),
+	)
+}

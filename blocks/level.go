@@ -1,0 +1,91 @@
+package blocks
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// Level is the card of a task whose level or pause has changed. t is the task as it stands now.
+func Level(d report.DecisionView, t report.TaskView) Message {
+	m := levelChanged(d, t)
+	if d.What == "pause" {
+		m = pauseChanged(d, t)
+	}
+	return m.about(string(engine.NoticeLevel), d.ID)
+}
+
+func levelChanged(d report.DecisionView, t report.TaskView) Message {
+	from, errFrom := engine.ParseLevel(d.From)
+	to, errTo := engine.ParseLevel(d.To)
+	if errFrom != nil || errTo != nil { // a change that names no levels is told as it was written down
+		return message(says(d.Words, titleMax), section(words(says(d.Words, textMax), signal(d.Signal))), taskActions(d.Decision))
+	}
+	name, change := plain(d.Name, 36), from.String()+" → "+to.String()
+	push := says(d.Name, nameMax) + md(" ("+change+"): "+to.Words())
+	why := lines(
+		md("*"+to.String()+"*: ")+md(to.Words())+". Before: "+md(from.Words())+".",
+		where(d.Signal != "", "Why: "+signal(d.Signal)+"."),
+	)
+	if to > from {
+		return message("Allowed: "+push, header("✅ "+name+" · "+change), section(why),
+			section("Rules still stop it, and so can anyone here. Nothing is needed."),
+			actions(backButton(d, t), button(IDTask, "Show the task", Value{ID: d.Task})))
+	}
+	return message("Lowered: "+push, header("⏸ "+name+" · "+change), section(lines(why, earnsBack(t))), section("Nothing is needed."), taskActions(d.Decision))
+}
+
+// backButton takes a raise back, while it still stands.
+func backButton(d report.DecisionView, t report.TaskView) slack.BlockElement {
+	below, ok := t.Task.Level.Below()
+	if to, err := engine.ParseLevel(d.To); err != nil || !ok || t.Task.Level != to {
+		return nil
+	}
+	return button(IDLevel, "Back to "+below.String()+"…", LevelValue{d.Task, t.Task.Level, below})
+}
+
+// earnsBack says what the next rung needs, as the task stands now.
+func earnsBack(t report.TaskView) md {
+	if t.Offer == nil {
+		return ""
+	}
+	if len(t.Offer.Missing) == 0 {
+		return md("Nothing is missing for " + t.Offer.To.String() + ": an owner decides.")
+	}
+	return md("What earns "+t.Offer.To.String()+": ") + says(strings.Join(t.Offer.Missing, "; "), textMax) + ". Then an owner decides."
+}
+
+func pauseChanged(d report.DecisionView, t report.TaskView) Message {
+	name := plain(d.Name, 36)
+	why := where(d.Signal != "", "Why: "+signal(d.Signal)+".")
+	if d.To != "paused" {
+		return message(says(d.Name, nameMax)+" runs again ("+md(t.Task.Level.String())+")", header("✅ "+name+" runs again"),
+			section(lines(md("*"+t.Task.Level.String()+"*: "+t.Task.Level.Words()+"."), why, "Nothing is needed.")), taskActions(d.Decision))
+	}
+	push := says(d.Name, nameMax) + " is paused: " + signal(d.Signal)
+	if t.Task.Paused == nil { // resumed since
+		return message(push, header("⏸ "+name+" was paused"), section(lines(why, "It runs again. Nothing is needed.")), taskActions(d.Decision))
+	}
+	return message(push, header("⏸ "+name+" is paused"), section(why), section("If you do nothing, it stays paused."), actions(
+		button(IDResumeTask, "Resume…", Value{ID: d.Task}), button(IDTask, "Show the task", Value{ID: d.Task})))
+}
+
+func taskActions(d engine.Decision) slack.Block {
+	return actions(button(IDTask, "Show the task", Value{ID: d.Task}))
+}
+
+var signedBy = regexp.MustCompile(`^(allowed|lowered|resumed) by ([UW][A-Z0-9]{1,20})\b`)
+
+// signal is why something changed. Where desk wrote a person's id at its head, the person is named.
+func signal(s string) md {
+	s = strings.TrimSuffix(s, ".")
+	m := signedBy.FindStringSubmatch(s)
+	if m == nil {
+		return says(s, textMax)
+	}
+	return md(m[1]) + " by " + mention(m[2]) + says(s[len(m[0]):], textMax)
+}

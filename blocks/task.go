@@ -1,0 +1,159 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// Task answers how one task stands: its level, what people said of its pieces, its results, and what the next level needs. viewer sees only
+// the buttons that work for them.
+func Task(v report.TaskView, viewer engine.Role) Message {
+	return message("*"+says(v.Task.Name, nameMax)+"*: "+level(v.Task.Level),
+		header(v.Task.Name),
+		section(lines(
+			"*"+level(v.Task.Level)+"*.",
+			"On "+says(v.Channel, nameMax)+". "+granted(v),
+			wrong(v),
+		)),
+		section(record(v)),
+		section(taskResults(v)),
+		section(lines(offer(v), caps(v))),
+		taskButtons(v, viewer),
+		section(reviews(v)),
+	)
+}
+
+func granted(v report.TaskView) md {
+	if v.Grant == nil {
+		return ""
+	}
+	return "Allowed by " + mention(v.Grant.By) + " " + when(v.Grant.At, v.Frame) + " on " + says(v.Grant.Proof, 200) + "."
+}
+
+func wrong(v report.TaskView) md {
+	if len(v.Wrong) == 0 {
+		return ""
+	}
+	return "Wrong: " + says(strings.Join(v.Wrong, "; "), textMax) + "."
+}
+
+// record is what people said of the task's pieces since its last lowering.
+func record(v report.TaskView) md {
+	r := v.Record
+	if r.Reviewed == 0 {
+		return "*Your reviews*: none yet. Each yes, no and edit counts from now on."
+	}
+	return lines(
+		md(fmt.Sprintf("*Your reviews*: %d, of them %d approved unchanged, %d edited, %d rejected. First ten: %d of %d unchanged, last ten: %d of %d.",
+			r.Reviewed, r.Unchanged, r.Edited, r.Rejected, v.First.Unchanged, v.First.Of, v.Last.Unchanged, v.Last.Of)),
+		md(fmt.Sprintf("*What it proves*: at least %d in 100 would pass unchanged.", r.Proven)),
+		where(r.Severe > 0, md(plural(r.Severe, "reject was", "rejects were")+" serious.")),
+	)
+}
+
+// taskResults are the task's results beside what people call good.
+func taskResults(v report.TaskView) md {
+	if len(v.Results) == 0 {
+		return "*Results*: no benchmark is set, so nothing is called good or bad."
+	}
+	ls := []md{"*Results of the last 28 days, a piece*"}
+	for _, r := range v.Results {
+		ls = append(ls, "• "+resultRow(r, v.Currency))
+	}
+	return lines(ls...)
+}
+
+func resultRow(r report.Result, currency string) md {
+	money := r.Metric == engine.Revenue || r.Metric == engine.Spend
+	write := func(x float64) string {
+		if money {
+			return engine.Money(x).Format(currency)
+		}
+		return amount(x)
+	}
+	name := says(r.Name, nameMax)
+	if !r.Known {
+		return name + ": too little data"
+	}
+	s := name + ": " + says(write(r.Value), nameMax)
+	if r.Usual.Known {
+		s += " (" + says(write(r.Usual.Low)+" to "+write(r.Usual.High), nameMax) + ")"
+	}
+	s += md(" from " + plural(r.Pieces, "piece", "pieces"))
+	if r.Good > 0 {
+		s += ", good is " + says(write(r.Good), nameMax)
+	}
+	if r.Floor > 0 {
+		s += ", your minimum " + says(write(r.Floor), nameMax)
+	}
+	if r.Ceiling > 0 {
+		s += ", your maximum " + says(write(r.Ceiling), nameMax)
+	}
+	return s + where(r.Beyond, ": missed") + where(r.Simulated, " (simulated)")
+}
+
+// offer says what the next level would change, or what it needs.
+func offer(v report.TaskView) md {
+	o := v.Offer
+	if o == nil {
+		return "It stands as high as it may."
+	}
+	next := md("*Next: " + o.To.String() + "*, " + o.To.Words() + ". ")
+	if len(o.Missing) > 0 {
+		return next + "Missing: " + says(strings.Join(o.Missing, "; "), textMax) + ". If you do nothing, it stays at " + md(o.From.String()) + "."
+	}
+	return next + "Nothing is missing. " + blast(o, v.Currency) + " If you do nothing, it stays at " + md(o.From.String()) + "."
+}
+
+// blast says how much an offer reaches at most.
+func blast(o *report.Offer, currency string) md {
+	s := md("At most "+plural(o.PerWeek, "piece", "pieces")+" a week, ") + says(o.Money.Format(currency), nameMax) + " a week"
+	if o.Audience > 0 {
+		s += md(", " + plural(o.Audience, "reader", "readers") + " each")
+	}
+	s += "."
+	if o.To >= engine.L4 && o.MightDiffer > 0 {
+		s += md(fmt.Sprintf(" Up to about %d a week might be one that you would have changed.", o.MightDiffer))
+	}
+	return s
+}
+
+func caps(v report.TaskView) md {
+	if len(v.Caps) == 0 {
+		return ""
+	}
+	return md("It may never stand above "+v.Top.String()+", because ") + says(strings.Join(v.Caps, "; "), textMax) + "."
+}
+
+// taskButtons are the changes of level that viewer may begin, and the end of a pause.
+func taskButtons(v report.TaskView, viewer engine.Role) slack.Block {
+	var es []slack.BlockElement
+	t := v.Task
+	if v.Offer != nil && len(v.Offer.Missing) == 0 && viewer >= engine.RoleOwner {
+		es = append(es, button(IDLevel, "Allow "+v.Offer.To.String()+"…", LevelValue{t.ID, t.Level, v.Offer.To}))
+	}
+	if below, ok := t.Level.Below(); ok && viewer >= engine.RoleOperator {
+		es = append(es, button(IDLevel, "Lower to "+below.String()+"…", LevelValue{t.ID, t.Level, below}))
+	}
+	if t.Paused != nil && viewer >= engine.RoleOwner {
+		es = append(es, button(IDResumeTask, "Resume…", Value{ID: t.ID}))
+	}
+	return actions(es...)
+}
+
+// reviews are the last ten judgements, newest first.
+func reviews(v report.TaskView) md {
+	if len(v.Reviews) == 0 {
+		return ""
+	}
+	ls := []md{"*Last reviews*"}
+	for _, r := range v.Reviews[:min(10, len(v.Reviews))] {
+		ls = append(ls, "• “"+says(r.Title, titleMax)+"”: "+says(r.Words, nameMax)+", "+mention(r.By))
+	}
+	return lines(ls...)
+}

@@ -1,0 +1,51 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// WhyNot answers what stands between a piece and its readers, and the smallest change that would let it pass.
+func WhyNot(v report.WhyNot) Message {
+	return message(title(v.Row)+": "+says(v.Answer, 200), whyNot(v)...)
+}
+
+func whyNot(v report.WhyNot) []slack.Block {
+	looked := md("As it was last checked.")
+	if v.Fresh {
+		looked = "Checked just now against the rules in force."
+	}
+	bs := []slack.Block{
+		section(lines(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row)), says(v.Answer, 200))),
+		section(findings("Stops it", v.Blocks)),
+		section(findings("To look at", v.Warnings)),
+		note(words(looked, passed(v.Passed, len(v.Blocks)+len(v.Warnings)))),
+	}
+	if len(v.Blocks) == 0 {
+		bs = append(bs, section("Nothing is needed for the rules."))
+	}
+	return bs
+}
+
+// findingsInAll is how many findings a window or an answer spells out.
+const findingsInAll = 20
+
+// findings lists what was found, under a heading; nothing for none.
+func findings(heading md, fs []engine.Finding) md {
+	if len(fs) == 0 {
+		return ""
+	}
+	ls := []md{"*" + heading + "*"}
+	left := 2600 // of the 3,000 characters that a section holds
+	for i, f := range fs {
+		l := "• " + says(f.Rule, 30) + ": " + finding(f)
+		if left -= len([]rune(l)); i == findingsInAll || left < 0 {
+			ls = append(ls, md("• and "+number(int64(len(fs)-i))+" more"))
+			break
+		}
+		ls = append(ls, l)
+	}
+	return lines(ls...)
+}

@@ -1,0 +1,61 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"koira/engine/report"
+)
+
+// PostedWindow asks where a person published a piece, so that it can be measured.
+func PostedWindow(v report.PieceView, at Place) slack.ModalViewRequest {
+	return window("I published it", "Save", CallbackPosted, meta(v, at),
+		repeats(v),
+		linkField("Link", "Where it can be seen, such as https://example.com/post. I do not open it; I read its results."),
+		note("If you close this, it stays on the list of what is ready for you."),
+	)
+}
+
+// LiveWindow asks where a piece of which nobody knew whether it went out can be seen.
+func LiveWindow(v report.PieceView, at Place) slack.ModalViewRequest {
+	return window("It is there", "It is live", CallbackLive, meta(v, at),
+		repeats(v),
+		linkField("Link", "The address at which you see it."),
+		note("It then counts as published, with all that was set aside for it. If you close this, nothing changes."),
+	)
+}
+
+// ResendWindow shows the text that would go out once more, and asks whether somebody looked.
+func ResendWindow(v report.PieceView, at Place) slack.ModalViewRequest {
+	bs := []slack.Block{repeats(v)}
+	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes)...)
+	bs = append(bs,
+		boxes(FieldLooked, "Before it goes out again", false, option("looked", "I looked myself; it is not there")),
+		section("It is sent now, the same text under the same key. If it was there after all, people may see it twice."),
+	)
+	return window("Send again?", "Send again", CallbackResend, meta(v, at), bs...)
+}
+
+// DropWindow asks once more before an unknown outcome is given up.
+func DropWindow(v report.PieceView, at Place) slack.ModalViewRequest {
+	return window("Drop it?", "Drop it", CallbackDrop, meta(v, at),
+		repeats(v),
+		section("I stop looking for it and do not send it again. If it is live after all, it stays live and I do not measure it."),
+	)
+}
+
+// DropMissedWindow asks once more before a piece that did not go out is put aside.
+func DropMissedWindow(v report.ExceptionView, at Place) slack.ModalViewRequest {
+	return window("Drop it?", "Drop it", CallbackMissed, Meta{ID: v.ID, Channel: at.Channel, TS: at.TS},
+		section(lines(exceptionFacts(v), says(v.Reason, textMax))),
+		section("This is put aside for good. Its text stays in What I made."),
+	)
+}
+
+// HowWindow says how a channel or its credentials are mended. Passwords are never asked for in Slack.
+func HowWindow(v report.ExceptionView) slack.ModalViewRequest {
+	return window("How to fix", "", "", Meta{},
+		section(lines("*"+says(v.Name, nameMax)+"*", says(v.Reason, textMax), says(v.Evidence, textMax))),
+		section(where(v.Remedy != "", "What would end it: "+says(v.Remedy, textMax))),
+		note("Never type a password here: secrets stand in a file on the host only. When it is mended, press It is fixed on the card; I look again."),
+	)
+}

@@ -1,0 +1,74 @@
+package blocks
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// LevelWindow asks for a change of a task's level: an owner's yes to a raise, with the record that speaks for it, or a lowering. A raise for
+// which something is missing says what, and cannot be sent in.
+func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRequest {
+	m := Meta{ID: p.Task.ID, From: p.From.String(), To: p.To.String(), Channel: at.Channel, TS: at.TS}
+	change := section(lines(
+		"*"+says(p.Task.Name, nameMax)+"*",
+		"Now: "+level(p.From)+".",
+		"Then: "+level(p.To)+".",
+	))
+	switch {
+	case !p.Raises:
+		return window("Lower to "+p.To.String()+"?", "Lower", CallbackLevel, m, change,
+			section("It counts at once. What would have gone out by itself at the old level waits for a yes. If you close this, nothing changes."))
+	case len(p.Missing) > 0:
+		return window("Not yet", "", "", Meta{}, change,
+			section("It cannot go to "+md(p.To.String())+" yet. Missing: "+says(strings.Join(p.Missing, "; "), textMax)+". If you do nothing, it stays at "+md(p.From.String())+"."))
+	}
+	return window("Allow "+p.To.String()+"?", "Allow", CallbackLevel, m, change,
+		section(where(v.Offer != nil, blastOf(v))),
+		section(lines("*Your reviews*: "+says(p.Proof, 200)+".", sides(v))),
+		section("Rules still stop it, and so can anyone here. It goes down again by itself when the evidence turns bad. If you close this, it stays at "+md(p.From.String())+"."),
+		boxes(FieldRead, "Before you allow it", false, option("read", readBox(p.To))),
+	)
+}
+
+func readBox(to engine.Level) string {
+	if to.Rung().Unasked {
+		return "I have read what may now happen without asking"
+	}
+	return "I have read what changes"
+}
+
+func blastOf(v report.TaskView) md {
+	if v.Offer == nil {
+		return ""
+	}
+	return "*What would change*: " + blast(v.Offer, v.Currency)
+}
+
+// sides shows the first reviews beside the last ones.
+func sides(v report.TaskView) md {
+	if v.First.Of == 0 {
+		return ""
+	}
+	return md("First ten: " + number(int64(v.First.Unchanged)) + " of " + number(int64(v.First.Of)) + " unchanged, last ten: " +
+		number(int64(v.Last.Unchanged)) + " of " + number(int64(v.Last.Of)) + ".")
+}
+
+// LoosenWindow asks an owner for their yes to a limit that gives koira more room.
+func LoosenWindow(c desk.Change, currency string, at Place) slack.ModalViewRequest {
+	m := Meta{ID: c.Rule, From: c.Old, To: c.New, Version: c.From, Channel: at.Channel, TS: at.TS}
+	verb := map[string]string{"budget": "Raise the limit", "topic": "Allow the subject", "channel": "Allow the channel"}
+	kind, _, _ := strings.Cut(c.Rule, ":")
+	submit, ok := verb[kind]
+	if !ok {
+		submit = "Loosen"
+	}
+	return window("More room for me?", submit, CallbackLoosen, m,
+		section("You change "+changeWords(c, currency)+"."),
+		section("It counts at once for everything that has not gone out. If you close this, nothing changes."),
+	)
+}

@@ -1,0 +1,44 @@
+package blocks
+
+import (
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// StopWindow asks once before everything stops; the command asks nothing.
+func StopWindow(v report.Stopped) slack.ModalViewRequest {
+	return window("Stop everything?", "Stop everything", CallbackStop, Meta{ID: "everything"},
+		section(words("Nothing more goes out until an owner resumes.", holdsBack(v))),
+		field(FieldNote, "Why? (may stay empty)", "", noteMax, true, true),
+	)
+}
+
+// ResumeWindow shows what goes out after a resume and what is too late for it.
+func ResumeWindow(v report.Stopped, at Place) slack.ModalViewRequest {
+	bs := append(waitLists(v), section("If you close this, all stays stopped."))
+	return window("Resume?", "Resume", CallbackResume, Meta{ID: "everything", Channel: at.Channel, TS: at.TS}, bs...)
+}
+
+// ResumeTaskWindow asks before a paused task runs again. What koira paused for cause resumes one level lower.
+func ResumeTaskWindow(v report.TaskView, at Place) slack.ModalViewRequest {
+	t := v.Task
+	m := Meta{ID: t.ID, Channel: at.Channel, TS: at.TS}
+	if t.Paused == nil {
+		return SayWindow("Resume", t.Name+" is not paused. Nothing left to do.")
+	}
+	to, why := t.Level, md("It resumes at its level, ")
+	if below, ok := t.Level.Below(); ok && t.Paused.By == engine.Koira.ID {
+		to, why = below, "I paused it for cause, so it resumes one level lower, "
+	}
+	return window("Resume?", "Resume", CallbackResumeTask, m,
+		section(lines(
+			"*"+says(t.Name, nameMax)+"*",
+			"Paused by "+mention(t.Paused.By)+" "+when(t.Paused.At, v.Frame)+": "+says(t.Paused.Why, textMax)+".",
+			why+level(to)+".",
+		)),
+		section(taskResults(v)),
+		note("If you close this, it stays paused."),
+	)
+}
