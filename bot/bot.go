@@ -20,7 +20,7 @@ import (
 // Rooms are the Slack channels, by id, that cards go to.
 type Rooms struct{ Drafts, Exceptions, Reports string }
 
-// Options is everything that a Bot is built from; all fields are required.
+// Options is everything that a Bot is built from; all fields but Hurry are required.
 type Options struct {
 	Slack  *slack.Client
 	Socket *socketmode.Client
@@ -33,12 +33,14 @@ type Options struct {
 	Wall   engine.Clock
 	Wake   func() // asks the loop to look at what is due; never blocks
 	Log    *slog.Logger
+	Hurry  int // sends so many times faster than Slack allows: for an embedded workspace on a fast clock; 0 keeps to Slack's limits
 }
 
-// Store is what bot itself keeps: envelopes that came in, notices to send, and the cards that were posted.
+// Store is what bot itself keeps: envelopes that came in, notices to send, the cards that were posted, and who was refused.
 type Store interface {
 	inboxStore
 	outboxStore
+	Record(ctx context.Context, e engine.Event) error
 }
 
 // Bot connects koira to one Slack workspace.
@@ -51,12 +53,13 @@ type Bot struct {
 	self   string // the bot's own user id
 	paced  *pacer
 	answer answers
+	homes  homes
 }
 
 // New returns a Bot that has not connected.
 func New(o Options) *Bot {
 	b := &Bot{
-		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(), answer: answers{},
+		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{},
 	}
 	b.faces = newFaces(o.Slack, o.Wall)
 	return b

@@ -13,7 +13,7 @@ import (
 // faces knows what Slack says of the people who act: bots, guests and deleted accounts may do nothing, whatever list they stand on.
 type faces struct {
 	api interface {
-		GetUserInfoContext(ctx context.Context, id string) (*slack.User, error)
+		GetUserInfoContext(ctx context.Context, id string, o ...slack.GetUserInfoOption) (*slack.User, error)
 	}
 	wall engine.Clock
 

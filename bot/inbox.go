@@ -18,13 +18,17 @@ type inboxStore interface {
 	TrimDeliveries(ctx context.Context, t time.Time) error
 }
 
-// ackWithin is how long an acknowledgement may wait for the socket; Slack gives three seconds in all.
-const ackWithin = 2 * time.Second
+// Slack gives three seconds in all. ackWithin is how long writing down, or handing an acknowledgement to the socket, may take; answerWithin is
+// when an answer that rides on the acknowledgement comes too late.
+const (
+	ackWithin    = 2 * time.Second
+	answerWithin = 2500 * time.Millisecond
+)
 
 // envelope writes one envelope down, then acknowledges it, then hands it to a worker. When the disk cannot commit, nothing is acknowledged
 // and Slack delivers again; a redelivery of what is known is acknowledged and does nothing.
 func (b *Bot) envelope(ctx context.Context, e socketmode.Event) {
-	d := engine.Delivery{Kind: string(e.Type), Payload: e.Request.Payload, At: b.Wall.Now()}
+	d := engine.Delivery{Kind: string(e.Type), Payload: redacted(e.Request.Payload), At: b.Wall.Now()}
 	d.Key = key(d)
 	wctx, cancel := context.WithTimeout(ctx, ackWithin)
 	fresh, err := b.Store.Receive(wctx, d)
@@ -38,22 +42,42 @@ func (b *Bot) envelope(ctx context.Context, e socketmode.Event) {
 		return
 	}
 	if isSubmission(d) {
-		go b.ackLater(ctx, e.Request.EnvelopeID, b.answer.expect(d.Key))
+		within := answerWithin - b.Wall.Now().Sub(d.At)
+		go b.ackLater(ctx, e.Request.EnvelopeID, d.Key, b.answer.expect(d.Key), within)
 	} else {
 		b.ack(ctx, e.Request.EnvelopeID, nil)
 	}
-	b.hand(ctx, d)
+	b.hand(d)
+}
+
+// redacted is a payload without Slack's verification token: it is a secret, nobody reads it here, and the inbox is kept for days. What is not a
+// JSON object stays as it came.
+func redacted(payload json.RawMessage) []byte {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(payload, &fields) != nil {
+		return payload
+	}
+	if _, there := fields["token"]; !there {
+		return payload
+	}
+	delete(fields, "token")
+	clean, err := json.Marshal(fields)
+	if err != nil { // raw JSON that was read always marshals
+		return nil
+	}
+	return clean
 }
 
 // ackLater acknowledges a window's submission with what the window should say — errors at its fields — once the worker knows, and emptily
 // when that takes too long: the answer then comes as a message.
-func (b *Bot) ackLater(ctx context.Context, id string, said <-chan any) {
-	tctx, cancel := context.WithTimeout(ctx, ackWithin)
+func (b *Bot) ackLater(ctx context.Context, id, key string, said <-chan any, within time.Duration) {
+	tctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	select {
 	case payload := <-said:
 		b.ack(ctx, id, payload)
 	case <-tctx.Done():
+		b.answer.forget(key)
 		b.ack(ctx, id, nil)
 	}
 }
@@ -73,7 +97,7 @@ func (b *Bot) replay(ctx context.Context) error {
 		return fmt.Errorf("reading the inbox: %w", err)
 	}
 	for _, d := range left {
-		b.hand(ctx, d)
+		b.hand(d)
 	}
 	return nil
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"koira/blocks"
 	"koira/engine"
+	"koira/engine/report"
 )
 
 type outboxStore interface {
@@ -18,21 +20,24 @@ type outboxStore interface {
 	DelayNotice(ctx context.Context, n engine.Notice, due time.Time, why string) error
 	Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error)
 	SaveCard(ctx context.Context, c engine.Card) error
+	AddNotice(ctx context.Context, n engine.Notice) error
 }
 
 const (
 	// idle is how often the outbox looks by itself; after every act and every tick it is nudged.
 	idle = time.Minute
-	// batch is how many notices are read at once.
-	batch = 50
+	// horizon is how many notices are read at once, batch how many of them are sent before it is looked again for something more urgent.
+	horizon = 500
+	batch   = 20
 	// slackCall is how long one call to Slack may take.
 	slackCall = 20 * time.Second
 )
 
 // parcel is one message to post, or to bring up to date when Card says where it stands.
 type parcel struct {
-	Room    string // Slack channel id; a user's id means their direct messages
-	Thread  string // ts of the message under which it goes, "" for none
+	Room    string        // Slack channel id; a user's id means their direct messages
+	Thread  string        // ts of the message under which it goes, "" for none
+	Day     *report.Frame // set: a new message waits for the day of this business; an edit rings nobody and never waits
 	Card    engine.Card
 	Message blocks.Message
 	File    *attachment // put into the thread of a new card
@@ -45,11 +50,12 @@ type attachment struct{ Name, Title, Text string }
 // still tells the truth; one that fails is put off and never dropped.
 func (b *Bot) send(ctx context.Context) error {
 	for {
-		sent, err := b.flush(ctx)
+		left, err := b.flush(ctx)
 		if err != nil && ctx.Err() == nil {
 			b.Log.Error("the outbox could not be read", "step", "outbox", "code", engine.CodeOf(err), "err", err)
 		}
-		if sent == batch {
+		b.refreshHomes(ctx)
+		if left {
 			continue
 		}
 		wctx, cancel := context.WithTimeout(ctx, idle)
@@ -64,23 +70,32 @@ func (b *Bot) send(ctx context.Context) error {
 	}
 }
 
-// flush sends what is due and returns how many notices it looked at.
-func (b *Bot) flush(ctx context.Context) (int, error) {
-	due, err := b.Store.DueNotices(ctx, b.Clock.Now(), batch)
+// urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
+var urgency = []engine.NoticeKind{
+	engine.NoticeControl, engine.NoticeException, engine.NoticeOutput, engine.NoticeLevel, engine.NoticeDaily, engine.NoticeWeekly, engine.NoticeResult,
+}
+
+// flush sends the most urgent of what is due, and reports whether more is.
+func (b *Bot) flush(ctx context.Context) (more bool, err error) {
+	due, err := b.Store.DueNotices(ctx, b.Clock.Now(), horizon)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	for _, n := range due {
+	slices.SortStableFunc(due, func(x, y engine.Notice) int { return slices.Index(urgency, x.Kind) - slices.Index(urgency, y.Kind) })
+	for _, n := range due[:min(batch, len(due))] {
 		if err := b.Wall.Wait(ctx, b.paced.quiet(b.Wall.Now())); err != nil {
-			return len(due), err
+			return false, err
 		}
 		if err := b.tell(ctx, n); err != nil {
+			if ctx.Err() != nil {
+				return false, err
+			}
 			if err := b.putOff(ctx, n, err); err != nil {
-				return len(due), err
+				return false, err
 			}
 		}
 	}
-	return len(due), nil
+	return len(due) > batch, nil
 }
 
 // tell draws one notice and sends its messages. A crash between a post and the store's knowing of it posts the card twice; both copies lead
@@ -91,23 +106,42 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 		return engine.Errorf(engine.CodeInternal, "Nobody knows how to draw a notice of kind %q.", n.Kind)
 	}
 	parcels, err := draw(b, ctx, n)
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		b.Log.Warn("a notice is about nothing that there is, so it is dropped", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "err", err)
+		return b.Store.SentNotice(ctx, n)
+	}
 	if err != nil {
 		return fmt.Errorf("drawing: %w", err)
 	}
-	var cards []engine.Card
+	var wait time.Duration
 	for _, p := range parcels {
-		c, err := b.deliver(ctx, p)
-		if err != nil {
+		if later := untilDay(b.Clock.Now(), p.Day); later > 0 && p.Card.TS == "" {
+			wait = later
+			continue
+		}
+		if err := b.handOver(ctx, p); err != nil {
 			return err
 		}
-		if c.Kind != "" {
-			cards = append(cards, c)
-			if err := b.Store.SaveCard(ctx, c); err != nil { // at once: what follows may fail, and a known card is edited, not posted again
-				return err
-			}
-		}
 	}
-	return b.Store.SentNotice(ctx, n, cards...)
+	if wait > 0 {
+		return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), "It waits for the morning.")
+	}
+	return b.Store.SentNotice(ctx, n)
+}
+
+// handOver sends one parcel and remembers its card at once: what follows may fail, and a known card is edited, not posted again.
+func (b *Bot) handOver(ctx context.Context, p parcel) error {
+	c, err := b.deliver(ctx, p)
+	if err != nil {
+		return err
+	}
+	if err := b.Store.SaveCard(ctx, c); err != nil {
+		return err
+	}
+	if p.File != nil {
+		b.attach(ctx, c, *p.File)
+	}
+	return nil
 }
 
 // deliver posts or edits one message, at Slack's pace.
@@ -137,9 +171,6 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (engine.Card, error) {
 		return p.Card, err
 	}
 	p.Card.Channel, p.Card.TS, p.Card.PostedAt = channel, ts, b.Wall.Now()
-	if p.File != nil {
-		b.attach(ctx, p.Card, *p.File)
-	}
 	return p.Card, nil
 }
 

@@ -11,21 +11,30 @@ import (
 // pacer keeps to Slack's limits: one new message a second in a channel, about fifty edits a minute in all, and nothing at all while Slack
 // has asked to wait.
 type pacer struct {
+	gap   time.Duration // between two messages in a channel
 	mu    sync.Mutex
 	rooms map[string]*rate.Limiter
 	edits *rate.Limiter
 	until time.Time
 }
 
-func newPacer() *pacer {
-	return &pacer{rooms: map[string]*rate.Limiter{}, edits: rate.NewLimiter(rate.Every(1200*time.Millisecond), 20)}
+// Slack's own limits: a message a second in a channel, and about fifty edits a minute.
+const (
+	postGap = time.Second
+	editGap = 1200 * time.Millisecond
+)
+
+// newPacer keeps to Slack's limits; hurry divides them, for a workspace that has none. 0 is Slack.
+func newPacer(hurry int) *pacer {
+	n := time.Duration(max(hurry, 1))
+	return &pacer{gap: postGap / n, rooms: map[string]*rate.Limiter{}, edits: rate.NewLimiter(rate.Every(editGap/n), 20)}
 }
 
 func (p *pacer) post(ctx context.Context, room string) error {
 	p.mu.Lock()
 	l, ok := p.rooms[room]
 	if !ok {
-		l = rate.NewLimiter(rate.Every(time.Second), 3)
+		l = rate.NewLimiter(rate.Every(p.gap), 3)
 		p.rooms[room] = l
 	}
 	p.mu.Unlock()

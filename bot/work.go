@@ -19,11 +19,13 @@ const (
 	backlog = 2048 // envelopes written down and waiting for a worker
 )
 
-// hand gives an envelope to a worker. A full backlog leaves it in the inbox, from where the next start takes it.
-func (b *Bot) hand(ctx context.Context, d engine.Delivery) {
+// hand gives an envelope to a worker. It never blocks, since the socket waits: with a full backlog the envelope stays in the inbox, from where
+// the next start takes it.
+func (b *Bot) hand(d engine.Delivery) {
 	select {
 	case b.work <- d:
-	case <-ctx.Done():
+	default:
+		b.Log.Error("too much was pressed at once; the rest is done after the next start", "step", "inbox")
 	}
 }
 
@@ -52,6 +54,7 @@ func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 	if err := b.Store.FinishDelivery(ctx, d.Key, b.Wall.Now(), why); err != nil {
 		b.Log.Error("an act was done but could not be marked as done", "step", "work", "code", engine.CodeOf(err), "err", err)
 	}
+	b.homes.outdate()
 	b.Nudge()
 	b.Wake()
 }
@@ -100,7 +103,7 @@ func (a *answers) expect(key string) <-chan any {
 	return c
 }
 
-// settle gives the answer, once; nil means that the window closes. It reports whether somebody was waiting for it.
+// settle gives the answer, once; nil means that the window closes. It reports whether it is still in time to be said.
 func (a *answers) settle(key string, payload any) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -110,4 +113,11 @@ func (a *answers) settle(key string, payload any) bool {
 		c <- payload
 	}
 	return ok
+}
+
+// forget ends the wait for an answer that comes too late.
+func (a *answers) forget(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.wait, key)
 }

@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"koira/blocks"
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// drawnPiece reads the piece that c's button names, as it stands now. A button that names none is refused, and written down.
+func (b *Bot) drawnPiece(ctx context.Context, c click) (blocks.Value, report.PieceView, error) {
+	v, err := blocks.ParseValue(c.value)
+	if err != nil {
+		return v, report.PieceView{}, b.denied(ctx, c.asker, "press", c.subject(), err)
+	}
+	p, err := b.Report.Piece(ctx, v.ID)
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		err = b.denied(ctx, c.asker, "press", v.ID, foreign("no piece %q", v.ID))
+	}
+	return v, p, err
+}
+
+// approve is a yes from the card. What may not be approved in passing — long, not to be taken back, or nearly due — passes the window that
+// shows all of it, whatever the card had for a button when it was drawn.
+func (b *Bot) approve(ctx context.Context, c click) error {
+	v, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	if p.State == engine.StateWaiting && (p.LongOrIrreversible() || p.Soon()) {
+		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
+	}
+	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
+	return b.afterPress(ctx, c, v.ID, err)
+}
+
+// takeBack is both "Take back" and "Stop this one": the piece waits for a yes.
+func (b *Bot) takeBack(ctx context.Context, c click) error {
+	v, _, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	return b.afterPress(ctx, c, v.ID, b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest))
+}
+
+// afterPress brings an answer that only the presser sees up to date; cards are brought up to date by their notices.
+func (b *Bot) afterPress(ctx context.Context, c click, piece string, err error) error {
+	if err != nil || !c.ephemeral {
+		return err
+	}
+	m, err := drawn(blocks.Piece)(b.Report.Piece(ctx, piece))
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c.asker, m)
+}
+
+// openPiece shows a piece's card to the one who asked.
+func (b *Bot) openPiece(ctx context.Context, c click) error {
+	_, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	return b.whisper(ctx, c.asker, blocks.Piece(p))
+}
+
+// pieceWindow opens a window about a piece in the version that the button names.
+func pieceWindow(title string, draw func(report.PieceView, blocks.Place) slack.ModalViewRequest) func(*Bot, context.Context, click) error {
+	return func(b *Bot, ctx context.Context, c click) error {
+		return b.window(ctx, c.asker, title, func() (slack.ModalViewRequest, error) {
+			v, p, err := b.drawnPiece(ctx, c)
+			if err == nil && v.Digest != "" && p.Output.Digest != v.Digest { // an exception's buttons name the piece as it stands
+				err = engine.Errorf(engine.CodeConflict, "This piece has changed since this card was drawn; look at its newest card. Nothing changed.")
+			}
+			if err != nil {
+				return slack.ModalViewRequest{}, err
+			}
+			return draw(p, c.place), nil
+		})
+	}
+}
+
+// placeless is for a window that is not sent in, and so need not know its card.
+func placeless[V any](draw func(V) slack.ModalViewRequest) func(V, blocks.Place) slack.ModalViewRequest {
+	return func(v V, _ blocks.Place) slack.ModalViewRequest { return draw(v) }
+}
+
+func (b *Bot) ruleWindow(ctx context.Context, c click) error {
+	return b.window(ctx, c.asker, "Why this rule", func() (slack.ModalViewRequest, error) {
+		v, _, err := b.drawnPiece(ctx, c)
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		return drawn(blocks.RuleWindow)(b.Report.WhyNot(ctx, v.ID))
+	})
+}

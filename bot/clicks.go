@@ -1,0 +1,155 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"koira/blocks"
+	"koira/engine"
+	"koira/engine/desk"
+)
+
+// click is one press of something that koira drew.
+type click struct {
+	asker
+	key   string // of the envelope
+	id    blocks.ID
+	value string
+	place blocks.Place // of the message under which it was pressed; zero in App Home and in what only the asker sees
+	hint  cardHint     // what that message says of itself; to be looked up, never trusted
+	card  engine.Card  // the card that stands there, zero where none does
+}
+
+// button is what a press does. action is what the presser must be allowed at the least, before anything is opened or shown.
+type button struct {
+	action desk.Action
+	run    func(*Bot, context.Context, click) error
+}
+
+// clicks has a row for each id that blocks draws. It is filled by init, since a menu looks its rows up in it.
+var clicks map[blocks.ID]button
+
+func init() {
+	clicks = map[blocks.ID]button{
+		blocks.IDApprove:  {desk.ActionApprove, (*Bot).approve},
+		blocks.IDTakeBack: {desk.ActionTakeBack, (*Bot).takeBack},
+		blocks.IDStopOne:  {desk.ActionTakeBack, (*Bot).takeBack},
+		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
+
+		blocks.IDEdit:    {desk.ActionEdit, pieceWindow("Edit", blocks.EditWindow)},
+		blocks.IDReject:  {desk.ActionReject, pieceWindow("Reject", blocks.RejectWindow)},
+		blocks.IDTime:    {desk.ActionReslot, pieceWindow("Another time", blocks.TimeWindow)},
+		blocks.IDNow:     {desk.ActionApprove, pieceWindow("Publish now", blocks.NowWindow)},
+		blocks.IDRead:    {desk.ActionApprove, pieceWindow("Read and approve", blocks.ReadWindow)},
+		blocks.IDPosted:  {desk.ActionHand, pieceWindow("I published it", blocks.PostedWindow)},
+		blocks.IDLive:    {desk.ActionResolve, pieceWindow("It is there", blocks.LiveWindow)},
+		blocks.IDResend:  {desk.ActionResend, pieceWindow("Send again", blocks.ResendWindow)},
+		blocks.IDDrop:    {desk.ActionResolve, pieceWindow("Drop it", blocks.DropWindow)},
+		blocks.IDWhy:     {desk.ActionLook, pieceWindow("Why this one", placeless(blocks.WhyWindow))},
+		blocks.IDDetails: {desk.ActionLook, pieceWindow("Details", placeless(blocks.DetailsWindow))},
+		blocks.IDRule:    {desk.ActionLook, (*Bot).ruleWindow},
+		blocks.IDMenu:    {desk.ActionLook, (*Bot).menu},
+
+		blocks.IDFixed:  {desk.ActionResolve, (*Bot).fixed},
+		blocks.IDMissed: {desk.ActionResolve, exceptionWindow("Drop it", blocks.DropMissedWindow)},
+		blocks.IDHow:    {desk.ActionLook, exceptionWindow("How to fix it", placeless(blocks.HowWindow))},
+
+		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
+		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
+		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},
+		blocks.IDUndo:       {desk.ActionUndo, (*Bot).undo},
+		blocks.IDApply:      {desk.ActionApply, (*Bot).apply},
+
+		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
+		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},
+		blocks.IDLoosen: {desk.ActionLoosen, (*Bot).pressLoosen},
+		blocks.IDPage:   {desk.ActionLook, (*Bot).turn},
+		blocks.IDLink:   {desk.ActionLook, func(*Bot, context.Context, click) error { return nil }}, // the browser has opened it
+	}
+}
+
+// interaction carries out what somebody pressed or sent in.
+func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCallback) error {
+	team := c.User.TeamID
+	if team == "" {
+		team = c.Team.ID
+	}
+	a := asker{actor: b.actor(ctx, c.User.ID, team), channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
+	switch c.Type {
+	case slack.InteractionTypeBlockActions:
+		for _, act := range c.ActionCallback.BlockActions {
+			p := click{asker: a, key: key, id: blocks.ID(act.ActionID), value: act.Value}
+			if blocks.ID(act.ActionID) == blocks.IDMenu {
+				p.value = act.SelectedOption.Value
+			}
+			if c.Container.Type == "message" && !c.Container.IsEphemeral {
+				p.place, p.hint = blocks.Place{Channel: c.Container.ChannelID, TS: c.Container.MessageTs}, hintOf(c.Message)
+			}
+			if err := b.press(ctx, p); err != nil {
+				b.fail(ctx, a, act.ActionID, err)
+				return err
+			}
+		}
+	case slack.InteractionTypeViewSubmission:
+		return b.submission(ctx, submission{asker: a, key: key, view: c.View})
+	}
+	return nil
+}
+
+// press finds what a press does and, before it does it, whether the presser may and whether the button belongs where it was pressed.
+func (b *Bot) press(ctx context.Context, c click) error {
+	does, ok := clicks[c.id]
+	if !ok {
+		return b.denied(ctx, c.asker, "press", short(string(c.id)), foreign("unknown action"))
+	}
+	if err := b.allowed(ctx, c.asker, does.action, c.subject()); err != nil {
+		return err
+	}
+	var err error
+	if c.card, err = b.bound(ctx, c); err != nil {
+		return err
+	}
+	return does.run(b, ctx, c)
+}
+
+// subject is what the log names as the thing that was pressed for.
+func (c click) subject() string {
+	v, err := blocks.ParseValue(c.value)
+	if err != nil {
+		return string(c.id)
+	}
+	return v.ID
+}
+
+// looked is how long the card stood before the person pressed, 0 when that is not known.
+func (b *Bot) looked(c engine.Card) time.Duration {
+	if c.PostedAt.IsZero() {
+		return 0
+	}
+	return max(0, b.Wall.Now().Sub(c.PostedAt))
+}
+
+// menu is a press of a row of a ⋯ menu: that of the button that it stands for.
+func (b *Bot) menu(ctx context.Context, c click) error {
+	id, v, err := blocks.ParseMenu(c.value)
+	if err != nil || id == blocks.IDMenu {
+		return b.denied(ctx, c.asker, "press", string(c.id), foreign("malformed menu row"))
+	}
+	c.id, c.value = id, v.String()
+	return b.press(ctx, c)
+}
+
+// turn shows a page of a list.
+func (b *Bot) turn(ctx context.Context, c click) error {
+	v, err := blocks.ParsePageValue(c.value)
+	if err != nil {
+		return err
+	}
+	m, err := b.list(ctx, c.asker, v)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c.asker, m)
+}

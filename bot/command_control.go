@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/blocks"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// stop asks nothing: a stop that waits for a confirmation is none.
+func (b *Bot) stop(ctx context.Context, a asker, words []string) (blocks.Message, error) {
+	if err := b.Desk.Stop(ctx, a.actor, strings.Join(words, " ")); err != nil {
+		return blocks.Message{}, err
+	}
+	b.Wake()
+	return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes; what was on its way already may still land."), nil
+}
+
+// resume opens the window that lists what would go out; with a task it ends that task's pause.
+func (b *Bot) resume(ctx context.Context, a asker, words []string) (blocks.Message, error) {
+	if len(words) > 0 {
+		return blocks.Message{}, b.resumeTask(ctx, a, strings.Join(words, " "), blocks.Place{})
+	}
+	return blocks.Message{}, b.resumeAll(ctx, a, blocks.Place{})
+}
+
+func (b *Bot) resumeAll(ctx context.Context, a asker, place blocks.Place) error {
+	if err := b.allowed(ctx, a, desk.ActionResume, "everything"); err != nil {
+		return err
+	}
+	return b.window(ctx, a, "Resume everything?", func() (slack.ModalViewRequest, error) {
+		return drawn(func(v report.Stopped) slack.ModalViewRequest { return blocks.ResumeWindow(v, place) })(b.Report.Stopped(ctx))
+	})
+}
+
+func (b *Bot) resumeTask(ctx context.Context, a asker, words string, place blocks.Place) error {
+	if err := b.allowed(ctx, a, desk.ActionResumeTask, words); err != nil {
+		return err
+	}
+	task, err := b.task(ctx, words)
+	if err != nil {
+		return err
+	}
+	return b.window(ctx, a, "Resume a task?", func() (slack.ModalViewRequest, error) {
+		return drawn(func(v report.TaskView) slack.ModalViewRequest { return blocks.ResumeTaskWindow(v, place) })(b.Report.Task(ctx, task))
+	})
+}

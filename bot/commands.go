@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"koira/blocks"
+	"koira/engine"
+)
+
+// command is one thing that can be typed. run gets the words that follow; the zero Message means that there is nothing to say, because a
+// window was opened or a card tells it.
+type command struct {
+	slash, word string // word "" takes every word: it comes after the others of its slash
+	usage       string // what follows the word
+	help        string // one line
+	least       engine.Role
+	run         func(*Bot, context.Context, asker, []string) (blocks.Message, error)
+}
+
+// commands is the list, the help text and the tests' checklist. To add one: its function, a row, a conversation script. It is filled by
+// init, since help reads it.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"/koira", "status", "", "is it running, and does it need me", engine.RoleViewer, (*Bot).status},
+		{"/koira", "queue", "", "drafts that wait for a yes", engine.RoleViewer, (*Bot).queue},
+		{"/koira", "exceptions", "", "problems that need a person", engine.RoleViewer, (*Bot).exceptions},
+		{"/koira", "log", "[task]", "every piece that was ever made", engine.RoleViewer, (*Bot).log},
+		{"/koira", "posted", "<task> <link>", "record what you posted by hand", engine.RoleOperator, (*Bot).posted},
+		{"/koira", "copy", `add <task> "text"`, "queue your own text", engine.RoleApprover, (*Bot).copy},
+		{"/koira", "draft", "<task>", "ask for a draft", engine.RoleOperator, (*Bot).draft},
+		{"/koira", "decisions", "[task]", "what I changed, and why", engine.RoleViewer, (*Bot).decisions},
+		{"/koira", "budget", "[2025-W47]", "money: spent, set aside, free", engine.RoleViewer, (*Bot).budget},
+		{"/koira", "report", "[2025-W47]", "how the week went", engine.RoleViewer, (*Bot).report},
+		{"/koira", "stop", "[why]", "stop everything, at once", engine.RoleViewer, (*Bot).stop},
+		{"/koira", "resume", "[task]", "go on after a stop, or after a task's pause", engine.RoleOwner, (*Bot).resume},
+		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},
+		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
+		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
+		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
+		{"/guardrails", "list", "", "all limits", engine.RoleViewer, (*Bot).guardrails},
+		{"/guardrails", "budget", "weekly <sum>", "what may be spent in a week", engine.RoleOperator, (*Bot).limitBudget},
+		{"/guardrails", "topic", `block|unblock "words"`, "what no piece may be about", engine.RoleOperator, (*Bot).limitTopic},
+		{"/guardrails", "channel", "on|off <channel>", "where I may publish", engine.RoleOperator, (*Bot).limitChannel},
+	}
+}
+
+// bare is the word that a slash command without words means.
+var bare = map[string]string{"/koira": "status", "/guardrails": "list"}
+
+// command carries out what somebody typed.
+func (b *Bot) command(ctx context.Context, c slack.SlashCommand) error {
+	a := asker{actor: b.actor(ctx, c.UserID, c.TeamID), channel: c.ChannelID, reply: c.ResponseURL, trigger: c.TriggerID}
+	name, m, err := b.obey(ctx, a, c)
+	if err != nil {
+		b.fail(ctx, a, name, err)
+		return err
+	}
+	return b.whisper(ctx, a, m)
+}
+
+func (b *Bot) obey(ctx context.Context, a asker, c slack.SlashCommand) (name string, m blocks.Message, err error) {
+	words, err := split(c.Text)
+	if err != nil {
+		return c.Command, m, err
+	}
+	cmd, words, err := find(c.Command, words)
+	if err != nil {
+		return c.Command, m, err
+	}
+	m, err = cmd.run(b, ctx, a, words)
+	return cmd.name(), m, err
+}
+
+func (c command) name() string { return strings.TrimSpace(c.slash + " " + c.word) }
+
+// wrong is the error for words that c cannot take.
+func (c command) wrong() error {
+	return engine.Errorf(engine.CodeInvalid, "Please write it like this: `%s`. Nothing changed.", strings.TrimSpace(c.name()+" "+c.usage))
+}
+
+// find returns the command that the words after slash mean, and the words that are left for it. Code not_found with the nearest word.
+func find(slash string, words []string) (command, []string, error) {
+	if len(words) == 0 && bare[slash] != "" {
+		words = []string{bare[slash]}
+	}
+	var known []string
+	for _, c := range commands {
+		switch {
+		case c.slash != slash:
+			continue
+		case c.word == "":
+			return c, words, nil
+		case strings.EqualFold(c.word, words[0]):
+			return c, words[1:], nil
+		}
+		known = append(known, c.word)
+	}
+	if len(known) == 0 {
+		return command{}, nil, engine.Errorf(engine.CodeNotFound, "I do not know the command %s.", short(slash))
+	}
+	if near := nearest(words[0], known); near != "" {
+		return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no `%s %s`. Did you mean `%s %s`? Nothing changed.", slash, short(words[0]), slash, near)
+	}
+	return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no `%s %s`. `/koira help` lists what there is. Nothing changed.", slash, short(words[0]))
+}
+
+// usage returns the row of a command, for its wrong.
+func usage(slash, word string) command {
+	for _, c := range commands {
+		if c.slash == slash && c.word == word {
+			return c
+		}
+	}
+	panic(fmt.Sprintf("bot: no command %s %s", slash, word)) // rows are written down; a test reads all of them
+}
+
+// help lists the commands with what the asker may do.
+func (b *Bot) help(ctx context.Context, a asker, _ []string) (blocks.Message, error) {
+	if err := b.mayLook(ctx, a, "help"); err != nil {
+		return blocks.Message{}, err
+	}
+	rows := make([]blocks.Command, len(commands))
+	for i, c := range commands {
+		rows[i] = blocks.Command{Usage: strings.TrimSpace(c.name() + " " + c.usage), Help: c.help, Least: c.least}
+	}
+	return blocks.Help(rows, a.actor.Role, b.People), nil
+}

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"koira/blocks"
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// asking are the states in which a piece asks for a person in the drafts room: each version gets a message of its own, which rings. What is
+// held or unconfirmed asks by its exception.
+var asking = []engine.State{engine.StateWaiting, engine.StateHanded}
+
+// drawPiece brings a piece's cards up to date. A version that asks for somebody is a new message; any other change is told on the newest card,
+// in place. Cards of older versions lose their buttons and say so, once.
+func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Piece(ctx, n.Subject)
+	if err != nil || v.State == engine.StateDrafted { // on its way to where it is shown, with a notice of its own
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	now := string(v.Output.Digest)
+	standing = slices.DeleteFunc(standing, func(c engine.Card) bool { return c.Version == superseded })
+	if len(standing) > 0 && !hasVersion(standing, now) && !slices.Contains(asking, v.State) {
+		standing[len(standing)-1].Version = now
+	}
+	var ps []parcel
+	for _, c := range standing {
+		if c.Version == now {
+			ps = append(ps, parcel{Card: c, Message: blocks.Piece(v)})
+			continue
+		}
+		c.Version = superseded
+		ps = append(ps, parcel{Card: c, Message: blocks.Superseded(v)})
+	}
+	if hasVersion(standing, now) || !slices.Contains(asking, v.State) && v.State != engine.StatePublished {
+		return ps, nil
+	}
+	return append(ps, b.newCard(n, v)), nil
+}
+
+// superseded is the version of a card that shows none any more. No digest looks like it.
+const superseded = "superseded"
+
+func hasVersion(cards []engine.Card, version string) bool {
+	return slices.ContainsFunc(cards, func(c engine.Card) bool { return c.Version == version })
+}
+
+// newCard is the message for a version that has none. Words that a person copies, or that the card cannot hold, are a file in its thread.
+func (b *Bot) newCard(n engine.Notice, v report.PieceView) parcel {
+	p := parcel{
+		Room: b.Rooms.Drafts, Day: &v.Frame, Message: blocks.Piece(v),
+		Card: engine.Card{Kind: n.Kind, Subject: n.Subject, Version: string(v.Output.Digest)},
+	}
+	if !blocks.Whole(v) || v.State == engine.StateHanded {
+		name, title, text := blocks.WholeText(v)
+		p.File = &attachment{Name: name, Title: title, Text: text}
+	}
+	return p
+}
+
+// drawResult tells what a piece brought: in its card's thread, posted once and then edited, and on the card itself. A piece without a card has
+// no thread; its card will carry the readings.
+func (b *Bot) drawResult(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Piece(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := b.Store.Cards(ctx, engine.NoticeOutput, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(cards, func(c engine.Card) bool { return c.Version == string(v.Output.Digest) })
+	if i < 0 {
+		return nil, nil
+	}
+	posted, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	ps := b.once(n, posted, cards[i].Channel, blocks.Result(v), &v.Frame)
+	if len(posted) == 0 {
+		ps[0].Thread = cards[i].TS
+	}
+	return append(ps, parcel{Card: cards[i], Message: blocks.Piece(v)}), err
+}

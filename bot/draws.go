@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+
+	"koira/blocks"
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// draws says how each kind of notice looks, from the state of the moment: which messages are posted, and which are brought up to date. No
+// parcels means that there is nothing to tell any more. To add a kind: its function, a row.
+var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]parcel, error){
+	engine.NoticeOutput:    (*Bot).drawPiece,
+	engine.NoticeResult:    (*Bot).drawResult,
+	engine.NoticeException: (*Bot).drawException,
+	engine.NoticeLevel:     (*Bot).drawLevel,
+	engine.NoticeControl:   (*Bot).drawControl,
+	engine.NoticeWeekly:    (*Bot).drawWeekly,
+	engine.NoticeDaily:     (*Bot).drawDaily,
+}
+
+// drawException posts to the exceptions room, at any time of day, and edits there once it is settled.
+func (b *Bot) drawException(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Exception(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) == 0 && !v.ClosedAt.IsZero() {
+		return nil, err
+	}
+	return b.once(n, standing, b.Rooms.Exceptions, blocks.Exception(v), nil), nil
+}
+
+func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	d, err := b.Report.Decision(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	t, err := b.Report.Task(ctx, d.Task)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
+}
+
+func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Weekly(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	return b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame), err
+}
+
+// drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.
+func (b *Bot) drawDaily(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Daily(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) > 0 || !engine.DayStart(v.AsOf, v.Zone).Equal(v.Day) {
+		return nil, err
+	}
+	return b.once(n, standing, b.Rooms.Reports, blocks.Daily(v), &v.Frame), nil
+}
+
+// once posts m to room, or brings what stands there up to date. day, when given, is whose day a new message waits for.
+func (b *Bot) once(n engine.Notice, standing []engine.Card, room string, m blocks.Message, day *report.Frame) []parcel {
+	if len(standing) == 0 {
+		return []parcel{{Room: room, Day: day, Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: m}}
+	}
+	ps := make([]parcel, len(standing))
+	for i, c := range standing {
+		ps[i] = parcel{Card: c, Message: m}
+	}
+	return ps
+}
+
+// everything is the subject of the cards of a stop: there is one control.
+const everything = "everything"
+
+// drawControl tells of a stop in two rooms: at once where problems are looked for, and in the day where reports are. Each stop is a new message,
+// since an edit does not ring; its end is told by an edit.
+func (b *Bot) drawControl(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Stopped(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.Store.Cards(ctx, n.Kind, everything)
+	if err != nil {
+		return nil, err
+	}
+	m, version := blocks.Stopped(v), ""
+	if v.Control.Stopped {
+		version = "stopped " + v.Control.StoppedAt.UTC().Format("2006-01-02T15:04:05.999999999")
+	}
+	var ps []parcel
+	told := map[string]bool{}
+	for _, c := range standing {
+		switch c.Version {
+		case "": // of a stop that ended
+		case version:
+			told[c.Channel] = true
+			ps = append(ps, parcel{Card: c, Message: m})
+		default:
+			c.Version = ""
+			ps = append(ps, parcel{Card: c, Message: blocks.Stopped(over(v))})
+		}
+	}
+	if version == "" {
+		return ps, nil
+	}
+	for _, to := range []parcel{{Room: b.Rooms.Exceptions}, {Room: b.Rooms.Reports, Day: &v.Frame}} {
+		if !told[to.Room] {
+			to.Card, to.Message = engine.Card{Kind: n.Kind, Subject: everything, Version: version}, m
+			ps = append(ps, to)
+		}
+	}
+	return ps, nil
+}
+
+// over is how a stop that ended looks.
+func over(v report.Stopped) report.Stopped {
+	v.Control = engine.Control{}
+	return v
+}

@@ -1,0 +1,153 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"koira/blocks"
+	"koira/engine"
+	"koira/engine/desk"
+)
+
+var nothing blocks.Message // the card tells what came of it
+
+func (b *Bot) sendEdit(ctx context.Context, s submission) (blocks.Message, error) {
+	texts, err := blocks.ReadEdit(s.view)
+	if err != nil {
+		return nothing, err
+	}
+	o, _, err := b.Desk.Edit(ctx, s.actor, s.meta.ID, s.meta.Digest, texts)
+	if err == nil && o.State == engine.StateHeld {
+		return blocks.Say("Saved, but a rule stops the new words, so they do not go out. They stand in `/koira exceptions`."), nil
+	}
+	return nothing, err
+}
+
+func (b *Bot) sendReject(ctx context.Context, s submission) (blocks.Message, error) {
+	r := blocks.ReadReject(s.view)
+	return nothing, b.Desk.Reject(ctx, s.actor, desk.No{
+		Output: s.meta.ID, Digest: s.meta.Digest, Reason: r.Reason, Note: r.Note, Severe: r.Severe, Again: r.Again,
+	})
+}
+
+// ended are the states of a piece that did not go out: another time makes a new piece of its words.
+var ended = []engine.State{engine.StateRejected, engine.StateExpired, engine.StateCancelled, engine.StateFailed}
+
+func (b *Bot) sendTime(ctx context.Context, s submission) (blocks.Message, error) {
+	v, err := b.Report.Piece(ctx, s.meta.ID)
+	if err != nil {
+		return nothing, err
+	}
+	t, err := blocks.ReadTime(s.view, v.Zone)
+	if err != nil {
+		return nothing, err
+	}
+	if !slices.Contains(ended, v.State) {
+		_, err := b.Desk.Reslot(ctx, s.actor, s.meta.ID, s.meta.Digest, t)
+		return nothing, err
+	}
+	o, err := b.Desk.Reuse(ctx, s.actor, s.meta.ID, s.meta.Digest, t)
+	if err != nil {
+		return nothing, err
+	}
+	return b.placed(ctx, o, "The same words wait for a yes again")
+}
+
+// click is how the sender came to know the version that the window shows: all of it, since the card was posted.
+func (b *Bot) click(ctx context.Context, s submission) (desk.Click, error) {
+	v, err := b.Report.Piece(ctx, s.meta.ID)
+	if err != nil {
+		return desk.Click{}, err
+	}
+	c := desk.Click{Output: s.meta.ID, Digest: s.meta.Digest, Whole: blocks.WholeInWindow(v)}
+	cards, err := b.Store.Cards(ctx, engine.NoticeOutput, s.meta.ID)
+	for _, card := range cards {
+		if card.Channel == s.meta.Channel && card.TS == s.meta.TS {
+			c.Looked = b.looked(card)
+		}
+	}
+	return c, err
+}
+
+func (b *Bot) sendNow(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return nothing, b.Desk.PublishNow(ctx, s.actor, c)
+}
+
+func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return nothing, b.Desk.Approve(ctx, s.actor, c)
+}
+
+func (b *Bot) sendPosted(ctx context.Context, s submission) (blocks.Message, error) {
+	return nothing, b.Desk.HandPublished(ctx, s.actor, s.meta.ID, s.meta.Digest, blocks.ReadLink(s.view))
+}
+
+func (b *Bot) sendLive(ctx context.Context, s submission) (blocks.Message, error) {
+	return nothing, b.Desk.ItIsThere(ctx, s.actor, s.meta.ID, s.meta.Digest, blocks.ReadLink(s.view))
+}
+
+func (b *Bot) sendResend(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return nothing, b.Desk.SendAgain(ctx, s.actor, c, blocks.ReadChecked(s.view))
+}
+
+func (b *Bot) sendDrop(ctx context.Context, s submission) (blocks.Message, error) {
+	return nothing, b.Desk.DropUnsure(ctx, s.actor, s.meta.ID, s.meta.Digest)
+}
+
+func (b *Bot) sendMissed(ctx context.Context, s submission) (blocks.Message, error) {
+	return nothing, b.Desk.CloseException(ctx, s.actor, s.meta.ID, "dropped")
+}
+
+func (b *Bot) sendLevel(ctx context.Context, s submission) (blocks.Message, error) {
+	from, to, err := s.meta.Levels()
+	if err != nil {
+		return nothing, b.denied(ctx, s.asker, "send", s.meta.ID, foreign("no levels in %q", s.view.PrivateMetadata))
+	}
+	if to > from && !blocks.ReadChecked(s.view) {
+		e := engine.Errorf(engine.CodeInvalid, "Please tick that you have read it. Nothing changed.")
+		e.Field = blocks.FieldRead
+		return nothing, e
+	}
+	if err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to); err != nil {
+		return nothing, err
+	}
+	return blocks.Say(fmt.Sprintf("%s is at %s now: %s.", s.meta.ID, to, to.Words())), nil
+}
+
+func (b *Bot) sendLoosen(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.Desk.Confirm(ctx, s.actor, s.meta.Change())
+	return b.changed(ctx, c, err)
+}
+
+func (b *Bot) sendResume(ctx context.Context, s submission) (blocks.Message, error) {
+	if err := b.Desk.Resume(ctx, s.actor); err != nil {
+		return nothing, err
+	}
+	return blocks.Say("Everything runs again. What became too late meanwhile does not go out."), nil
+}
+
+func (b *Bot) sendResumeTask(ctx context.Context, s submission) (blocks.Message, error) {
+	if err := b.Desk.ResumeTask(ctx, s.actor, s.meta.ID); err != nil {
+		return nothing, err
+	}
+	return drawn(taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
+}
+
+func (b *Bot) sendStop(ctx context.Context, s submission) (blocks.Message, error) {
+	if err := b.Desk.Stop(ctx, s.actor, blocks.ReadNote(s.view)); err != nil {
+		return nothing, err
+	}
+	return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes."), nil
+}
