@@ -188,14 +188,16 @@ func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error
 	}
 	if _, err := t.exec(ctx, `
 		UPDATE sends
-		SET    state = ?, quiet_until = NULL, evidence = ?, published_at = ?, next_read = ?, ref_url = CASE WHEN ? = '' THEN ref_url ELSE ? END
+		SET    state = ?, quiet_until = NULL, evidence = ?, published_at = ?, next_read = ?, ref_url = CASE WHEN ? = '' THEN ref_url ELSE ? END,
+		       ref_id = CASE WHEN ref_id = '' THEN ? ELSE ref_id END
 		WHERE  output = ? AND state = 'unconfirmed'`,
-		string(state), m.Why, stamp(published), stamp(published), m.URL, m.URL, o.ID); err != nil {
+		string(state), m.Why, stamp(published), stamp(published), m.URL, m.URL, m.URL, o.ID); err != nil {
 		return err
 	}
-	if err := t.derives(ctx, o); err != nil || state != engine.SendPublished {
+	if err := t.derives(ctx, o); err != nil || state == engine.SendPending {
 		return err
 	}
+	// Found or dropped: it may have cost all that was set aside, and money is released only on a definite no.
 	p, err := purseOf(ctx, t, o.ID)
 	if err != nil {
 		return err

@@ -69,13 +69,13 @@ type Service struct {
 	Bot *bot.Bot
 }
 
-// connect builds the bot over k. wake is called after every act.
-func connect(k *Core, c Config, w World, l Line, wake func()) *Service {
+// connect builds the bot over k. wake is called after every act; hurry is bot.Options.Hurry.
+func connect(k *Core, c Config, w World, l Line, wake func(), hurry int) *Service {
 	api, socket := l.clients(w.Wall)
 	return &Service{k, bot.New(bot.Options{
 		Slack: api, Socket: socket, Store: k.DB, Desk: k.Desk, Report: k.Report, People: k.People,
 		Rooms: bot.Rooms{Drafts: c.Slack.Drafts, Exceptions: c.Slack.Exceptions, Reports: c.Slack.Reports},
-		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log,
+		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log, Hurry: hurry,
 	})}
 }
 
@@ -123,7 +123,7 @@ func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
 		schedule.Job{Name: "morning note", Cron: "30 8 * * *", Run: tick},
 		schedule.Job{Name: "weekly report", Cron: "0 9 * * 1", Run: tick},
 	)
-	s = connect(k, c, w, l, func() { wakeups.Wake("tick") })
+	s = connect(k, c, w, l, func() { wakeups.Wake("tick") }, 0)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Bot.Run(ctx) })
 	g.Go(func() error { return wakeups.Run(ctx) })

@@ -30,8 +30,11 @@ func (l *Loop) create(ctx context.Context) error {
 	return l.dueIn(ctx, l.route, engine.StateDrafted)
 }
 
-// draft writes one planned output. A writer that fails is asked again, later and later; what it cost is charged each time.
+// draft writes one planned output; people's own text is never written over. A writer that fails is asked again, later and later; what it cost is charged each time.
 func (l *Loop) draft(ctx context.Context, o engine.Output) error {
+	if o.Origin == engine.OriginCopy || o.Origin == engine.OriginHand {
+		return nil
+	}
 	s, err := l.Store.Strategy(ctx)
 	if err != nil {
 		return err
@@ -121,7 +124,7 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		return l.hold(ctx, o, verdict)
 	case !rung.Publishes:
 		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
-	case rung.Unasked && v.Grant != nil && o.Origin == engine.OriginKoira:
+	case rung.Unasked && v.Grant != nil && o.Origin == engine.OriginKoira && o.EditedBy == "":
 		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
 	default:
 		m.To, m.WaitsFor = engine.StateWaiting, "each waits for your yes ("+v.Task.Level.String()+")"

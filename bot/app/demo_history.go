@@ -1,0 +1,189 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"koira/engine"
+	"koira/engine/desk"
+)
+
+// historyLength is how many weeks are played before the page opens: enough for a task to have earned its level.
+const historyLength = 35 * 24 * time.Hour
+
+// history plays the weeks before, with the real engine and simulated reviewers, and lets the owner allow what the record has earned. Of all
+// that there was to tell, only what is still open becomes a card.
+func (d *demo) history(ctx context.Context) error {
+	staff := newStaff(d)
+	for d.clock.Now().Before(demoStart) {
+		if err := d.core.Loop.Tick(ctx); err != nil {
+			return err
+		}
+		if err := staff.review(ctx); err != nil {
+			return err
+		}
+		if err := d.forget(ctx); err != nil {
+			return err
+		}
+		d.clock.Advance(min(4*time.Hour, demoStart.Sub(d.clock.Now())))
+	}
+	if err := staff.allow(ctx); err != nil {
+		return err
+	}
+	if err := d.forget(ctx); err != nil {
+		return err
+	}
+	return d.tellOpen(ctx)
+}
+
+// forget takes what there was to tell as told.
+func (d *demo) forget(ctx context.Context) error {
+	for {
+		due, err := d.core.DB.DueNotices(ctx, d.clock.Now().AddDate(1, 0, 0), 200)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		for _, n := range due {
+			if err := d.core.DB.SentNotice(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// tellOpen queues a card for everything that waits for somebody.
+func (d *demo) tellOpen(ctx context.Context) error {
+	open, err := d.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHanded}, Bare: true})
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID, Due: d.clock.Now()}); err != nil {
+			return err
+		}
+	}
+	list, err := d.core.DB.OpenExceptions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: d.clock.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// staff are the simulated reviewers of the weeks before and of a headless run.
+type staff struct {
+	d        *demo
+	dice     *rand.Rand
+	owner    engine.Actor
+	approver engine.Actor
+	links    int
+}
+
+func newStaff(d *demo) *staff {
+	who := func(id string) engine.Actor {
+		return engine.Actor{ID: id, Team: demoTeam, Role: d.core.People.Role(id), Surface: engine.SurfaceSlack}
+	}
+	return &staff{d: d, dice: rand.New(rand.NewPCG(d.o.Seed, 0x7374616666)), owner: who("U0MARI0001"), approver: who("U0TOMI0001")}
+}
+
+// review goes through what goes out within a day and a half: nearly all of it is approved as it is.
+func (s *staff) review(ctx context.Context) error {
+	now := s.d.clock.Now()
+	if h := now.In(s.d.config.zone()).Hour(); h < 8 || h >= 20 {
+		return nil
+	}
+	open, err := s.d.core.DB.Outputs(ctx, engine.OutputFilter{
+		States: []engine.State{engine.StateWaiting, engine.StateHanded}, SlotTo: now.Add(36 * time.Hour),
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if o.CreatedAt.After(now.Add(-20 * time.Minute)) {
+			continue
+		}
+		if err := s.decide(ctx, o); err != nil && engine.CodeOf(err) != engine.CodeConflict && engine.CodeOf(err) != engine.CodeBlocked {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *staff) decide(ctx context.Context, o engine.Output) error {
+	k := s.d.core.Desk
+	if o.State == engine.StateHanded {
+		if s.d.clock.Now().Before(o.Slot) {
+			return nil
+		}
+		s.links++
+		link := fmt.Sprintf("https://leipa.example/%s/%s", o.Channel, o.ID)
+		if err := s.d.world.PostedByHand(link, o.Variants[0].Shown, s.d.clock.Now()); err != nil {
+			return err
+		}
+		return k.HandPublished(ctx, s.approver, o.ID, o.Digest, link)
+	}
+	if s.dice.IntN(30) == 0 && o.Task != "daily-social" {
+		return k.Reject(ctx, s.approver, desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull", Note: "Say what is different about it."})
+	}
+	return k.Approve(ctx, s.approver, desk.Click{Output: o.ID, Digest: o.Digest, Looked: 40 * time.Second, Whole: true})
+}
+
+// allow is the owner's click on what the record has earned, rung by rung. What is refused stays where it is.
+func (s *staff) allow(ctx context.Context) error {
+	for _, step := range []struct {
+		task     string
+		from, to engine.Level
+	}{
+		{"daily-social", engine.L3, engine.L4}, {"daily-social", engine.L4, engine.L5}, {"shop-notes", engine.L3, engine.L4},
+	} {
+		if err := s.d.core.Desk.SetLevel(ctx, s.owner, step.task, step.from, step.to); err != nil {
+			return fmt.Errorf("allowing %s %s: %w", step.task, step.to, err)
+		}
+	}
+	return nil
+}
+
+// savedDemo is what stands beside a kept file: the moment and the simulated world.
+type savedDemo struct {
+	Now   time.Time       `json:"now"`
+	World json.RawMessage `json:"world"`
+}
+
+func (d *demo) saved() (*savedDemo, error) {
+	b, err := os.ReadFile(d.path + ".world")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the simulated audience: %w", err)
+	}
+	var s savedDemo
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, engine.Errorf(engine.CodeInvalid, "%s.world cannot be read; remove it and the file beside it to begin anew.", d.path)
+	}
+	return &s, nil
+}
+
+func (d *demo) save() error {
+	w, err := d.world.Snapshot()
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(savedDemo{Now: d.clock.Now(), World: w})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(d.path+".world.new", b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(d.path+".world.new", d.path+".world")
+}
