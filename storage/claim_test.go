@@ -241,7 +241,7 @@ func TestAPersonResolvesAnUnknownOutcome(t *testing.T) {
 		send  engine.SendState
 		spent engine.Money
 	}{
-		engine.StatePublished: {engine.SendPublished, 5 * engine.Unit}, engine.StateScheduled: {engine.SendPending, 0}, engine.StateFailed: {engine.SendFailed, 0},
+		engine.StatePublished: {engine.SendPublished, 5 * engine.Unit}, engine.StateScheduled: {engine.SendPending, 0}, engine.StateFailed: {engine.SendFailed, 5 * engine.Unit},
 	} {
 		t.Run(string(to), func(t *testing.T) {
 			db := world(t)
