@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -157,16 +158,28 @@ func TestANewerFileIsRefused(t *testing.T) {
 func TestADamagedFileIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "koira.db")
 	db := opened(t, path)
-	populate(t, db)
+	ok(t, db.SetSetting(t.Context(), "a name that stands in a table and its index", "value"))
 	ok(t, db.Close())
-	b, err := os.ReadFile(path)
+	whole, err := os.ReadFile(path)
 	ok(t, err)
-	for i := 4096; i < len(b); i += 512 {
-		b[i] ^= 0xff
+	found := 0
+	for i := range whole {
+		if !bytes.HasPrefix(whole[i:], []byte("a name that stands")) {
+			continue
+		}
+		found++
+		torn := bytes.Clone(whole)
+		torn[i] = 'b'
+		ok(t, os.WriteFile(path, torn, 0o600))
+		_, err = Open(t.Context(), Options{Path: path, NewID: counting()})
+		wantCode(t, err, engine.CodeInvalid)
+		if !strings.Contains(err.Error(), "is damaged") {
+			t.Error(err)
+		}
 	}
-	ok(t, os.WriteFile(path, b, 0o600))
-	_, err = Open(t.Context(), Options{Path: path, NewID: counting()})
-	wantCode(t, err, engine.CodeInvalid)
+	if found != 2 {
+		t.Errorf("the name stands in %d places", found)
+	}
 }
 
 func TestWhoWaitsForTheirTurnMayGiveUp(t *testing.T) {
