@@ -12,7 +12,7 @@ import (
 //
 // Claim and Apply alone move an output into and out of publishing, and out of retracting, since its sends move with it. A piece that is
 // published by hand gets a send without a key at any channel, so that its results are read. One whose outcome was unknown is taken to
-// have cost all that was reserved when a person says that it is live. Findings of a gate that passes are not written.
+// have cost all that was reserved when a person says that it is live, or drops it. Findings of a gate that passes are not written.
 func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, err error) {
 	if err := legal(m); err != nil {
 		return verdict, err

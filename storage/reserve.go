@@ -65,11 +65,7 @@ func (t *tx) settle(ctx context.Context, before, after outputRow, at time.Time) 
 	if !is {
 		return t.release(ctx, after, p.held, at)
 	}
-	amount := p.rest(after.CostMax)
-	if was { // part of it may be committed already: only a change of the ceiling changes the rest
-		amount = max(0, p.reserved()+after.CostMax-before.CostMax)
-	}
-	return t.hold(ctx, after, p, amount, at)
+	return t.hold(ctx, after, p, p.rest(after.CostMax), at)
 }
 
 // hold sets aside exactly amount in the week of the output's slot, and nothing elsewhere.
