@@ -30,7 +30,7 @@ func (d *demo) history(ctx context.Context) error {
 		if err := d.forget(ctx); err != nil {
 			return err
 		}
-		d.clock.Advance(min(4*time.Hour, demoStart.Sub(d.clock.Now())))
+		d.clock.Advance(min(d.stride(), demoStart.Sub(d.clock.Now())))
 	}
 	if err := staff.allow(ctx); err != nil {
 		return err
@@ -39,6 +39,14 @@ func (d *demo) history(ctx context.Context) error {
 		return err
 	}
 	return d.tellOpen(ctx)
+}
+
+// stride is an hour by day, since a piece waits at most two for its time, and the whole night after nine in the evening.
+func (d *demo) stride() time.Duration {
+	if d.clock.Now().In(d.config.zone()).Hour() >= 21 {
+		return 9 * time.Hour
+	}
+	return time.Hour
 }
 
 // forget takes what there was to tell as told.
