@@ -43,7 +43,7 @@ func TestTheLedgerBalancesToTheUnit(t *testing.T) {
 			ok(t, db.AddOutput(t.Context(), o, engine.Koira))
 			b.ids, b.of[o.ID] = append(b.ids, o.ID), &account{cost: o.CostMax}
 		}
-		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
 			b.act(b.output(rapid.SampledFrom(b.ids).Draw(rt, "which")))
 			b.check()
 		}
@@ -86,9 +86,22 @@ func (b *bank) act(o engine.Output) {
 		b.result(o, rapid.SampledFrom(open).Draw(b.T, "send"))
 		return
 	}
-	if next := engine.Next(o.State); len(next) > 0 {
-		b.move(o, rapid.SampledFrom(next).Draw(b.T, "to"))
+	next := engine.Next(o.State)
+	if len(next) == 0 {
+		return
 	}
+	to := rapid.SampledFrom(next).Draw(b.T, "to")
+	if rapid.IntRange(0, 2).Draw(b.T, "astray") > 0 { // else few would ever reach the wire
+		to = onward[o.State]
+	}
+	b.move(o, to)
+}
+
+// onward is the way to the wire.
+var onward = map[engine.State]engine.State{
+	engine.StatePlanned: engine.StateDrafted, engine.StateDrafted: engine.StateScheduled, engine.StateWaiting: engine.StateScheduled,
+	engine.StateHeld: engine.StateScheduled, engine.StateHanded: engine.StatePublished, engine.StateScheduled: engine.StatePublishing,
+	engine.StatePublished: engine.StateRetracting, engine.StateSettled: engine.StateRetracting,
 }
 
 func (b *bank) move(o engine.Output, to engine.State) {
@@ -193,6 +206,24 @@ func TestMoneyBelongsToTheWeekOfTheSlotWhereTheBusinessIs(t *testing.T) {
 	b, err := db.Balance(t.Context(), "2025-W48")
 	ok(t, err)
 	equal(t, b, engine.Balance{Reserved: 5 * engine.Unit})
+}
+
+func TestAReservationFollowsItsSlotToAnotherWeek(t *testing.T) {
+	db := world(t)
+	o := anOutput("o1", 0)
+	o.Slot, o.Expires = time.Date(2025, 11, 23, 22, 30, 0, 0, time.UTC), time.Date(2025, 11, 24, 2, 0, 0, 0, time.UTC)
+	add(t, db, o, engine.StateDrafted, engine.StateScheduled)
+	s, err := db.Strategy(t.Context())
+	ok(t, err)
+	s.Business.Zone = "UTC" // where that hour is still Sunday
+	_, err = db.SetStrategy(t.Context(), s, alice, t0, "moved")
+	ok(t, err)
+	walk(t, db, "o1", engine.StatePublishing)
+	for week, want := range map[string]engine.Money{"2025-W47": 5 * engine.Unit, "2025-W48": 0} {
+		b, err := db.Balance(t.Context(), week)
+		ok(t, err)
+		equal(t, b.Reserved, want)
+	}
 }
 
 func TestNoEntryForNothing(t *testing.T) {
