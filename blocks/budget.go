@@ -41,29 +41,23 @@ func projectedLine(v report.Budget) md {
 	return "Planned until Sunday: about " + says(v.Projected.Format(v.Currency), nameMax) + " in all."
 }
 
-// tasksShown is how many tasks the answer names; the rest is summed.
+// tasksShown is how many tasks the answer names; the others are counted.
 const tasksShown = 10
 
 func byTask(v report.Budget) md {
-	if len(v.ByTask) == 0 {
-		return ""
-	}
-	ls := []md{"*By task*"}
-	for _, t := range v.ByTask[:min(tasksShown, len(v.ByTask))] {
+	var rows []md
+	for _, t := range v.ByTask {
 		name := says(t.Name, nameMax)
 		if name == "" {
 			name = "no task"
 		}
-		l := "• " + name + ": " + says(t.Spent.Format(v.Currency), nameMax) + " spent, " + says(t.Reserved.Format(v.Currency), nameMax) + " set aside"
+		l := name + ": " + says(t.Spent.Format(v.Currency), nameMax) + " spent, " + says(t.Reserved.Format(v.Currency), nameMax) + " set aside"
 		if t.Limit > 0 {
 			l += ", its own limit " + says(t.Limit.Format(v.Currency), nameMax)
 		}
-		ls = append(ls, l)
+		rows = append(rows, l)
 	}
-	if more := len(v.ByTask) - tasksShown; more > 0 {
-		ls = append(ls, md("• and "+plural(more, "more task", "more tasks")))
-	}
-	return lines(ls...)
+	return upTo(tasksShown, "*By task*", rows)
 }
 
 func weeksBefore(v report.Budget) md {

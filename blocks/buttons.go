@@ -42,13 +42,14 @@ func actions(es ...slack.BlockElement) slack.Block {
 // menuRows are the rows that a ⋯ menu can have. Nothing in it acts at once: each opens a window.
 var menuRows = []struct {
 	id    ID
+	code  string // in its value, where room is short
 	label string
 }{
-	{IDWhy, "Why this one…"},
-	{IDRule, "Why this rule…"},
-	{IDTime, "Another time…"},
-	{IDNow, "Publish now…"},
-	{IDDetails, "Details…"},
+	{IDWhy, "why", "Why this one…"},
+	{IDRule, "rule", "Why this rule…"},
+	{IDTime, "time", "Another time…"},
+	{IDNow, "now", "Publish now…"},
+	{IDDetails, "all", "Details…"},
 }
 
 // menu is the ⋯ menu with the given rows.
@@ -57,7 +58,7 @@ func menu(v Value, rows ...ID) slack.BlockElement {
 	for _, id := range rows {
 		for _, m := range menuRows {
 			if m.id == id {
-				options = append(options, slack.NewOptionBlockObject(menuValue(id, v), plainText(m.label), nil))
+				options = append(options, slack.NewOptionBlockObject(menuValue(m.code, v), plainText(m.label), nil))
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func Decisions(v report.Decisions) Message {
 	for _, d := range v.Rows {
 		bs = append(bs, decisionRow(d, "", "Proposed: "), note(dots(
 			when(d.At, v.Frame),
-			where(d.Signal != "", "why: "+signal(d.Signal)),
+			where(d.Signal != "", "why: "+signal(d.Signal, 150)),
 			where(d.Score != "", "forecast: "+says(d.Score, nameMax)),
 		)))
 	}

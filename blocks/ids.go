@@ -38,7 +38,8 @@ const (
 const (
 	IDTask       ID = "task"        // shows the task and the reviews behind its level
 	IDResumeTask ID = "resume_task" // opens ResumeTaskWindow
-	IDLevel      ID = "level"       // opens LevelWindow; its value is a LevelValue
+	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
+	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
 )
 
 // Decisions. Their value is a [Value] of the decision's id; both act at once.
@@ -53,13 +54,15 @@ const (
 	IDResume ID = "resume" // opens ResumeWindow
 	IDLoosen ID = "loosen" // opens LoosenWindow; its value is a RuleValue
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
+	IDBack   ID = "back"   // the same for the page before
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
 )
 
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage, IDLink,
+	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
+	IDBack, IDLink,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].

@@ -23,13 +23,13 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 	from, errFrom := engine.ParseLevel(d.From)
 	to, errTo := engine.ParseLevel(d.To)
 	if errFrom != nil || errTo != nil { // a change that names no levels is told as it was written down
-		return message(says(d.Words, titleMax), section(words(says(d.Words, textMax), signal(d.Signal))), taskActions(d.Decision))
+		return message(says(d.Words, titleMax), section(words(says(d.Words, textMax), signal(d.Signal, textMax))), taskActions(d.Decision))
 	}
 	name, change := plain(d.Name, 36), from.String()+" → "+to.String()
 	push := says(d.Name, nameMax) + md(" ("+change+"): "+to.Words())
 	why := lines(
 		md("*"+to.String()+"*: ")+md(to.Words())+". Before: "+md(from.Words())+".",
-		where(d.Signal != "", "Why: "+signal(d.Signal)+"."),
+		where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+"."),
 	)
 	if to > from {
 		return message("Allowed: "+push, header("✅ "+name+" · "+change), section(why),
@@ -45,7 +45,7 @@ func backButton(d report.DecisionView, t report.TaskView) slack.BlockElement {
 	if to, err := engine.ParseLevel(d.To); err != nil || !ok || t.Task.Level != to {
 		return nil
 	}
-	return button(IDLevel, "Back to "+below.String()+"…", LevelValue{d.Task, t.Task.Level, below})
+	return button(IDLower, "Back to "+below.String()+"…", LevelValue{d.Task, t.Task.Level, below})
 }
 
 // earnsBack says what the next rung needs, as the task stands now.
@@ -61,12 +61,12 @@ func earnsBack(t report.TaskView) md {
 
 func pauseChanged(d report.DecisionView, t report.TaskView) Message {
 	name := plain(d.Name, 36)
-	why := where(d.Signal != "", "Why: "+signal(d.Signal)+".")
+	why := where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+".")
 	if d.To != "paused" {
 		return message(says(d.Name, nameMax)+" runs again ("+md(t.Task.Level.String())+")", header("✅ "+name+" runs again"),
 			section(lines(md("*"+t.Task.Level.String()+"*: "+t.Task.Level.Words()+"."), why, "Nothing is needed.")), taskActions(d.Decision))
 	}
-	push := says(d.Name, nameMax) + " is paused: " + signal(d.Signal)
+	push := says(d.Name, nameMax) + " is paused: " + signal(d.Signal, nameMax)
 	if t.Task.Paused == nil { // resumed since
 		return message(push, header("⏸ "+name+" was paused"), section(lines(why, "It runs again. Nothing is needed.")), taskActions(d.Decision))
 	}
@@ -81,11 +81,11 @@ func taskActions(d engine.Decision) slack.Block {
 var signedBy = regexp.MustCompile(`^(allowed|lowered|resumed) by ([UW][A-Z0-9]{1,20})\b`)
 
 // signal is why something changed. Where desk wrote a person's id at its head, the person is named.
-func signal(s string) md {
+func signal(s string, most int) md {
 	s = strings.TrimSuffix(s, ".")
 	m := signedBy.FindStringSubmatch(s)
 	if m == nil {
-		return says(s, textMax)
+		return says(s, most)
 	}
-	return md(m[1]) + " by " + mention(m[2]) + says(s[len(m[0]):], textMax)
+	return md(m[1]) + " by " + mention(m[2]) + says(s[len(m[0]):], most)
 }

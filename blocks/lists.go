@@ -13,7 +13,7 @@ import (
 func pages(l List, task string, p report.Page) []slack.Block {
 	var es []slack.BlockElement
 	if before, ok := p.Before(); ok {
-		es = append(es, button(IDPage, "Newer", PageValue{l, task, before}))
+		es = append(es, button(IDBack, "Newer", PageValue{l, task, before}))
 	}
 	if p.More {
 		es = append(es, button(IDPage, "Older", PageValue{l, task, p.Next()}))
@@ -25,7 +25,7 @@ func pages(l List, task string, p report.Page) []slack.Block {
 func queuePages(l List, p report.Page) []slack.Block {
 	var es []slack.BlockElement
 	if before, ok := p.Before(); ok {
-		es = append(es, button(IDPage, "Earlier", PageValue{List: l, Offset: before}))
+		es = append(es, button(IDBack, "Earlier", PageValue{List: l, Offset: before}))
 	}
 	if p.More {
 		es = append(es, button(IDPage, "Later", PageValue{List: l, Offset: p.Next()}))

@@ -93,6 +93,6 @@ func failed(v report.PieceView) Message {
 		why = says(s.Evidence, textMax)
 	}
 	return card(v, push, "⚠️ Did not go out", nil,
-		section(words("It is certainly not out, and I do not try again.", why, "For another: `/koira draft "+says(v.Output.Task, nameMax)+"`.")),
+		section(words("It is certainly not out, and I do not try again.", why, "Nothing is needed. For another: `/koira draft "+says(v.Output.Task, nameMax)+"`.")),
 		actions(menu(valueOf(v), IDWhy, IDDetails)))
 }

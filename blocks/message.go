@@ -100,3 +100,22 @@ func where(is bool, t md) md {
 	}
 	return ""
 }
+
+// sectionMax is the text of one section that lists may fill, of the 3,000 characters that it holds.
+const sectionMax = 2800
+
+// upTo is a list under a heading, as far as most rows and a section's room go; what is left out is counted.
+func upTo(most int, heading md, rows []md) md {
+	if len(rows) == 0 {
+		return ""
+	}
+	out, room := heading, sectionMax-len([]rune(heading))
+	for i, r := range rows {
+		r = "\n• " + r
+		if room -= len([]rune(r)); i == most || room < 0 {
+			return out + md("\n• and "+number(int64(len(rows)-i))+" more")
+		}
+		out += r
+	}
+	return out
+}

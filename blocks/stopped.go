@@ -86,12 +86,9 @@ func rows(heading, none md, rs []report.Row, f report.Frame) md {
 	if len(rs) == 0 {
 		return none
 	}
-	ls := []md{md("*" + heading + "*")}
-	for _, r := range rs[:min(waitsShown, len(rs))] {
-		ls = append(ls, "• "+dots(when(r.When(), f), channel(r), title(r)))
+	var ls []md
+	for _, r := range rs {
+		ls = append(ls, dots(when(r.When(), f), channel(r), title(r)))
 	}
-	if more := len(rs) - waitsShown; more > 0 {
-		ls = append(ls, md("• and "+number(int64(more))+" more"))
-	}
-	return lines(ls...)
+	return upTo(waitsShown, md("*"+heading+"*"), ls)
 }

@@ -61,11 +61,11 @@ func taskResults(v report.TaskView) md {
 	if len(v.Results) == 0 {
 		return "*Results*: no benchmark is set, so nothing is called good or bad."
 	}
-	ls := []md{"*Results of the last 28 days, a piece*"}
+	var rows []md
 	for _, r := range v.Results {
-		ls = append(ls, "• "+resultRow(r, v.Currency))
+		rows = append(rows, resultRow(r, v.Currency))
 	}
-	return lines(ls...)
+	return upTo(len(rows), "*Results of the last 28 days, a piece*", rows)
 }
 
 func resultRow(r report.Result, currency string) md {
@@ -138,7 +138,7 @@ func taskButtons(v report.TaskView, viewer engine.Role) slack.Block {
 		es = append(es, button(IDLevel, "Allow "+v.Offer.To.String()+"…", LevelValue{t.ID, t.Level, v.Offer.To}))
 	}
 	if below, ok := t.Level.Below(); ok && viewer >= engine.RoleOperator {
-		es = append(es, button(IDLevel, "Lower to "+below.String()+"…", LevelValue{t.ID, t.Level, below}))
+		es = append(es, button(IDLower, "Lower to "+below.String()+"…", LevelValue{t.ID, t.Level, below}))
 	}
 	if t.Paused != nil && viewer >= engine.RoleOwner {
 		es = append(es, button(IDResumeTask, "Resume…", Value{ID: t.ID}))
@@ -148,12 +148,9 @@ func taskButtons(v report.TaskView, viewer engine.Role) slack.Block {
 
 // reviews are the last ten judgements, newest first.
 func reviews(v report.TaskView) md {
-	if len(v.Reviews) == 0 {
-		return ""
+	var rows []md
+	for _, r := range v.Reviews {
+		rows = append(rows, "“"+says(r.Title, titleMax)+"”: "+says(r.Words, nameMax)+", "+mention(r.By))
 	}
-	ls := []md{"*Last reviews*"}
-	for _, r := range v.Reviews[:min(10, len(v.Reviews))] {
-		ls = append(ls, "• “"+says(r.Title, titleMax)+"”: "+says(r.Words, nameMax)+", "+mention(r.By))
-	}
-	return lines(ls...)
+	return upTo(10, "*Last reviews*", rows)
 }

@@ -57,15 +57,15 @@ func malformed(s string) error {
 }
 
 // menuValue is an option of a ⋯ menu. Slack gives an option 75 characters, so the digest's bytes are in base64.
-func menuValue(id ID, v Value) string {
+func menuValue(code string, v Value) string {
 	if v.Digest == "" {
-		return string(id) + "|" + v.ID
+		return code + "|" + v.ID
 	}
 	b, err := hex.DecodeString(string(v.Digest))
 	if err != nil { // not a digest of ours: it will match nothing
-		return string(id) + "|" + v.ID
+		return code + "|" + v.ID
 	}
-	return string(id) + "|" + v.ID + "|" + base64.RawURLEncoding.EncodeToString(b)
+	return code + "|" + v.ID + "|" + base64.RawURLEncoding.EncodeToString(b)
 }
 
 // ParseMenu reads the option that was chosen in a ⋯ menu: which ID it stands for, and the value that its button would carry. Code invalid
@@ -84,7 +84,7 @@ func ParseMenu(s string) (ID, Value, error) {
 		v.Digest = engine.Digest(hex.EncodeToString(b))
 	}
 	for _, m := range menuRows {
-		if string(m.id) == parts[0] {
+		if m.code == parts[0] {
 			return m.id, v, nil
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"koira/engine/report"
 )
 
-// decisionsShown is how many changes the weekly report spells out, each with its button.
+// decisionsShown is how many rows of changes the weekly report has, each with its button.
 const decisionsShown = 3
 
 // Weekly is the report of a week: at most twelve short lines, each change a row with its button.
@@ -22,13 +22,17 @@ func Weekly(v report.Weekly) Message {
 		section(lines(result(v.Result, v.Currency), bars(v), counts(v.Counts))),
 		section(moved(v.Drivers)),
 	}
-	for _, d := range v.Decisions[:min(decisionsShown, len(v.Decisions))] {
+	rows := len(v.Decisions)
+	if rows > decisionsShown {
+		rows = decisionsShown - 1 // the last row opens the others
+	}
+	for _, d := range v.Decisions[:rows] {
 		bs = append(bs, decisionRow(d, "I changed: ", "I propose: "))
 	}
-	if more := len(v.Decisions) - decisionsShown; more > 0 {
+	if more := len(v.Decisions) - rows; more > 0 {
 		bs = append(bs, section(md(plural(more, "more change", "more changes")+" this week."), button(IDPage, "Show all", PageValue{List: ListDecisions})))
 	}
-	bs = append(bs, section(lines(forecasts(v.Forecasts), money(v), attention(v.Attention))))
+	bs = append(bs, section(lines(forecasts(v.Forecasts), words(money(v), attention(v.Attention)))))
 	bs = append(bs, section(waiting(v), openButton(v.NeedYou)))
 	for _, o := range v.Offers[:min(1, len(v.Offers))] {
 		bs = append(bs, section(md("*"+says(o.Name, nameMax)+"* could go up to "+md(o.To.String()+" ("+o.To.Words()+").")), button(IDTask, "Look", Value{ID: o.Task})))

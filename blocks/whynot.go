@@ -34,18 +34,9 @@ const findingsInAll = 20
 
 // findings lists what was found, under a heading; nothing for none.
 func findings(heading md, fs []engine.Finding) md {
-	if len(fs) == 0 {
-		return ""
+	var rows []md
+	for _, f := range fs {
+		rows = append(rows, says(f.Rule, 30)+": "+finding(f))
 	}
-	ls := []md{"*" + heading + "*"}
-	left := 2600 // of the 3,000 characters that a section holds
-	for i, f := range fs {
-		l := "• " + says(f.Rule, 30) + ": " + finding(f)
-		if left -= len([]rune(l)); i == findingsInAll || left < 0 {
-			ls = append(ls, md("• and "+number(int64(len(fs)-i))+" more"))
-			break
-		}
-		ls = append(ls, l)
-	}
-	return lines(ls...)
+	return upTo(findingsInAll, "*"+heading+"*", rows)
 }

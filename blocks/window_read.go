@@ -106,14 +106,11 @@ func who(v report.PieceView) md {
 
 // sends are the deliveries of a piece, with what is known of each.
 func sends(v report.PieceView) md {
-	if len(v.Sends) == 0 {
-		return ""
+	var rows []md
+	for _, s := range v.Sends {
+		rows = append(rows, dots("wording "+says(s.Variant, 10), says(s.Words, nameMax), says(s.Evidence, 150), linkTo(s.Ref.URL)))
 	}
-	ls := []md{"*Deliveries*"}
-	for _, s := range v.Sends[:min(10, len(v.Sends))] {
-		ls = append(ls, "• "+dots("wording "+says(s.Variant, 10), says(s.Words, nameMax), says(s.Evidence, 150), linkTo(s.Ref.URL)))
-	}
-	return lines(ls...)
+	return upTo(10, "*Deliveries*", rows)
 }
 
 // RuleWindow says which rule stops a piece now, and the smallest change that would let it pass.

@@ -1,0 +1,259 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+	"koira/engine/trust"
+)
+
+const (
+	mari = "U0MARI0001"
+	tomi = "U0TOMI0001"
+)
+
+var helsinki = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		panic(err)
+	}
+	return l
+}()
+
+// day is a moment of the bakery's week in which today is Monday 24 November 2025.
+func day(d, hour, minute int) time.Time { return time.Date(2025, 11, d, hour, minute, 0, 0, helsinki) }
+
+// bakery makes values to draw: plausible ones of a small business, or with large the largest that are plausible anywhere.
+type bakery struct{ large bool }
+
+// pick is the plausible value, or the largest plausible one.
+func pick[T any](b bakery, small, large T) T {
+	if b.large {
+		return large
+	}
+	return small
+}
+
+func (b bakery) n(small, large int) int { return pick(b, small, large) }
+
+// s is a text of people's making: up to n characters of Finnish, marks and emoji where it is large.
+func (b bakery) s(small string, n int) string {
+	if !b.large {
+		return small
+	}
+	long := strings.Repeat("Hääyöaie <!everyone> & `*Ääkköset*` 👩🏽‍🍳🥖 https://paha.example/?a=1&b=2 ", n/20+1)
+	return string([]rune(long)[:n])
+}
+
+func (b bakery) frame() report.Frame {
+	return report.Frame{AsOf: day(24, 9, 41), Zone: helsinki, Business: b.s("Leipä & Co", 60), Currency: "EUR"}
+}
+
+const (
+	rye  = "Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.\n\nReserve yours → https://leipa.example/reserve?utm_source=bluesky&utm_medium=social&utm_campaign=01K0RYE&utm_content=A"
+	link = "https://leipa.example/reserve?utm_source=bluesky&utm_medium=social&utm_campaign=01K0RYE&utm_content=A"
+)
+
+func (b bakery) task() engine.Task {
+	t := engine.Task{
+		ID: b.s2("daily-social", strings.Repeat("long-task-", 6)+"name"), Name: b.s("Daily social", 60), Channel: "bluesky", Segment: "followers",
+		Kind: engine.KindSocial, Level: engine.L3, Cadence: engine.Cadence{Min: 5, Max: 7}, Sensitivity: engine.Low,
+	}
+	return t
+}
+
+func (b bakery) s2(small, large string) string { return pick(b, small, large) }
+
+func (b bakery) variant(name string) engine.Variant {
+	return engine.Variant{
+		Name: name, Body: "Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.", CallToAction: "Reserve yours", Link: link,
+		Shown: pick(b, rye, b.s("", 39_000)+link), Subject: b.s("", 300), AltText: b.s("", 1000),
+	}
+}
+
+func (b bakery) row(state engine.State, words string) report.Row {
+	return report.Row{
+		Output: b.s2("01K0RYE0000000000000000000", "01K0RYE0000000000000000000"), Task: b.task().ID, Name: b.task().Name, Kind: engine.KindSocial, Channel: b.s("Bluesky", 40),
+		Title: b.s("Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.", 300), Written: true, State: state, Words: words,
+		Slot: day(25, 9, 10), Simulated: b.large,
+	}
+}
+
+// piece is a post in a state; change fits it to a case.
+func (b bakery) piece(state engine.State, words string, change ...func(*report.PieceView)) report.PieceView {
+	v := report.PieceView{
+		Frame: b.frame(), Row: b.row(state, words), Task: b.task(), Theme: b.s("Our rye bread and how it is made", 200), Segment: b.s("Followers", 60),
+		Audience: b.n(1240, 2_310_000), Characters: []int{117}, Passed: b.n(9, 14), MayDecide: []string{mari, tomi},
+		Traits: engine.Traits{Label: "Bluesky", Kind: engine.KindSocial, Limit: 300, Retract: true, Subject: b.large},
+	}
+	v.Output = engine.Output{
+		ID: v.Row.Output, Task: v.Task.ID, State: state, Origin: engine.OriginKoira, Level: engine.L3, Slot: v.Slot, Expires: day(25, 11, 10),
+		Digest: engine.Digest(strings.Repeat("3f2a9c1b", 8)), Reason: b.s("Tuesday 9–10 brought 14 visits a post (11–18), Thursday 10 (7–14): the ranges overlap, so a guess.", 600),
+		WaitsFor: b.s("each waits for your yes (L3)", 200), Writer: b.s("built-in template writer, no AI model configured", 80), Variants: []engine.Variant{b.variant("A")},
+		UpdatedAt: day(24, 9, 5), GuardrailVersion: 12, StrategyVersion: 3,
+		Arms: engine.Arms{Theme: "rye", SubjectStyle: "plain", Slot: "tue-09"},
+	}
+	if b.large {
+		v.Output.Variants = append(v.Output.Variants, b.variant("B"))
+		v.Output.EditedBy, v.Output.Changed, v.Characters = tomi, .34, []int{39_120, 39_120}
+		v.Warnings, v.Blocks = b.findings(20, engine.Warn), b.findings(20, engine.Block)
+		v.Long = true
+		for range 12 {
+			v.Sends = append(v.Sends, report.SendRow{Send: engine.Send{Variant: "A", Evidence: b.s("", 500), Ref: engine.Ref{URL: "https://bsky.app/profile/leipa/post/" + strings.Repeat("x", 200)}}, Words: "live"})
+		}
+	}
+	v.Silence = report.Silence{Does: report.DoesEnd, At: v.Output.Expires, Text: "If you do nothing, it does not go out; it ends {at}."}
+	v.Deadline = v.Output.Expires
+	for _, f := range change {
+		f(&v)
+	}
+	return v
+}
+
+func (b bakery) findings(n int, outcome engine.Outcome) []engine.Finding {
+	var fs []engine.Finding
+	for i := range n {
+		fs = append(fs, engine.Finding{Rule: "facts", Outcome: outcome, Evidence: b.s(fmt.Sprintf("It says %q, which is not in your facts.", "sells out"), 500+i), Remedy: b.s(`Leave "sells out" out, or add the fact.`, 300)})
+	}
+	return fs
+}
+
+func (b bakery) waiting() report.PieceView {
+	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
+		if !b.large {
+			v.Warnings = b.findings(1, engine.Warn)
+		}
+	})
+}
+
+func (b bakery) newsletter() report.PieceView {
+	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
+		v.Name, v.Channel, v.Segment, v.Audience = b.s("Weekly newsletter", 60), "Newsletter", b.s("Newsletter readers", 60), b.n(2310, 2_310_000)
+		v.Kind, v.Slot, v.Output.Slot, v.Output.Expires = engine.KindEmail, day(27, 7, 30), day(27, 7, 30), day(27, 13, 30)
+		v.Title, v.Irreversible, v.Long, v.Traits.Subject, v.Traits.Limit = b.s("Advent hours and what we bake", 60), true, true, true, 0
+		v.Silence.At, v.Deadline = v.Output.Expires, v.Output.Expires
+		body := "The candles are out. From Monday we open at seven and close at nineteen, and on Sundays we bake star pastries.\n\n"
+		v.Output.Variants = []engine.Variant{{
+			Name: "A", Subject: "Advent hours and what we bake", Body: strings.Repeat(body, 30), CallToAction: "See the hours", Link: "https://leipa.example/hours?utm_source=newsletter",
+			Shown: "Subject: Advent hours and what we bake\n\n" + strings.Repeat(body, 30) + "See the hours → https://leipa.example/hours?utm_source=newsletter",
+		}}
+		v.Characters = []int{3_500}
+	})
+}
+
+func (b bakery) approved() report.PieceView {
+	return b.piece(engine.StateScheduled, "approved", func(v *report.PieceView) {
+		v.Approved, v.Approval = true, &engine.Approval{By: mari, Role: engine.RoleOwner, At: day(24, 14, 2)}
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, At: v.Slot, Text: "It goes out {at}. Nothing is needed."}, time.Time{}
+	})
+}
+
+func (b bakery) byItself() report.PieceView {
+	return b.piece(engine.StateScheduled, "goes out by itself", func(v *report.PieceView) {
+		v.Slot, v.Output.Slot = day(24, 13, 10), day(24, 13, 10)
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesGoOut, At: v.Slot, Text: "If you do nothing, it goes out {at}."}, time.Time{}
+	})
+}
+
+func (b bakery) live() report.PieceView {
+	return b.piece(engine.StatePublished, "live", func(v *report.PieceView) {
+		v.Slot, v.PublishedAt = day(24, 5, 10), day(24, 5, 11)
+		v.URL = "https://bsky.app/profile/leipa.example/post/3lbq" + b.s2("", strings.Repeat("x", 500))
+		v.Readings = []report.Reading{
+			{Metric: engine.Clicks, Name: "link visits", Value: int64(b.n(17, 2_310_000)), Simulated: true},
+			{Metric: engine.Engagements, Name: "reactions", Value: int64(b.n(12, 2_310_000)), Simulated: true},
+		}
+		if b.large {
+			for _, m := range engine.Metrics {
+				v.Readings = append(v.Readings, report.Reading{Metric: m, Name: "opens (many are machines')", Value: 2_310_000_000, Money: m == engine.Revenue, Simulated: true})
+			}
+		}
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}, time.Time{}
+	})
+}
+
+func (b bakery) rejected() report.PieceView {
+	return b.piece(engine.StateRejected, "rejected", func(v *report.PieceView) {
+		v.Rejection = &engine.Rejection{By: tomi, At: day(24, 9, 20), Reason: "tone", Note: b.s("Too loud for us; say it plainly.", 1000), Severe: b.large}
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}, time.Time{}
+	})
+}
+
+// ended is a piece in a state about which nothing more is to be said.
+func (b bakery) ended(state engine.State, words string) report.PieceView {
+	return b.piece(state, words, func(v *report.PieceView) {
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}, time.Time{}
+	})
+}
+
+func (b bakery) unsure() report.PieceView {
+	return b.piece(engine.StateUnconfirmed, "not sure it went out", func(v *report.PieceView) {
+		v.Exception = &engine.Exception{Evidence: b.s("The line broke before an answer. I looked three times until 09:41: not there.", 2000), Remedy: "Look at Bluesky and say whether it is there."}
+		v.Silence, v.Deadline = report.Silence{Does: report.DoesStay, Text: "If you do nothing, I leave it. I never send it again by myself."}, time.Time{}
+	})
+}
+
+func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
+	p := b.row(engine.StateHeld, "stopped, needs you")
+	v := report.ExceptionView{Frame: b.frame(), ExceptionItem: report.ExceptionItem{
+		Exception: engine.Exception{
+			ID: "01K0EXC0000000000000000000", Kind: kind, Output: p.Output, Task: p.Task, Subject: p.Output, OpenedAt: day(24, 9, 30), Due: day(25, 11, 10),
+			Reason: b.s("Stopped by a rule: facts.", 200), Evidence: b.s(`It says "20 %", which is not in your facts.`, 2000), Remedy: b.s(`Leave "20 %" out, or add the fact.`, 1000),
+		},
+		Name: p.Name, Piece: &p, Audience: b.n(2310, 2_310_000), Who: b.who(mari, tomi),
+		Choices: []report.Choice{report.ChoiceFix, report.ChoiceReject, report.ChoiceWhy},
+		Silence: report.Silence{Does: report.DoesEnd, At: day(25, 11, 10), Text: "If you do nothing, it does not go out; it ends {at}."},
+	}}
+	switch kind {
+	case engine.ExceptionUnsure:
+		p.State, v.Due = engine.StateUnconfirmed, time.Time{}
+		v.Reason, v.Evidence, v.Remedy = b.s("Not sure it went out.", 200), b.s("The line broke before an answer. I looked three times until 09:41: not there.", 2000), b.s("Look at Bluesky and say whether it is there.", 1000)
+		v.Choices = []report.Choice{report.ChoiceLive, report.ChoiceResend, report.ChoiceDrop}
+		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, I leave it. I never send it again by myself."}
+	case engine.ExceptionMissed:
+		p.State, v.Due = engine.StateExpired, time.Time{}
+		v.Reason, v.Evidence, v.Remedy = b.s("Did not go out.", 200), b.s("It is 2 h 21 min late; the limit is 2 h.", 2000), "Ask for another with /koira draft daily-social."
+		v.Choices = []report.Choice{report.ChoiceSlot, report.ChoiceDrop}
+		v.Silence = report.Silence{Does: report.DoesStay, At: day(25, 9, 10), Text: "If you do nothing, it stays unpublished; the next one is planned for {at}."}
+	case engine.ExceptionTask:
+		v.Piece, v.Output, v.Audience, v.Due, v.Subject, v.Who = nil, "", 0, time.Time{}, p.Task, b.who(mari)
+		v.Reason, v.Evidence, v.Remedy = b.s("Below your minimum.", 200), b.s("The last 3 posts brought 2 visits each, your minimum is 6.", 2000), b.s("Look at the 3, then resume it one level lower.", 1000)
+		v.Choices = []report.Choice{report.ChoiceResume, report.ChoiceShow}
+		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, it stays paused."}
+	case engine.ExceptionSystem:
+		v.Piece, v.Output, v.Task, v.Audience, v.Due, v.Name, v.Subject, v.Who = nil, "", "", 0, time.Time{}, "Bluesky", "bluesky", b.who(mari)
+		v.Reason, v.Evidence, v.Remedy = b.s("Bluesky refuses my credentials.", 200), b.s("3 pieces wait.", 2000), b.s("Renew the password in the secrets file and start again.", 1000)
+		v.Choices = []report.Choice{report.ChoiceHow, report.ChoiceDone}
+		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, what it holds up waits, and ends at its time."}
+	}
+	return v
+}
+
+func (b bakery) who(ids ...string) []string {
+	if !b.large {
+		return ids
+	}
+	for i := range 12 {
+		ids = append(ids, fmt.Sprintf("U0PERSON%02d", i))
+	}
+	return ids
+}
+
+func (b bakery) closed() report.ExceptionView {
+	v := b.exception(engine.ExceptionOutput)
+	v.Choices, v.Who, v.ClosedAt, v.ClosedBy, v.Outcome = nil, nil, day(24, 10, 2), tomi, b.s("edited", 60)
+	v.Silence = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}
+	return v
+}
+
+func (b bakery) proposal(to engine.Level, missing ...string) desk.Proposal {
+	t := b.task()
+	return desk.Proposal{
+		Task: t, From: t.Level, To: to, Raises: to > t.Level, Missing: missing, Record: trust.Record{Reviewed: 30, Unchanged: 29, Edited: 1},
+		Proof: "30 reviewed, 29 unchanged, at least 85 in 100",
+	}
+}

@@ -1,0 +1,163 @@
+package blocks
+
+import (
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// drawing is one thing that package blocks draws.
+type drawing struct {
+	name string
+	push string          // of a message
+	raw  json.RawMessage // of the blocks of a message, or of a view
+	view bool
+	card bool // a message that stands in a room and carries metadata
+	msg  Message
+}
+
+func asMessage(name string, m Message) drawing {
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		panic(err)
+	}
+	return drawing{name: name, push: m.Text, raw: raw, card: m.Metadata.EventType != "", msg: m}
+}
+
+func asView(name string, v any) drawing {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return drawing{name: name, raw: raw, view: true}
+}
+
+// drawings draws everything once with b's values. To add a drawing: add a row.
+func (b bakery) drawings() []drawing {
+	at := Place{Channel: "C000000001", TS: "1764000000.000100"}
+	reason := func(v report.PieceView, s string) report.PieceView { v.Output.WaitsFor = s; return v }
+	copied := ToCopy(b.piece(engine.StateHanded, ""))
+	people := engine.People{Owners: b.who(mari), Approvers: []string{tomi}}
+	change := desk.Change{Rule: b.s2("topic:sale", "topic:"+b.s("", 60)), Old: "blocked", New: "allowed", Loosens: true, From: 12}
+	done := desk.Change{Rule: "budget", Old: "120.00", New: "60.00", From: 12, Applied: true}
+	none := report.Frame{AsOf: day(24, 9, 41), Zone: helsinki, Currency: "EUR"}
+	ds := []drawing{
+		asMessage("draft", Piece(b.waiting())),
+		asMessage("draft-long", Piece(b.newsletter())),
+		asMessage("draft-soon", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Slot = day(24, 9, 50) }))),
+		asMessage("draft-edited", Piece(reason(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Output.EditedBy, v.Output.Changed = tomi, .12 }), "edited: the new words wait for a yes"))),
+		asMessage("draft-two-wordings", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) {
+			v.Output.Variants = append(v.Output.Variants, engine.Variant{Name: "B", Shown: "Rye on Saturday? " + link, Link: link})
+		}))),
+		asMessage("planned", Piece(b.piece(engine.StatePlanned, "", func(v *report.PieceView) { v.Output.Variants, v.Output.Digest = nil, "" }))),
+		asMessage("held", Piece(b.piece(engine.StateHeld, "", func(v *report.PieceView) {
+			if !b.large {
+				v.Blocks = b.findings(1, engine.Block)
+			}
+		}))),
+		asMessage("handed", Piece(b.piece(engine.StateHanded, "", func(v *report.PieceView) {
+			v.Silence.Text = "If you do nothing, it stays here until {at}, then I put it aside."
+		}))),
+		asMessage("approved", Piece(b.approved())),
+		asMessage("by-itself", Piece(b.byItself())),
+		asMessage("held-back", Piece(b.piece(engine.StateScheduled, "", func(v *report.PieceView) {
+			v.Silence.Text = "If you do nothing, it does not go out, because everything is stopped; it ends {at}."
+		}))),
+		asMessage("leaving", Piece(b.ended(engine.StatePublishing, ""))),
+		asMessage("unconfirmed", Piece(b.unsure())),
+		asMessage("live", Piece(b.live())),
+		asMessage("result", Result(b.live())),
+		asMessage("result-none", Result(b.piece(engine.StatePublished, "", func(v *report.PieceView) { v.PublishedAt = day(24, 9, 40) }))),
+		asMessage("retracting", Piece(b.ended(engine.StateRetracting, ""))),
+		asMessage("retracted", Piece(b.ended(engine.StateRetracted, ""))),
+		asMessage("rejected", Piece(b.rejected())),
+		asMessage("expired", Piece(b.ended(engine.StateExpired, ""))),
+		asMessage("dropped", Piece(b.ended(engine.StateCancelled, ""))),
+		asMessage("failed", Piece(b.ended(engine.StateFailed, ""))),
+		asMessage("superseded", Superseded(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Output.EditedBy = tomi }))),
+		asMessage("copy", copied[len(copied)-1]),
+
+		asMessage("exception-output", Exception(b.exception(engine.ExceptionOutput))),
+		asMessage("exception-unsure", Exception(b.exception(engine.ExceptionUnsure))),
+		asMessage("exception-missed", Exception(b.exception(engine.ExceptionMissed))),
+		asMessage("exception-task", Exception(b.exception(engine.ExceptionTask))),
+		asMessage("exception-system", Exception(b.exception(engine.ExceptionSystem))),
+		asMessage("exception-closed", Exception(b.closed())),
+
+		asMessage("level-raised", Level(b.raised(), b.taskView())),
+		asMessage("level-lowered", Level(b.lowered(), b.loweredTask())),
+		asMessage("level-paused", Level(b.paused("paused"), b.pausedTask())),
+		asMessage("level-was-paused", Level(b.paused("paused"), b.taskView())),
+		asMessage("level-resumed", Level(b.paused("runs at L4"), b.taskView())),
+		asMessage("stopped", Stopped(b.stopped())),
+		asMessage("resumed", Stopped(b.runs())),
+		asMessage("weekly", Weekly(b.weekly())),
+		asMessage("weekly-first", Weekly(b.firstWeek())),
+		asMessage("daily", Daily(b.daily())),
+
+		asMessage("status", Status(b.status())),
+		asMessage("status-stopped", Status(b.stoppedStatus())),
+		asMessage("waits", Waits(b.stopped())),
+		asMessage("queue", Queue(b.queue())),
+		asMessage("queue-empty", Queue(report.Queue{Frame: none})),
+		asMessage("exceptions", Exceptions(b.exceptions())),
+		asMessage("exceptions-empty", Exceptions(report.Exceptions{Frame: none})),
+		asMessage("log", Log(b.log())),
+		asMessage("log-empty", Log(report.OutputLog{Frame: none})),
+		asMessage("decisions", Decisions(report.Decisions{Frame: b.frame(), Rows: b.decisions(), Page: report.Page{Size: 10, More: true}})),
+		asMessage("decisions-empty", Decisions(report.Decisions{Frame: none})),
+		asMessage("budget", Budget(b.budget())),
+		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
+		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
+		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),
+		asMessage("task-viewer", Task(b.loweredTask(), engine.RoleViewer)),
+		asMessage("guardrails", Guardrails(b.rules())),
+		asMessage("rule-in-force", RuleChanged(done, "EUR")),
+		asMessage("rule-to-confirm", RuleChanged(change, "EUR")),
+		asMessage("why-not", WhyNot(b.whyNot())),
+		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
+		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
+	}
+	return append(ds, b.views(at, change)...)
+}
+
+func (b bakery) views(at Place, change desk.Change) []drawing {
+	w := func(name string, v slack.ModalViewRequest) drawing { return asView("window-"+name, v) }
+	paused := b.pausedTask()
+	return []drawing{
+		asView("home-owner", Home(b.home(), engine.RoleOwner)),
+		asView("home-viewer", Home(b.home(), engine.RoleViewer)),
+		asView("home-empty", Home(b.emptyHome(), engine.RoleViewer)),
+		asView("home-nobody", Home(b.home(), engine.RoleNone)),
+		w("opening", OpeningWindow("Edit")),
+		w("say", SayWindow("Not approved", b.s("@"+tomi+" approved this at 14:02. Nothing left to do.", 4000), tomi)),
+		w("edit", EditWindow(b.waiting(), at)),
+		w("edit-long", EditWindow(b.newsletter(), at)),
+		w("reject", RejectWindow(b.waiting(), at)),
+		w("time", TimeWindow(b.waiting(), at)),
+		w("time-reuse", TimeWindow(b.rejected(), at)),
+		w("now", NowWindow(b.waiting(), at)),
+		w("read", ReadWindow(b.newsletter(), at)),
+		w("why", WhyWindow(b.waiting())),
+		w("details", DetailsWindow(b.approved())),
+		w("rule", RuleWindow(b.whyNot())),
+		w("posted", PostedWindow(b.piece(engine.StateHanded, ""), at)),
+		w("live", LiveWindow(b.unsure(), at)),
+		w("resend", ResendWindow(b.unsure(), at)),
+		w("drop", DropWindow(b.unsure(), at)),
+		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),
+		w("how", HowWindow(b.exception(engine.ExceptionSystem))),
+		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
+		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),
+		w("lower", LevelWindow(b.proposal(engine.L1), b.taskView(), at)),
+		w("loosen", LoosenWindow(change, "EUR", at)),
+		w("resume", ResumeWindow(b.stopped(), at)),
+		w("resume-task", ResumeTaskWindow(paused, at)),
+		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
+		w("stop", StopWindow(b.runs())),
+	}
+}

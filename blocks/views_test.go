@@ -1,0 +1,272 @@
+package blocks
+
+import (
+	"strings"
+
+	"koira/engine"
+	"koira/engine/report"
+)
+
+// many repeats a value as often as the largest plausible list holds it.
+func many[T any](b bakery, small, large int, v T) []T {
+	var vs []T
+	for range b.n(small, large) {
+		vs = append(vs, v)
+	}
+	return vs
+}
+
+func (b bakery) status() report.Status {
+	next := b.row(engine.StateScheduled, "approved")
+	next.Slot = day(24, 13, 10)
+	return report.Status{
+		Frame: b.frame(), NeedYou: report.NeedYou{Problems: b.n(1, 2310), Drafts: b.n(3, 2310), Hand: b.n(0, 2310)}, Next: &next,
+		Writer: b.s("built-in template writer, no AI model configured", 80),
+		Notes:  many(b, 1, 6, b.s("Simulated: Bluesky. Nothing real happens there, and the readings are made up.", 400)),
+	}
+}
+
+func (b bakery) stoppedStatus() report.Status {
+	v := b.status()
+	v.Control = b.control()
+	return v
+}
+
+func (b bakery) control() engine.Control {
+	return engine.Control{Stopped: true, StoppedBy: tomi, StoppedAt: day(24, 13, 5), Why: b.s("wrong opening hours", 1000)}
+}
+
+func (b bakery) stopped() report.Stopped {
+	r := b.row(engine.StateScheduled, "approved")
+	r.Slot = day(24, 16, 10)
+	late := b.row(engine.StateScheduled, "approved")
+	late.Slot = day(24, 6, 10)
+	live := b.row(engine.StatePublished, "live")
+	live.PublishedAt, live.URL = day(24, 9, 10), "https://bsky.app/profile/leipa.example/post/3lbq"
+	return report.Stopped{
+		Frame: b.frame(), Control: b.control(), Waits: many(b, 5, 60, r), TooLate: many(b, 1, 60, late), UnderWay: many(b, 0, 60, r),
+		OutToday: many(b, 2, 60, live), MayResume: b.who(mari),
+	}
+}
+
+func (b bakery) runs() report.Stopped {
+	v := b.stopped()
+	v.Control = engine.Control{}
+	return v
+}
+
+func (b bakery) change() report.Change {
+	return report.Change{
+		Metric: engine.Clicks, Name: "link visits", Known: true, Value: int64(b.n(112, 2_310_000)), Last: int64(b.n(100, 2_000_000)), Percent: 12,
+		Usual: pick(b, report.Range{Low: 82, High: 122, Known: true}, report.Range{Low: 1_640_000, High: 2_440_000, Known: true}), Compared: true, Relative: true,
+		Verdict: report.VerdictUsual, Simulated: true,
+	}
+}
+
+func (b bakery) drivers() []report.Driver {
+	ds := []report.Driver{
+		{Name: b.s("Daily social", 60), Shown: 9, Words: b.s("2 more posts by Daily social", 150)},
+		{Name: b.s("Weekly newsletter", 60), Shown: 6, Words: b.s("each e-mail by Weekly newsletter brought more (24, before 21)", 150)},
+		{Name: b.s("Daily social", 60), Shown: -3, Words: ""},
+	}
+	return append(ds, many(b, 0, 20, ds[0])...)
+}
+
+func (b bakery) decision(change ...func(*report.DecisionRow)) report.DecisionRow {
+	d := report.DecisionRow{
+		Decision: engine.Decision{
+			ID: "01K0DEC0000000000000000000", Task: "newsletter", At: day(20, 16, 0), What: "hour", From: "16", To: "07",
+			Signal: b.s("24 of 2,310 readers before, 31 since", 500), Expected: b.s("I expect 0.4 more visits per 100 readers", 300), Chance: .6, Reversible: true,
+		},
+		Name: b.s("Weekly newsletter", 60), Words: b.s("Weekly newsletter: hour 16–17 → 07–08", 300), Standing: "in force", Score: "not known yet", CanUndo: true,
+	}
+	for _, f := range change {
+		f(&d)
+	}
+	return d
+}
+
+func (b bakery) decisions() []report.DecisionRow {
+	ds := []report.DecisionRow{
+		b.decision(),
+		b.decision(func(d *report.DecisionRow) {
+			d.Words, d.Expected, d.Chance, d.CanUndo, d.CanApply, d.Standing = b.s("Daily social: no more theme “recipes”", 300), "", 0, false, true, "proposed"
+		}),
+		b.decision(func(d *report.DecisionRow) { d.CanUndo, d.Standing = false, "undone" }),
+	}
+	return append(ds, many(b, 0, 7, ds[0])...)
+}
+
+func (b bakery) budget() report.Budget {
+	return report.Budget{
+		Frame: b.frame(), Week: "2025-W48", From: day(24, 0, 0), To: day(31, 0, 0), Spent: pick(b, 6_100_000, 2_310_000*engine.Unit), Model: 1_400_000,
+		Reserved: 12 * engine.Unit, Free: 101_900_000, Cap: 120 * engine.Unit, Ceiling: 200 * engine.Unit, Projected: 38 * engine.Unit, Over: pick(b, 0, 2_000_000*engine.Unit),
+		ByTask: many(b, 1, 30, report.TaskBudget{Name: b.s("Weekly newsletter", 60), Spent: 4 * engine.Unit, Reserved: 12 * engine.Unit, Limit: 50 * engine.Unit}),
+		Weeks:  many(b, 1, 12, report.WeekMoney{Week: "2025-W47", Spent: 38_200_000}),
+	}
+}
+
+func (b bakery) weekly() report.Weekly {
+	v := report.Weekly{
+		Frame: b.frame(), Week: "2025-W47", From: day(17, 0, 0), To: day(24, 0, 0), Result: b.change(), Drivers: b.drivers(),
+		Counts:    report.WeekCounts{Shipped: b.n(7, 2310), Rejected: b.n(1, 230), Expired: b.n(1, 99), Failed: b.n(0, 99), TakenDown: b.n(0, 9), Stopped: b.n(0, 9), Dropped: b.n(0, 9)},
+		Decisions: b.decisions(), Forecasts: report.Forecasts{Scored: 10, Held: 7, Chance: .7, Few: true}, Budget: b.budget(),
+		Attention: report.Attention{Minutes: 11, Decisions: 14, Before: 34, Timed: 12}, NeedYou: report.NeedYou{Problems: 1, Drafts: 3},
+		Offers: many(b, 1, 30, *b.offer()), Next: []report.KindCount{{Kind: engine.KindSocial, N: 7}, {Kind: engine.KindEmail, N: 1}, {Kind: engine.KindBlog, N: 1}},
+	}
+	for i := range 12 {
+		v.Series = append(v.Series, report.WeekPoint{Week: "2025-W36", Value: int64(b.n(80+i*i/4, 2_310_000))})
+	}
+	return v
+}
+
+func (b bakery) firstWeek() report.Weekly {
+	v := b.weekly()
+	v.Result, v.Drivers, v.Decisions, v.Series, v.Offers, v.Next = report.Change{Name: "link visits", Verdict: report.VerdictTooLittle}, nil, nil, nil, nil, nil
+	v.Forecasts, v.Attention, v.NeedYou, v.Counts = report.Forecasts{}, report.Attention{}, report.NeedYou{}, report.WeekCounts{}
+	return v
+}
+
+func (b bakery) daily() report.Daily {
+	r := b.row(engine.StateScheduled, "approved")
+	r.Slot = day(24, 13, 10)
+	return report.Daily{
+		Status: b.status(), Day: day(24, 0, 0), Today: many(b, 2, 30, r), Yesterday: report.DayCounts{Out: 2, Expired: b.n(0, 3)},
+		Missing: "If this note is missing, I am not running: I cannot tell you so myself.",
+	}
+}
+
+func (b bakery) queue() report.Queue {
+	item := report.QueueItem{Row: b.row(engine.StateWaiting, "waits for your yes"), Digest: b.waiting().Output.Digest, Deadline: day(25, 11, 10), WaitsFor: b.s("each waits for your yes (L3)", 200)}
+	return report.Queue{
+		Frame: b.frame(), Page: report.Page{Offset: b.n(0, 10), Size: 10, More: true}, Items: many(b, 2, 10, item), Total: b.n(12, 2310),
+		Kinds: []report.KindCount{{Kind: engine.KindSocial, N: b.n(11, 2309)}, {Kind: engine.KindEmail, N: 1}}, Minutes: 6, First: day(25, 11, 10),
+	}
+}
+
+func (b bakery) exceptions() report.Exceptions {
+	v := report.Exceptions{Frame: b.frame(), Page: report.Page{Offset: b.n(0, 10), Size: b.n(2, 10), More: true}, Total: b.n(3, 2310)}
+	for range b.n(1, 3) {
+		for _, k := range []engine.ExceptionKind{engine.ExceptionOutput, engine.ExceptionUnsure, engine.ExceptionTask} {
+			v.Items = append(v.Items, b.exception(k).ExceptionItem)
+		}
+	}
+	return v
+}
+
+func (b bakery) log() report.OutputLog {
+	live := b.row(engine.StatePublished, "live")
+	live.PublishedAt, live.URL = day(24, 9, 10), "https://bsky.app/profile/leipa.example/post/3lbq"
+	return report.OutputLog{
+		Frame: b.frame(), Page: report.Page{Offset: 10, Size: 10, More: true}, Rows: append([]report.Row{b.row(engine.StateRejected, "rejected")}, many(b, 1, 9, live)...),
+		Total: b.n(61, 231_000), States: map[engine.State]int{engine.StatePublished: 40, engine.StateSettled: 15, engine.StateRejected: 6},
+	}
+}
+
+func (b bakery) record() report.Record {
+	return report.Record{Reviewed: 30, Unchanged: 29, Edited: 1, Proven: 85, Words: "29 of 30 unchanged, at least 85 in 100"}
+}
+
+func (b bakery) taskRow() report.TaskRow {
+	next := b.row(engine.StateScheduled, "approved")
+	return report.TaskRow{Task: b.task(), Record: b.record(), Next: &next, Wrong: many(b, 0, 6, b.s("", 200))}
+}
+
+func (b bakery) offer() *report.Offer {
+	return &report.Offer{
+		Task: "daily-social", Name: b.s("Daily social", 60), From: engine.L4, To: engine.L5, Record: b.record(), PerWeek: 7, Audience: b.n(1240, 2_310_000), MightDiffer: 1,
+		Money: pick(b, 0, 2_310_000*engine.Unit),
+	}
+}
+
+func (b bakery) taskView() report.TaskView {
+	v := report.TaskView{
+		Frame: b.frame(), TaskRow: b.taskRow(), Channel: b.s("Bluesky", 40), Top: engine.L5, Caps: many(b, 0, 6, b.s("", 200)),
+		Grant: &engine.Grant{By: mari, At: day(3, 10, 0), Proof: b.s("30 reviewed, 29 unchanged, at least 85 in 100", 200)},
+		First: report.Tally{Unchanged: 9, Of: 10}, Last: report.Tally{Unchanged: 10, Of: 10},
+		Reviews: many(b, 2, 10, report.ReviewRow{Review: engine.Review{By: mari}, Title: b.s("Rye bread sells out before noon", 300), Words: b.s("approved after an edit (12 % of the words)", 100)}),
+		Results: many(b, 1, 10, report.Result{
+			Benchmark: engine.Benchmark{Metric: engine.Clicks, Good: 12, Floor: 6}, Name: b.s("link visits", 30), Value: 14, Usual: report.Range{Low: 11, High: 18, Known: true},
+			Pieces: b.n(22, 2310), Known: true, Simulated: true,
+		}),
+		Offer: b.offer(), MayAllow: b.who(mari),
+	}
+	v.TaskRow.Task.Level = engine.L4
+	return v
+}
+
+func (b bakery) lowered() report.DecisionView {
+	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
+		d.What, d.From, d.To, d.Signal, d.Name = "level", "L4", "L3", b.s("a piece was rejected as serious (tone)", 500), b.s("Daily social", 60)
+	})}
+}
+
+func (b bakery) loweredTask() report.TaskView {
+	v := b.taskView()
+	v.Task.Level, v.Grant, v.Offer.From, v.Offer.To = engine.L3, nil, engine.L3, engine.L4
+	v.Offer.Missing = many(b, 1, 6, b.s("time: it was lowered, and is not raised before Mon 8 Dec", 200))
+	return v
+}
+
+func (b bakery) raised() report.DecisionView {
+	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
+		d.What, d.From, d.To, d.Name = "level", "L3", "L4", b.s("Daily social", 60)
+		d.Signal = "allowed by " + mari + ": 30 reviewed, 29 unchanged, at least 85 in 100"
+	})}
+}
+
+func (b bakery) pausedTask() report.TaskView {
+	v := b.taskView()
+	v.Task.Paused = &engine.Pause{By: engine.Koira.ID, At: day(24, 9, 0), Why: b.s("the last 3 posts brought 2 visits each, your minimum is 6", 1000)}
+	return v
+}
+
+func (b bakery) paused(to string) report.DecisionView {
+	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
+		d.What, d.From, d.To, d.Name, d.Signal = "pause", "running", to, b.s("Daily social", 60), b.s("the last 3 posts brought 2 visits each, your minimum is 6", 500)
+	})}
+}
+
+func (b bakery) home() report.Home {
+	ex := b.exceptions()
+	ex.Items = ex.Items[:min(3, len(ex.Items))]
+	q := b.queue()
+	q.Items = q.Items[:min(3, len(q.Items))]
+	l := b.log()
+	l.Rows = l.Rows[:min(3, len(l.Rows))]
+	return report.Home{
+		Status: b.status(), Exceptions: ex, Queue: q, Log: l, Result: b.change(), Drivers: b.drivers()[:3],
+		Changed: report.Decisions{Frame: b.frame(), Rows: b.decisions()[:3]}, Changes: b.n(5, 2310), Budget: b.budget(), Tasks: many(b, 1, 30, b.taskRow()),
+	}
+}
+
+func (b bakery) emptyHome() report.Home {
+	return report.Home{
+		Status: report.Status{Frame: b.frame(), Writer: "built-in template writer, no AI model configured"}, Result: report.Change{Verdict: report.VerdictTooLittle},
+		Budget: report.Budget{Frame: b.frame(), To: day(31, 0, 0)},
+	}
+}
+
+func (b bakery) rules() report.GuardrailView {
+	return report.GuardrailView{
+		Frame: b.frame(), Version: 12, By: mari, At: day(18, 10, 0), Why: "topic:sale: allowed → blocked",
+		Rules: append([]report.Rule{
+			{Key: "budget", Name: "Money a week", Words: "at most €120.00, the AI model included. The config file's ceiling is €200.00", Set: true},
+			{Key: "channels", Name: "Channels", Words: b.s("allowed: Bluesky; not allowed: Newsletter", 2000), Set: true},
+			{Key: "topics", Name: "Topics", Words: b.s("blocked: sale", 5000), Set: true},
+		}, report.Rule{Key: "voice", Name: "Voice", Words: "not locked"}),
+		History:   many(b, 1, 10, engine.GuardrailChange{Version: 12, By: mari, At: day(18, 10, 0), Why: b.s("topic:sale: allowed → blocked", 200)}),
+		MayLoosen: b.who(mari), MayTighten: b.who(mari, tomi),
+	}
+}
+
+func (b bakery) whyNot() report.WhyNot {
+	return report.WhyNot{
+		Frame: b.frame(), Row: b.row(engine.StateHeld, "stopped, needs you"), Stage: engine.StageApproval, Blocks: b.findings(b.n(1, 40), engine.Block),
+		Warnings: b.findings(b.n(1, 40), engine.Warn), Passed: 7, Answer: "1 rule stops it.", Fresh: true, Version: 12,
+	}
+}
+
+func commands(b bakery) []Command {
+	return many(b, 3, 20, Command{Usage: b.s2("/koira draft <task>", "/koira posted <task> <link> "+strings.Repeat("x", 60)), Help: b.s("asks for a draft now", 120), Least: engine.RoleViewer})
+}
