@@ -92,8 +92,8 @@ func Superseded(v report.PieceView) Message {
 	push := "Older version, nothing to decide here: " + channel(v.Row) + " " + title(v.Row)
 	return message(push,
 		note(dots(md("*"+says(v.Name, nameMax)+"*"), channel(v.Row))),
-		section("This was an older version of "+title(v.Row)+". "+by+" "+when(v.Output.UpdatedAt, v.Frame)+
-			". The new version has a card of its own, below. Nothing is needed here."),
+		section("An older version of "+title(v.Row)+" stood here. "+by+" "+when(v.Output.UpdatedAt, v.Frame)+
+			"; the new version has a card of its own. Nothing is needed here."),
 	).about(string(engine.NoticeOutput), v.Output.ID)
 }
 

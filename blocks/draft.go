@@ -39,6 +39,10 @@ const findingsShown = 3
 // looks says what the checks found, in words.
 func looks(v report.PieceView) []slack.Block {
 	found := append(append([]engine.Finding(nil), v.Blocks...), v.Warnings...)
+	heading := md("Please look at:")
+	if len(v.Blocks) > 0 {
+		heading = "What stops it:"
+	}
 	var ls []md
 	for _, f := range found[:min(findingsShown, len(found))] {
 		ls = append(ls, "• "+finding(f))
@@ -47,7 +51,7 @@ func looks(v report.PieceView) []slack.Block {
 		ls = append(ls, md("• "+plural(more, "more thing", "more things")+" to look at, in Details"))
 	}
 	if len(found) > 0 {
-		ls = append([]md{"Please look at:"}, ls...)
+		ls = append([]md{heading}, ls...)
 	}
 	return []slack.Block{section(lines(append(ls, passed(v.Passed, len(found)))...))}
 }

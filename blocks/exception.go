@@ -42,16 +42,27 @@ func openException(v report.ExceptionView) Message {
 	push += says(reason, nameMax)
 	if v.Piece != nil {
 		push += ". " + channel(*v.Piece) + " " + title(*v.Piece)
-	} else if v.Name != "" {
+	} else if v.Kind == engine.ExceptionTask {
 		push += ". " + says(v.Name, nameMax)
 	}
 	return message(push,
 		header(mark+" "+reason),
 		note(exceptionFacts(v)),
-		section(lines(says(v.Evidence, textMax), where(v.Remedy != "", "What would end it: "+says(v.Remedy, textMax)))),
+		section(lines(says(v.Evidence, textMax), remedy(v.ExceptionItem))),
 		section(words(silence(v.Silence, v.Frame), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
 		exceptionActions(v),
 	)
+}
+
+// remedy says the smallest thing that would end an exception.
+func remedy(e report.ExceptionItem) md {
+	switch {
+	case e.Remedy == "":
+		return ""
+	case e.Kind == engine.ExceptionOutput:
+		return "Smallest change: " + says(e.Remedy, textMax)
+	}
+	return "What you can do: " + says(e.Remedy, textMax)
 }
 
 // exceptionFacts is the line of what an exception is about.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"koira/engine"
 	"koira/engine/desk"
 	"koira/engine/report"
 )
@@ -17,7 +18,7 @@ const changesShown = 5
 func Guardrails(v report.GuardrailView) Message {
 	head := md("*Your rules*")
 	if !v.At.IsZero() {
-		head += " of " + when(v.At, v.Frame) + where(v.By != "", ", set by "+mention(v.By))
+		head += " of " + when(v.At, v.Frame) + setBy(v.By)
 	}
 	bs := []slack.Block{section(head)}
 	for _, r := range v.Rules {
@@ -33,6 +34,16 @@ func Guardrails(v report.GuardrailView) Message {
 	bs = append(bs, note(md("Tighten, at once: `/guardrails budget weekly 100`, `/guardrails topic block sale`, `/guardrails channel off blog`. Loosening passes a window")+
 		where(len(v.MayLoosen) > 0, " for owners: "+mentions(v.MayLoosen, "or"))+"."))
 	return message("Your rules", bs...)
+}
+
+func setBy(id string) md {
+	switch id {
+	case "":
+		return ""
+	case engine.Koira.ID:
+		return ", from the config file"
+	}
+	return ", set by " + mention(id)
 }
 
 // RuleChanged answers a change of a limit: one that is in force, or one that gives more room and waits for an owner's yes.

@@ -48,12 +48,20 @@ func Queue(v report.Queue) Message {
 	for _, q := range v.Items {
 		bs = append(bs, section(lines(
 			dots(when(q.Slot, v.Frame), channel(q.Row), title(q.Row)),
-			dots(says(q.Words, nameMax), where(q.WaitsFor != "", says(q.WaitsFor, 100))),
+			queueReason(q),
 		), button(IDOpen, "Open", Value{q.Output, q.Digest})))
 	}
 	bs = append(bs, note("If you do nothing, none of them goes out."))
 	bs = append(bs, queuePages(ListQueue, v.Page)...)
 	return message(md(plural(v.Total, "piece waits", "pieces wait")+" for you"), bs...)
+}
+
+// queueReason says why a piece is in the queue.
+func queueReason(q report.QueueItem) md {
+	if q.WaitsFor == "" {
+		return says(q.Words, nameMax)
+	}
+	return says(q.WaitsFor, 100)
 }
 
 // Exceptions answers what needs a person, first the one whose time runs out first.

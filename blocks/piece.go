@@ -46,18 +46,18 @@ func valueOf(v report.PieceView) Value { return Value{v.Output.ID, v.Output.Dige
 
 // card is a piece's card: what is the matter, where it goes, its text, what to look at, what silence does, and what can be done.
 func card(v report.PieceView, push md, title string, middle []slack.Block, end ...slack.Block) Message {
-	bs := []slack.Block{header(title), note(facts(v)), reason(v)}
+	bs := []slack.Block{header(title), note(facts(v)), note(behind(v))}
 	bs = append(bs, text(v)...)
 	bs = append(bs, middle...)
 	return message(push, append(bs, end...)...)
 }
 
-// reason says why a piece waits.
-func reason(v report.PieceView) slack.Block {
-	if v.Output.State != engine.StateWaiting || v.Output.WaitsFor == "" {
-		return nil
+// behind says, of a piece that somebody is to judge, why it waits and whose words it has.
+func behind(v report.PieceView) md {
+	if v.Output.State != engine.StateWaiting && v.Output.State != engine.StateHanded {
+		return ""
 	}
-	return note("Waits because: " + says(v.Output.WaitsFor, 200) + ".")
+	return dots(where(v.Output.WaitsFor != "", "Why it waits: "+says(v.Output.WaitsFor, 200)), author(v)+edited(v))
 }
 
 // facts is the line of where, to whom and when.
@@ -67,14 +67,13 @@ func facts(v report.PieceView) md {
 		channel(v.Row),
 		readers(v),
 		where(!v.Slot.IsZero() && v.PublishedAt.IsZero(), "planned "+when(v.Slot, v.Frame)),
-		author(v)+edited(v),
 	)
 }
 
 // Longest names of people's own making on a card, in characters.
 const (
 	nameMax  = 60
-	titleMax = 80
+	titleMax = 60
 	textMax  = 600
 )
 
@@ -99,11 +98,11 @@ func readers(v report.PieceView) md {
 func author(v report.PieceView) md {
 	switch {
 	case v.Output.Origin == engine.OriginHand:
-		return "written and posted by hand"
+		return "Written and posted by hand"
 	case v.Output.Writer != "":
-		return "written by " + says(v.Output.Writer, nameMax)
+		return "Written by " + says(v.Output.Writer, nameMax)
 	case v.Output.EditedBy != "":
-		return "text by " + mention(v.Output.EditedBy)
+		return "Text by " + mention(v.Output.EditedBy)
 	}
 	return ""
 }
@@ -117,11 +116,10 @@ func edited(v report.PieceView) md {
 
 // text is the piece's text, and where the rest of it is when the card does not hold all.
 func text(v report.PieceView) []slack.Block {
-	bs := preview(v.Output, wholeOnCard, units)
 	if Whole(v) {
-		return bs
+		return preview(v.Output, wholeOnCard, units)
 	}
-	return append(bs, section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
+	return append(preview(v.Output, headOnCard, units), section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
 }
 
 // title quotes a piece by its title.

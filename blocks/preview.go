@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// wholeOnCard is how many characters of a piece a card shows; what is longer is shown by its beginning.
+	// wholeOnCard is how many characters of a piece a card shows; of what is longer it shows headOnCard, since that is read in its window.
 	wholeOnCard = 2500
+	headOnCard  = 600
 	// wholeInWindow is how many bytes of text a window holds, well below Slack's limit for a view.
 	wholeInWindow = 180_000
 	// quoteMax is how long one quote is: no documented limit of Slack's for other text is below it.

@@ -53,13 +53,13 @@ func out(v report.Stopped) md {
 	for _, r := range v.OutToday[:min(3, len(v.OutToday))] {
 		links = append(links, words(title(r), linkTo(r.URL)))
 	}
-	return md("Already out today: "+number(int64(len(v.OutToday)))+": ") + glue(", ", links...) + where(len(v.OutToday) > 3, ", …")
+	return md("Already out today ("+number(int64(len(v.OutToday)))+"): ") + glue(", ", links...) + where(len(v.OutToday) > 3, ", …")
 }
 
 func running(v report.Stopped) Message {
 	next := md("Nothing is cleared to go out yet.")
 	if len(v.Waits) > 0 {
-		next = "Next: " + title(v.Waits[0]) + " " + when(v.Waits[0].Slot, v.Frame) + "."
+		next = "Next: " + dots(when(v.Waits[0].Slot, v.Frame), channel(v.Waits[0]), title(v.Waits[0])) + "."
 	}
 	return message("Everything runs again.", header("✅ Everything runs again"), section(words(next, "What became too late meanwhile does not go out.", "Nothing is needed.")))
 }

@@ -17,7 +17,7 @@ func Task(v report.TaskView, viewer engine.Role) Message {
 		header(v.Task.Name),
 		section(lines(
 			"*"+level(v.Task.Level)+"*.",
-			"On "+says(v.Channel, nameMax)+". "+granted(v),
+			words("On "+says(v.Channel, nameMax)+".", granted(v)),
 			wrong(v),
 		)),
 		section(record(v)),
@@ -112,11 +112,11 @@ func offer(v report.TaskView) md {
 
 // blast says how much an offer reaches at most.
 func blast(o *report.Offer, currency string) md {
-	s := md("At most "+plural(o.PerWeek, "piece", "pieces")+" a week, ") + says(o.Money.Format(currency), nameMax) + " a week"
+	s := md("At most " + plural(o.PerWeek, "piece", "pieces") + " a week")
 	if o.Audience > 0 {
-		s += md(", " + plural(o.Audience, "reader", "readers") + " each")
+		s += md(" to " + plural(o.Audience, "reader", "readers") + " each")
 	}
-	s += "."
+	s += ", for at most " + says(o.Money.Format(currency), nameMax) + " a week."
 	if o.To >= engine.L4 && o.MightDiffer > 0 {
 		s += md(fmt.Sprintf(" Up to about %d a week might be one that you would have changed.", o.MightDiffer))
 	}

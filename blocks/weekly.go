@@ -146,10 +146,10 @@ func moved(ds []report.Driver) md {
 		if what == "" {
 			what = "results of " + d.Name
 		}
-		parts = append(parts, md(signed(float64(d.Shown)))+" "+says(what, 120))
+		parts = append(parts, md(signed(float64(d.Shown)))+" ("+says(what, 120)+")")
 	}
 	if len(ds) > most {
-		parts = append(parts, md(signed(float64(left))+" the rest"))
+		parts = append(parts, md(signed(float64(left))+" (the rest)"))
 	}
 	return "What moved: " + glue(", ", parts...) + md(" = "+signed(float64(all))+".")
 }
@@ -170,6 +170,9 @@ func money(v report.Weekly) md {
 }
 
 func attention(a report.Attention) md {
+	if a.Decisions == 0 {
+		return md(fmt.Sprintf("Your time: no decisions (%d the week before).", a.Before))
+	}
 	time := "not timed"
 	if a.Timed > 0 {
 		time = "about " + plural(a.Minutes, "minute", "minutes")

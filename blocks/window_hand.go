@@ -55,7 +55,7 @@ func DropMissedWindow(v report.ExceptionView, at Place) slack.ModalViewRequest {
 func HowWindow(v report.ExceptionView) slack.ModalViewRequest {
 	return window("How to fix", "", "", Meta{},
 		section(lines("*"+says(v.Name, nameMax)+"*", says(v.Reason, textMax), says(v.Evidence, textMax))),
-		section(where(v.Remedy != "", "What would end it: "+says(v.Remedy, textMax))),
+		section(remedy(v.ExceptionItem)),
 		note("Never type a password here: secrets stand in a file on the host only. When it is mended, press It is fixed on the card; I look again."),
 	)
 }

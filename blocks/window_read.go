@@ -51,7 +51,7 @@ func WhyWindow(v report.PieceView) slack.ModalViewRequest {
 func DetailsWindow(v report.PieceView) slack.ModalViewRequest {
 	bs := []slack.Block{
 		section(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row), says(v.Words, nameMax))),
-		section(lines(characters(v), costs(v), confidence(v), who(v))),
+		section(lines(characters(v), costs(v), confidence(v), author(v)+edited(v), who(v))),
 		section(findings("Stops it", v.Blocks)),
 		section(findings("To look at", v.Warnings)),
 		note(passed(v.Passed, len(v.Blocks)+len(v.Warnings))),
@@ -101,7 +101,7 @@ func who(v report.PieceView) md {
 	if len(v.MayDecide) > 0 {
 		by = words(by, "May decide: "+mentions(v.MayDecide[:min(10, len(v.MayDecide))], "or")+".")
 	}
-	return words(author(v)+edited(v), by)
+	return by
 }
 
 // sends are the deliveries of a piece, with what is known of each.

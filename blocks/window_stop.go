@@ -11,7 +11,7 @@ import (
 func StopWindow(v report.Stopped) slack.ModalViewRequest {
 	return window("Stop everything?", "Stop everything", CallbackStop, Meta{ID: "everything"},
 		section(words("Nothing more goes out until an owner resumes.", holdsBack(v))),
-		field(FieldNote, "Why? (may stay empty)", "", noteMax, true, true),
+		field(FieldNote, "Why?", "", noteMax, true, true),
 	)
 }
 
