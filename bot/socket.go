@@ -38,9 +38,6 @@ func (b *Bot) connect(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err == nil {
-		err = errors.New("the socket closed")
-	}
 	return b.refusal(err)
 }
 
