@@ -59,18 +59,18 @@ func (p *pages) acted(w http.ResponseWriter, r *http.Request, do func(*pages, co
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// refusal is a whole sentence for the person at the page.
-type refusal string
+// saying is a whole sentence for the person at the page.
+type saying string
 
-func (r refusal) Error() string { return string(r) }
+func (s saying) Error() string { return string(s) }
 
 func (p *pages) command(ctx context.Context, in posted) error {
 	line := strings.TrimSpace(in.Line)
 	if !strings.HasPrefix(line, "/") {
-		return refusal("This page sends commands only: begin with a slash, as in " + p.example() + ".")
+		return saying("This page sends commands only: begin with a slash, as in " + p.example() + ".")
 	}
 	if in.Channel == homeID {
-		return refusal("Commands are sent from a channel or from Messages; open one first.")
+		return saying("Commands are sent from a channel or from Messages; open one first.")
 	}
 	return p.act.Command(ctx, in.As, in.Channel, line)
 }
@@ -81,7 +81,7 @@ func (p *pages) openHome(ctx context.Context, in posted) error { return p.act.Op
 
 func (p *pages) steer(_ context.Context, in posted) error {
 	if p.w.o.Controls == nil {
-		return refusal("This clock cannot be steered.")
+		return saying("This clock cannot be steered.")
 	}
 	return p.w.o.Controls.Do(in.Do)
 }
@@ -99,7 +99,7 @@ func (p *pages) click(ctx context.Context, in posted) error {
 func (p *pages) submit(ctx context.Context, in posted) error {
 	err := p.act.Submit(ctx, in.As, in.View, gathered(in.Fields))
 	if v := p.w.Modal(in.As); err != nil && v != nil && v.ID == in.View && len(v.Errors) > 0 {
-		return refusal("Not sent yet: see the marked fields.")
+		return saying("Not sent yet: see the marked fields.")
 	}
 	return err
 }
