@@ -35,6 +35,9 @@ func (d *demo) history(ctx context.Context) error {
 	if err := staff.allow(ctx); err != nil {
 		return err
 	}
+	if err := staff.leave(ctx); err != nil {
+		return err
+	}
 	if err := d.forget(ctx); err != nil {
 		return err
 	}
@@ -158,6 +161,18 @@ func (s *staff) allow(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leave is what the reviewers did last before the page opens: they asked for a blog post, and queued a text of their own whose price is not in
+// the facts, so that the exception queue is seen at work.
+func (s *staff) leave(ctx context.Context) error {
+	if _, err := s.d.core.Desk.Ask(ctx, s.approver, "blog"); err != nil {
+		return fmt.Errorf("asking for a post: %w", err)
+	}
+	if _, err := s.d.core.Desk.AddCopy(ctx, s.approver, "shop-notes", "All rye bread 20 % off on Friday. Come early."); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+		return fmt.Errorf("queueing a text: %w", err)
+	}
+	return s.d.core.Loop.Tick(ctx)
 }
 
 // savedDemo is what stands beside a kept file: the moment and the simulated world.
