@@ -276,7 +276,9 @@ func TestARetraction(t *testing.T) {
 			db := world(t)
 			i := claimed(t, db, "o1", 1, "A")[0]
 			ok(t, db.Apply(t.Context(), result(i, engine.SendPublished, 1)))
-			ok(t, db.SaveReadings(t.Context(), nil, map[string]time.Time{i.Send: {}}))
+			if c.read { // measured to the end, before somebody wanted it gone
+				ok(t, db.SaveReadings(t.Context(), nil, map[string]time.Time{i.Send: {}}))
+			}
 			walk(t, db, "o1", engine.StateSettled, engine.StateRetracting)
 			wantCode(t, db.Apply(t.Context(), result(i, engine.SendPublished, 2)), engine.CodeConflict) // a late answer to the publish
 			now, err := db.Intent(t.Context(), i.Send)
@@ -288,6 +290,11 @@ func TestARetraction(t *testing.T) {
 			reads, err := db.DueReads(t.Context(), at(9))
 			ok(t, err)
 			equal(t, len(reads) == 1, c.read)
+			sends, err := db.Sends(t.Context(), "o1")
+			ok(t, err)
+			if c.send == engine.SendRetracted && !sends[0].NextRead.IsZero() {
+				t.Error("what is gone is still to be read")
+			}
 		})
 	}
 }

@@ -162,6 +162,12 @@ func clicks(send string, value int64, hour int) engine.Observation {
 	return engine.Observation{Send: send, Metric: engine.Clicks, Value: value, At: at(hour), Source: "log"}
 }
 
+func likes(send string, value int64, hour int) engine.Observation {
+	o := clicks(send, value, hour)
+	o.Metric = engine.Engagements
+	return o
+}
+
 func TestReadingInAnyOrderComesToTheSame(t *testing.T) {
 	db := world(t)
 	s := published(t, db, "o1", 1, "A", "B")
@@ -216,7 +222,8 @@ func TestPerformanceIsWhatTheSpanBrought(t *testing.T) {
 	simulated.Simulated = true
 	ok(t, db.SaveReadings(t.Context(), []engine.Observation{
 		clicks(old, 10, 2), clicks(old, 14, 25), clicks(old, 15, 40), clicks(old, 99, 50), // 5 in the span
-		clicks(quiet, 3, 3), clicks(quiet, 1, 30), // fell
+		likes(old, 6, 3), likes(old, 4, 30), // fell
+		clicks(quiet, 3, 3), clicks(quiet, 1, 30), // fell, and nothing else was brought
 		simulated, clicks(both[1], 2, 31),
 	}, nil))
 	got, err := db.Performance(t.Context(), "daily-social", at(24), at(48))
@@ -224,6 +231,7 @@ func TestPerformanceIsWhatTheSpanBrought(t *testing.T) {
 	var lines []string
 	for _, p := range got {
 		lines = append(lines, fmt.Sprint(p.Output.ID, " ", p.Metrics[engine.Clicks], " ", p.Simulated))
+		equal(t, p.Metrics[engine.Engagements], int64(0))
 		for _, v := range p.Output.Variants {
 			if v.Rendered != nil || v.Body == "" {
 				t.Errorf("variant %+v", v)

@@ -115,7 +115,7 @@ func TestALevelChangesWithAllThatFollows(t *testing.T) {
 		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: "d1"}},
 	}
 	ok(t, db.ChangeTask(t.Context(), raise))
-	wantCode(t, db.ChangeTask(t.Context(), raise), engine.CodeConflict)
+	wantCode(t, db.ChangeTask(t.Context(), engine.TaskChange{Task: "daily-social", From: engine.L3, To: engine.L1, By: alice, At: t0}), engine.CodeConflict)
 	g, err := db.Grant(t.Context(), "daily-social")
 	ok(t, err)
 	equal(t, g, &engine.Grant{ID: "g1", Task: "daily-social", Level: engine.L4, By: alice.ID, Role: alice.Role, At: t0, From: engine.SurfaceSlack, Proof: "30/30"})
