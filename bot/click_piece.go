@@ -31,7 +31,7 @@ func (b *Bot) approve(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	if p.State == engine.StateWaiting && (p.LongOrIrreversible() || p.Soon()) {
+	if p.State == engine.StateWaiting && (p.LongOrIrreversible() || p.Soon() || !blocks.Whole(p)) {
 		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
 	}
 	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)})

@@ -59,6 +59,7 @@ func init() {
 		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
 		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},
+		blocks.IDLower:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDUndo:       {desk.ActionUndo, (*Bot).undo},
 		blocks.IDApply:      {desk.ActionApply, (*Bot).apply},
 
@@ -66,6 +67,7 @@ func init() {
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},
 		blocks.IDLoosen: {desk.ActionLoosen, (*Bot).pressLoosen},
 		blocks.IDPage:   {desk.ActionLook, (*Bot).turn},
+		blocks.IDBack:   {desk.ActionLook, (*Bot).turn},
 		blocks.IDLink:   {desk.ActionLook, func(*Bot, context.Context, click) error { return nil }}, // the browser has opened it
 	}
 }

@@ -125,9 +125,14 @@ func (b *Bot) help(ctx context.Context, a asker, _ []string) (blocks.Message, er
 	if err := b.mayLook(ctx, a, "help"); err != nil {
 		return blocks.Message{}, err
 	}
+	return blocks.Help(Commands(), a.actor.Role, b.People), nil
+}
+
+// Commands lists what can be typed, in the order of the help text.
+func Commands() []blocks.Command {
 	rows := make([]blocks.Command, len(commands))
 	for i, c := range commands {
 		rows[i] = blocks.Command{Usage: strings.TrimSpace(c.name() + " " + c.usage), Help: c.help, Least: c.least}
 	}
-	return blocks.Help(rows, a.actor.Role, b.People), nil
+	return rows
 }

@@ -20,12 +20,11 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if err != nil || v.State == engine.StateDrafted { // on its way to where it is shown, with a notice of its own
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	if err != nil {
 		return nil, err
 	}
 	now := string(v.Output.Digest)
-	standing = slices.DeleteFunc(standing, func(c engine.Card) bool { return c.Version == superseded })
 	if len(standing) > 0 && !hasVersion(standing, now) && !slices.Contains(asking, v.State) {
 		standing[len(standing)-1].Version = now
 	}
@@ -35,7 +34,7 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 			ps = append(ps, parcel{Card: c, Message: blocks.Piece(v)})
 			continue
 		}
-		c.Version = superseded
+		c.Version = retired
 		ps = append(ps, parcel{Card: c, Message: blocks.Superseded(v)})
 	}
 	if hasVersion(standing, now) || !slices.Contains(asking, v.State) && v.State != engine.StatePublished {
@@ -44,20 +43,21 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	return append(ps, b.newCard(n, v)), nil
 }
 
-// superseded is the version of a card that shows none any more. No digest looks like it.
-const superseded = "superseded"
-
 func hasVersion(cards []engine.Card, version string) bool {
 	return slices.ContainsFunc(cards, func(c engine.Card) bool { return c.Version == version })
 }
 
-// newCard is the message for a version that has none. Words that a person copies, or that the card cannot hold, are a file in its thread.
+// newCard is the message for a version that has none. Words that a person is to copy stand alone in its thread; words that the card cannot hold
+// are a file there.
 func (b *Bot) newCard(n engine.Notice, v report.PieceView) parcel {
 	p := parcel{
 		Room: b.Rooms.Drafts, Day: &v.Frame, Message: blocks.Piece(v),
 		Card: engine.Card{Kind: n.Kind, Subject: n.Subject, Version: string(v.Output.Digest)},
 	}
-	if !blocks.Whole(v) || v.State == engine.StateHanded {
+	if v.State == engine.StateHanded {
+		p.Under = blocks.ToCopy(v)
+	}
+	if !blocks.Whole(v) {
 		name, title, text := blocks.WholeText(v)
 		p.File = &attachment{Name: name, Title: title, Text: text}
 	}
@@ -71,7 +71,7 @@ func (b *Bot) drawResult(ctx context.Context, n engine.Notice) ([]parcel, error)
 	if err != nil {
 		return nil, err
 	}
-	cards, err := b.Store.Cards(ctx, engine.NoticeOutput, n.Subject)
+	cards, err := b.standing(ctx, engine.NoticeOutput, n.Subject)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (b *Bot) drawResult(ctx context.Context, n engine.Notice) ([]parcel, error)
 	if i < 0 {
 		return nil, nil
 	}
-	posted, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	posted, err := b.standing(ctx, n.Kind, n.Subject)
 	ps := b.once(n, posted, cards[i].Channel, blocks.Result(v), &v.Frame)
 	if len(posted) == 0 {
 		ps[0].Thread = cards[i].TS

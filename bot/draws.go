@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"koira/blocks"
 	"koira/engine"
@@ -26,7 +27,7 @@ func (b *Bot) drawException(ctx context.Context, n engine.Notice) ([]parcel, err
 	if err != nil {
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	if err != nil || len(standing) == 0 && !v.ClosedAt.IsZero() {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if err != nil {
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
 }
 
@@ -51,7 +52,7 @@ func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error)
 	if err != nil {
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	return b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame), err
 }
 
@@ -61,11 +62,20 @@ func (b *Bot) drawDaily(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if err != nil {
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, n.Subject)
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	if err != nil || len(standing) > 0 || !engine.DayStart(v.AsOf, v.Zone).Equal(v.Day) {
 		return nil, err
 	}
 	return b.once(n, standing, b.Rooms.Reports, blocks.Daily(v), &v.Frame), nil
+}
+
+// retired is the version of a card that shows nothing to act on any more, or that people removed: it is left alone. No digest looks like it.
+const retired = "retired"
+
+// standing are the cards about a subject that are kept up to date, oldest first.
+func (b *Bot) standing(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error) {
+	cards, err := b.Store.Cards(ctx, kind, subject)
+	return slices.DeleteFunc(cards, func(c engine.Card) bool { return c.Version == retired }), err
 }
 
 // once posts m to room, or brings what stands there up to date. day, when given, is whose day a new message waits for.
@@ -90,7 +100,7 @@ func (b *Bot) drawControl(ctx context.Context, n engine.Notice) ([]parcel, error
 	if err != nil {
 		return nil, err
 	}
-	standing, err := b.Store.Cards(ctx, n.Kind, everything)
+	standing, err := b.standing(ctx, n.Kind, everything)
 	if err != nil {
 		return nil, err
 	}
@@ -101,15 +111,13 @@ func (b *Bot) drawControl(ctx context.Context, n engine.Notice) ([]parcel, error
 	var ps []parcel
 	told := map[string]bool{}
 	for _, c := range standing {
-		switch c.Version {
-		case "": // of a stop that ended
-		case version:
+		if c.Version == version {
 			told[c.Channel] = true
 			ps = append(ps, parcel{Card: c, Message: m})
-		default:
-			c.Version = ""
-			ps = append(ps, parcel{Card: c, Message: blocks.Stopped(over(v))})
+			continue
 		}
+		c.Version = retired
+		ps = append(ps, parcel{Card: c, Message: blocks.Stopped(over(v))})
 	}
 	if version == "" {
 		return ps, nil

@@ -40,7 +40,8 @@ type parcel struct {
 	Day     *report.Frame // set: a new message waits for the day of this business; an edit rings nobody and never waits
 	Card    engine.Card
 	Message blocks.Message
-	File    *attachment // put into the thread of a new card
+	Under   []blocks.Message // put into the thread of a new card, each alone
+	File    *attachment      // the same
 }
 
 // attachment is the whole text of a piece that does not fit on its card.
@@ -132,16 +133,34 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 // handOver sends one parcel and remembers its card at once: what follows may fail, and a known card is edited, not posted again.
 func (b *Bot) handOver(ctx context.Context, p parcel) error {
 	c, err := b.deliver(ctx, p)
+	if isGone(err) { // somebody removed the card: it is drawn anew, where it asks for anybody
+		c.Version = retired
+		return errors.Join(err, b.Store.SaveCard(ctx, c))
+	}
 	if err != nil {
 		return err
 	}
 	if err := b.Store.SaveCard(ctx, c); err != nil {
 		return err
 	}
+	if p.Card.TS != "" {
+		return nil
+	}
+	for _, m := range p.Under {
+		if _, err := b.deliver(ctx, parcel{Room: c.Channel, Thread: c.TS, Message: m}); err != nil {
+			b.Log.Warn("a text could not be put into its card's thread", "output", c.Subject, "step", "outbox", "err", err)
+		}
+	}
 	if p.File != nil {
 		b.attach(ctx, c, *p.File)
 	}
 	return nil
+}
+
+// isGone reports whether Slack says that a message cannot be edited any more.
+func isGone(err error) bool {
+	var r slack.SlackErrorResponse
+	return errors.As(err, &r) && slices.Contains([]string{"message_not_found", "cant_update_message", "edit_window_closed"}, r.Err)
 }
 
 // deliver posts or edits one message, at Slack's pace.
