@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"encoding/json"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -125,7 +124,7 @@ func FuzzDraft(f *testing.F) {
 		v.Title, v.Name, v.Channel, v.Segment, v.Theme = text, name, name, name, text
 		v.Output.WaitsFor, v.Output.Writer, v.Output.EditedBy = text, name, name
 		v.Warnings = []engine.Finding{{Rule: name, Outcome: engine.Warn, Evidence: text, Remedy: text}}
-		v.Output.Variants = []engine.Variant{{Name: name, Shown: text, Link: link}, {Name: "B", Shown: text + link, Link: text}}
+		v.Output.Variants = []engine.Variant{{Name: name, Shown: text, Link: link}, {Name: "B", Shown: text + " " + link, Link: link}, {Name: "C", Shown: text, Link: text}}
 		d := asMessage("fuzz", Piece(v))
 		for _, p := range workspace.ValidateMessage(d.raw) {
 			if p.Code != "msg_blocks_too_long" || len(text)+len(name) < 20_000 {
@@ -155,7 +154,7 @@ func FuzzDraft(f *testing.F) {
 				t.Errorf("the preview holds a %s", o["type"])
 			}
 		})
-		if u, err := url.Parse(text); Whole(v) && links == 0 && err != nil && u == nil && strings.Contains(text, link) {
+		if Whole(v) && links == 0 {
 			t.Error("koira's own link cannot be pressed")
 		}
 		exact(t, v, d.raw)

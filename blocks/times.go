@@ -18,13 +18,15 @@ func when(t time.Time, f report.Frame) md {
 func clock(t time.Time, f report.Frame) string {
 	zone := zoneOf(f)
 	l, day := t.In(zone), engine.DayStart(f.AsOf, zone)
-	days := int(engine.DayStart(t, zone).Add(12*time.Hour).Sub(day) / (24 * time.Hour)) // noon: days of 23 and 25 hours count as one
+	days := engine.DayStart(t, zone).Add(12*time.Hour).Sub(day) / (24 * time.Hour) // noon: days of 23 and 25 hours count as one
 	switch {
+	case l.Before(day):
 	case days == 0:
 		return l.Format("15:04")
-	case days > 0 && days < 7:
+	case days < 7:
 		return l.Format("Mon 15:04")
-	case l.Year() == f.AsOf.In(zone).Year():
+	}
+	if l.Year() == f.AsOf.In(zone).Year() {
 		return l.Format("Mon 2 Jan 15:04")
 	}
 	return l.Format("2 Jan 2006 15:04")
