@@ -80,7 +80,7 @@ func newDemo(ctx context.Context, o DemoOptions) (*demo, error) {
 	}
 	d := &demo{o: o, config: c, path: o.DB, clock: NewSimClock(demoStart)}
 	if d.path == "" {
-		if d.dir, err = os.MkdirTemp("", "koira-demo-"); err != nil {
+		if d.dir, err = os.MkdirTemp(memoryDir(""), "koira-demo-"); err != nil {
 			return nil, fmt.Errorf("making a folder: %w", err)
 		}
 		d.path = filepath.Join(d.dir, "demo.db")

@@ -14,11 +14,12 @@ import (
 )
 
 // historyLength is how many weeks are played before the page opens: enough for a task to have earned its level.
-const historyLength = 35 * 24 * time.Hour
+const historyLength = 28 * 24 * time.Hour
 
 // history plays the weeks before, with the real engine and simulated reviewers, and lets the owner allow what the record has earned. Of all
 // that there was to tell, only what is still open becomes a card.
 func (d *demo) history(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx) // it is over in a moment, and a context that can end costs the database driver a goroutine a query
 	staff := newStaff(d)
 	for d.clock.Now().Before(demoStart) {
 		if err := d.core.Loop.Tick(ctx); err != nil {
@@ -44,12 +45,14 @@ func (d *demo) history(ctx context.Context) error {
 	return d.tellOpen(ctx)
 }
 
-// stride is an hour by day, since a piece waits at most two for its time, and the whole night after nine in the evening.
+// stride is until the next full hour by day, when pieces go out, and the whole night after nine in the evening.
 func (d *demo) stride() time.Duration {
-	if d.clock.Now().In(d.config.zone()).Hour() >= 21 {
-		return 9 * time.Hour
+	now := d.clock.Now()
+	next := now.Truncate(time.Hour).Add(time.Hour).Sub(now)
+	if now.In(d.config.zone()).Hour() >= 21 {
+		return next + 8*time.Hour
 	}
-	return time.Hour
+	return next
 }
 
 // forget takes what there was to tell as told.
@@ -67,23 +70,27 @@ func (d *demo) forget(ctx context.Context) error {
 	}
 }
 
-// tellOpen queues a card for everything that waits for somebody.
+// tellOpen queues a card for everything that waits for somebody. What is needed first is told last, so that it stands where people look.
 func (d *demo) tellOpen(ctx context.Context) error {
 	open, err := d.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHanded}, Bare: true})
 	if err != nil {
 		return err
 	}
-	for _, o := range open {
-		if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID, Due: d.clock.Now()}); err != nil {
-			return err
-		}
-	}
 	list, err := d.core.DB.OpenExceptions(ctx)
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(open, func(x, y engine.Output) int { return y.Slot.Compare(x.Slot) })
+	var told []engine.Notice
+	for _, o := range open {
+		told = append(told, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
+	}
 	for _, e := range list {
-		if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: d.clock.Now()}); err != nil {
+		told = append(told, engine.Notice{Kind: engine.NoticeException, Subject: e.ID})
+	}
+	for i, n := range told {
+		n.Due = d.clock.Now().Add(time.Duration(i-len(told)) * time.Millisecond)
+		if err := d.core.DB.AddNotice(ctx, n); err != nil {
 			return err
 		}
 	}
@@ -148,31 +155,25 @@ func (s *staff) decide(ctx context.Context, o engine.Output) error {
 	return k.Approve(ctx, s.approver, desk.Click{Output: o.ID, Digest: o.Digest, Looked: 40 * time.Second, Whole: true})
 }
 
-// allow is the owner's click on what the record has earned, rung by rung. What is refused stays where it is.
-func (s *staff) allow(ctx context.Context) error {
-	for _, step := range []struct {
-		task     string
-		from, to engine.Level
-	}{
-		{"daily-social", engine.L3, engine.L4}, {"daily-social", engine.L4, engine.L5}, {"shop-notes", engine.L3, engine.L4},
-	} {
-		if err := s.d.core.Desk.SetLevel(ctx, s.owner, step.task, step.from, step.to); err != nil {
-			return fmt.Errorf("allowing %s %s: %w", step.task, step.to, err)
-		}
-	}
-	return nil
+// rungs are what the owner allows as soon as the record has earned it.
+var rungs = []struct {
+	task     string
+	from, to engine.Level
+}{
+	{"daily-social", engine.L3, engine.L4}, {"daily-social", engine.L4, engine.L5}, {"shop-notes", engine.L3, engine.L4},
 }
 
-// leave is what the reviewers did last before the page opens: they asked for a blog post, and queued a text of their own whose price is not in
-// the facts, so that the exception queue is seen at work.
-func (s *staff) leave(ctx context.Context) error {
-	if _, err := s.d.core.Desk.Ask(ctx, s.approver, "blog"); err != nil {
-		return fmt.Errorf("asking for a post: %w", err)
+// allow is the owner's click on the next rung, once a day. What is not earned yet stays where it is.
+func (s *staff) allow(ctx context.Context) error {
+	now := s.d.clock.Now()
+	if day := engine.DayStart(now, s.d.config.zone()); s.asked.Equal(day) {
+		return nil
+	} else {
+		s.asked = day
 	}
-	if _, err := s.d.core.Desk.AddCopy(ctx, s.approver, "shop-notes", "All rye bread 20 % off on Friday. Come early."); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
-		return fmt.Errorf("queueing a text: %w", err)
+	for len(s.rungs) > 0 {
 	}
-	return s.d.core.Loop.Tick(ctx)
+	return nil
 }
 
 // savedDemo is what stands beside a kept file: the moment and the simulated world.

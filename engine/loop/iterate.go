@@ -19,7 +19,7 @@ type iterateStore interface {
 }
 
 const (
-	iterateEvery = 6 * time.Hour
+	iterateEvery = 12 * time.Hour
 	// settle is how long a favoured arm stays before it may move again: responses come late, and flapping helps nobody.
 	settle = 7 * 24 * time.Hour
 )
