@@ -23,6 +23,7 @@ type envelope struct {
 	attempt int // 0, then the number of the retry
 	due     time.Time
 	sent    bool
+	handed  time.Time // to a socket, the last time
 	ackBy   time.Time // when this attempt counts as missed
 	late    bool      // the first attempt was missed: the person knows, and an answer is ignored
 
@@ -55,7 +56,7 @@ func (w *Workspace) attempt(e *envelope, now time.Time) {
 	if e.sent || now.Before(e.due) || !w.hand(e) {
 		return
 	}
-	e.sent, e.ackBy = true, now.Add(ackTime)
+	e.sent, e.handed, e.ackBy = true, now, now.Add(ackTime)
 	if w.faults.DeliverTwice {
 		w.hand(e)
 	}
@@ -124,6 +125,9 @@ func (w *Workspace) acknowledge(frame []byte) {
 	}
 	e := w.outbox[i]
 	w.outbox = slices.Delete(w.outbox, i, i+1)
+	if w.o.Acked != nil {
+		w.o.Acked(w.o.Wall.Now().Sub(e.handed))
+	}
 	if string(ack.Payload) == "null" || !e.answerable {
 		ack.Payload = nil
 	}

@@ -1,8 +1,10 @@
 package workspace
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,6 +27,27 @@ func TestAcknowledgedCommandArrivesOnce(t *testing.T) {
 		}
 		if all[0].Request.RetryAttempt != 0 || !b.Quiet() || len(b.Ephemerals(mari, shop)) != 0 {
 			t.Errorf("retry %d, quiet %v, notices %v", all[0].Request.RetryAttempt, b.Quiet(), b.Ephemerals(mari, shop))
+		}
+	})
+}
+
+func TestHowLongAnAcknowledgementTookIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var took []time.Duration
+		o := benchOptions()
+		o.Acked = func(d time.Duration) { took = append(took, d) }
+		ln := NewPipeListener()
+		b, stop := start(t, ln, PipeURL, ln.Client(), ln.Dialer(), o)
+		defer stop()
+		b.connect(t.Context())
+		synctest.Wait()
+		for _, pause := range []time.Duration{0, 400 * time.Millisecond, 3500 * time.Millisecond} { // the last one is answered within its retry
+			b.answer = func(socketmode.Event) (any, bool) { settle(pause); return nil, true }
+			b.must(b.Command(t.Context(), mari, shop, "/bench"))
+			settle(time.Minute)
+		}
+		if want := []time.Duration{0, 400 * time.Millisecond, 500 * time.Millisecond}; !slices.Equal(took, want) {
+			t.Errorf("took %v, want %v", took, want)
 		}
 	})
 }

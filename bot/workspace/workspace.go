@@ -30,6 +30,9 @@ type Options struct {
 	Notices  []string // sentences that the page always shows ("simulated audience")
 	// PingEvery is the time between two PINGs to a socket; default 5 s. Slack's clients give up after 30 s without one.
 	PingEvery time.Duration
+	// Acked is told how long each acknowledgement took, from the hand-over to a socket until it was read. It must return at once and must not
+	// call the workspace. nil means that nobody asks.
+	Acked func(took time.Duration)
 }
 
 // Person is someone who can use the workspace.
