@@ -34,8 +34,8 @@ type DemoOptions struct {
 	Out      io.Writer
 }
 
-// demoStart is the Monday morning on which the page opens; the weeks before it are played before that, by the same engine.
-var demoStart = time.Date(2025, 11, 24, 5, 40, 0, 0, time.UTC)
+// demoStart is the Monday morning on which the page opens, just as cards may ring; the weeks before it are played before that, by the same engine.
+var demoStart = time.Date(2025, 11, 24, 6, 0, 0, 0, time.UTC)
 
 const demoTeam = "T0KOIRA01"
 

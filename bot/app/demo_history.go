@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -28,13 +29,17 @@ func (d *demo) history(ctx context.Context) error {
 		if err := staff.review(ctx); err != nil {
 			return err
 		}
+		if err := staff.allow(ctx); err != nil {
+			return err
+		}
 		if err := d.forget(ctx); err != nil {
 			return err
 		}
-		d.clock.Advance(min(d.stride(), demoStart.Sub(d.clock.Now())))
-	}
-	if err := staff.allow(ctx); err != nil {
-		return err
+		step, err := d.stride(ctx)
+		if err != nil {
+			return err
+		}
+		d.clock.Advance(min(step, demoStart.Sub(d.clock.Now())))
 	}
 	if err := staff.leave(ctx); err != nil {
 		return err
@@ -45,14 +50,28 @@ func (d *demo) history(ctx context.Context) error {
 	return d.tellOpen(ctx)
 }
 
-// stride is until the next full hour by day, when pieces go out, and the whole night after nine in the evening.
-func (d *demo) stride() time.Duration {
+// longest is the longest stride of the weeks before: often enough for reviewers, and for a curve of results.
+const longest = 5 * time.Hour
+
+// stride is how long nothing is due: until the next planned time, at most longest, and the whole night after nine in the evening.
+func (d *demo) stride(ctx context.Context) (time.Duration, error) {
 	now := d.clock.Now()
-	next := now.Truncate(time.Hour).Add(time.Hour).Sub(now)
 	if now.In(d.config.zone()).Hour() >= 21 {
-		return next + 8*time.Hour
+		return now.Truncate(time.Hour).Add(9 * time.Hour).Sub(now), nil
 	}
-	return next
+	near, err := d.core.DB.Outputs(ctx, engine.OutputFilter{
+		States: []engine.State{engine.StateScheduled, engine.StateHanded}, SlotTo: now.Add(longest), Bare: true,
+	})
+	if err != nil {
+		return 0, err
+	}
+	step := longest
+	for _, o := range near {
+		if wait := o.Slot.Sub(now); wait > 0 {
+			step = min(step, wait)
+		}
+	}
+	return step, nil
 }
 
 // forget takes what there was to tell as told.
@@ -104,6 +123,7 @@ type staff struct {
 	owner    engine.Actor
 	approver engine.Actor
 	links    int
+	asked    time.Time // the day on which the owner last looked at what is earned
 }
 
 func newStaff(d *demo) *staff {
@@ -155,25 +175,50 @@ func (s *staff) decide(ctx context.Context, o engine.Output) error {
 	return k.Approve(ctx, s.approver, desk.Click{Output: o.ID, Digest: o.Digest, Looked: 40 * time.Second, Whole: true})
 }
 
-// rungs are what the owner allows as soon as the record has earned it.
+// rungs are what the owner allows, each once so many pieces of the task were reviewed and nothing that koira asks for is missing.
 var rungs = []struct {
-	task     string
-	from, to engine.Level
+	task  string
+	to    engine.Level
+	after int
 }{
-	{"daily-social", engine.L3, engine.L4}, {"daily-social", engine.L4, engine.L5}, {"shop-notes", engine.L3, engine.L4},
+	{"daily-social", engine.L4, 12}, {"daily-social", engine.L5, 20}, {"shop-notes", engine.L4, 10},
 }
 
-// allow is the owner's click on the next rung, once a day. What is not earned yet stays where it is.
+// allow is the owner's look once a day, and their click on each next rung that is earned.
 func (s *staff) allow(ctx context.Context) error {
-	now := s.d.clock.Now()
-	if day := engine.DayStart(now, s.d.config.zone()); s.asked.Equal(day) {
+	day := engine.DayStart(s.d.clock.Now(), s.d.config.zone())
+	if day.Equal(s.asked) {
 		return nil
-	} else {
-		s.asked = day
 	}
-	for len(s.rungs) > 0 {
+	s.asked = day
+	for _, r := range rungs {
+		p, err := s.d.core.Desk.ProposeLevel(ctx, s.owner, r.task, r.to)
+		if code := engine.CodeOf(err); code == engine.CodeInvalid || code == engine.CodeConflict { // not the next rung
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("looking at %s: %w", r.task, err)
+		}
+		if !p.Raises || p.Record.Reviewed < r.after || len(p.Missing) > 0 {
+			continue
+		}
+		if err := s.d.core.Desk.SetLevel(ctx, s.owner, r.task, p.From, r.to); err != nil {
+			return fmt.Errorf("allowing %s %s: %w", r.task, r.to, err)
+		}
 	}
 	return nil
+}
+
+// leave is what the reviewers did last before the page opens: they asked for a blog post, and queued a text of their own whose price is not in
+// the facts, so that the exception queue is seen at work.
+func (s *staff) leave(ctx context.Context) error {
+	if _, err := s.d.core.Desk.Ask(ctx, s.approver, "blog"); err != nil {
+		return fmt.Errorf("asking for a post: %w", err)
+	}
+	if _, err := s.d.core.Desk.AddCopy(ctx, s.approver, "shop-notes", "All rye bread 20 % off on Friday. Come early."); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+		return fmt.Errorf("queueing a text: %w", err)
+	}
+	return s.d.core.Loop.Tick(ctx)
 }
 
 // savedDemo is what stands beside a kept file: the moment and the simulated world.
