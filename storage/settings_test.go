@@ -160,6 +160,7 @@ func TestAnExceptionIsOpenOnce(t *testing.T) {
 	twin := e
 	twin.ID = "e2"
 	ok(t, db.OpenException(t.Context(), twin))
+	equal(t, subjects(t, db), []string{"exception e1"})
 	open, err := db.OpenExceptions(t.Context())
 	ok(t, err)
 	equal(t, open, []engine.Exception{e})
