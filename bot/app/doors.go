@@ -63,7 +63,7 @@ func (c Config) wordpress(env Env, ch ChannelConfig) (wordpressDoor, error) {
 	if err != nil {
 		return wordpressDoor{}, fmt.Errorf("channel %s: %w", ch.Name, err)
 	}
-	m, err := meter.New(meter.Options{URL: ch.URL, User: ch.User, Password: password})
+	m, err := meter.New(meter.Options{Name: ch.Name, URL: ch.URL, User: ch.User, Password: password})
 	if err != nil {
 		return wordpressDoor{}, fmt.Errorf("meter of channel %s: %w", ch.Name, err)
 	}

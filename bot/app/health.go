@@ -28,5 +28,8 @@ func Health(c Config, now time.Time) (Pulse, error) {
 	age := now.Sub(last).Round(time.Second)
 	// Three ticks, and the longest that one tick may take.
 	limit := 3*time.Duration(c.Schedule.Tick) + 2*publishTimeout
+	if age < -limit {
+		return Pulse{Words: fmt.Sprintf("the last look at what is due is %s ahead of this machine's clock", -age)}, nil
+	}
 	return Pulse{Alive: age <= limit, Words: fmt.Sprintf("last look at what is due: %s ago (limit %s)", age, limit)}, nil
 }

@@ -2,17 +2,23 @@ package app
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
+	"os"
 	"slices"
 
 	"koira/engine"
 )
 
 // Import compares a config file with the store and returns the differences in words; with apply it puts the file in force. Levels are not
-// taken from the file for tasks that exist: they are people's clicks. Tasks that are missing in the file stay.
+// taken from the file for tasks that exist: they are people's clicks. Tasks that are missing in the file stay. Code not_found when there is
+// no store, conflict while a koira is running on it.
 func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, error) {
+	if _, err := os.Stat(c.Storage.Path); errors.Is(err, os.ErrNotExist) {
+		return nil, &engine.Error{
+			Code: engine.CodeNotFound, Message: fmt.Sprintf("There is no store at %s yet; the first `koira run` makes it from the file.", c.Storage.Path), Err: err,
+		}
+	}
 	w, err := m.world(c)
 	if err != nil {
 		return nil, err
@@ -39,18 +45,18 @@ func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, err
 	return diff, nil
 }
 
-// difference lists what the file says otherwise than the store, a line each: "guardrails.budget.weekly: 40000000 → 60000000".
+// difference lists what the file says otherwise than the store, a line each: "guardrails.budget.weekly: €40.00 → €60.00".
 func (k *Core) difference(ctx context.Context, c Config) []string {
 	var diff []string
 	if s, err := k.DB.Strategy(ctx); err == nil {
 		want := c.strategy()
 		s.Version, want.Version = 0, 0
-		diff = append(diff, compare("strategy", s, want)...)
+		diff = append(diff, compare(c.Business.Currency, "strategy", s, want)...)
 	}
 	if g, err := k.DB.Guardrails(ctx); err == nil {
 		want := c.guardrails()
 		g.Version, want.Version = 0, 0
-		diff = append(diff, compare("guardrails", g, want)...)
+		diff = append(diff, compare(c.Business.Currency, "guardrails", g, want)...)
 	}
 	tasks, err := k.DB.Tasks(ctx)
 	if err != nil {
@@ -63,69 +69,7 @@ func (k *Core) difference(ctx context.Context, c Config) []string {
 			continue
 		}
 		want.Level, want.Paused, want.LoweredAt = tasks[i].Level, tasks[i].Paused, tasks[i].LoweredAt
-		diff = append(diff, compare("task "+want.ID, tasks[i], want)...)
+		diff = append(diff, compare(c.Business.Currency, "task "+want.ID, tasks[i], want)...)
 	}
 	return diff
-}
-
-// compare lists the leaves in which two values of one type differ, by their JSON.
-func compare(name string, old, new any) []string {
-	a, b := map[string]string{}, map[string]string{}
-	leaves(a, name, plain(old))
-	leaves(b, name, plain(new))
-	var diff []string
-	keys := slices.Collect(maps.Keys(a))
-	for k := range b {
-		if _, ok := a[k]; !ok {
-			keys = append(keys, k)
-		}
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		if a[k] != b[k] {
-			diff = append(diff, fmt.Sprintf("%s: %s → %s", k, or(a[k], "none"), or(b[k], "none")))
-		}
-	}
-	return diff
-}
-
-func plain(v any) any {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil
-	}
-	var out any
-	if json.Unmarshal(b, &out) != nil {
-		return nil
-	}
-	return out
-}
-
-func leaves(into map[string]string, path string, v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, x := range v {
-			leaves(into, path+"."+k, x)
-		}
-	case []any:
-		for i, x := range v {
-			if m, ok := x.(map[string]any); ok && m["key"] != nil {
-				leaves(into, fmt.Sprintf("%s.%v", path, m["key"]), x)
-				continue
-			}
-			leaves(into, fmt.Sprintf("%s[%d]", path, i), x)
-		}
-	case nil:
-	default:
-		if s := fmt.Sprint(v); s != "" && s != "0001-01-01T00:00:00Z" {
-			into[path] = s
-		}
-	}
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"koira/engine"
+)
+
+// office is a machine with a store made from the example, as the first run leaves it.
+type office struct {
+	t    *testing.T
+	path string
+	m    Machine
+}
+
+func newOffice(t *testing.T) office {
+	t.Helper()
+	at := standing{time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)}
+	return office{t, filepath.Join(t.TempDir(), "koira.db"), Machine{
+		Clock: at, Wall: at, Seed: 1, Log: slog.New(slog.DiscardHandler),
+		Env: func(k string) (string, bool) { return "abcd", k == "KOIRA_BLOG_PASSWORD" },
+	}}
+}
+
+func (o office) config(change ...string) Config {
+	o.t.Helper()
+	c, err := Parse("koira.toml", []byte(strings.NewReplacer(change...).Replace(example(o.t))))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	c.Storage.Path = o.path
+	return c
+}
+
+// open opens the store as run does; the first time, it is made.
+func (o office) open(c Config) *Core {
+	o.t.Helper()
+	w, err := o.m.world(c)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	w.Team = "T0KOIRA01"
+	k, err := Open(o.t.Context(), c, o.path, w)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return k
+}
+
+func (o office) imports(c Config, apply bool) []string {
+	o.t.Helper()
+	diff, err := Import(o.t.Context(), c, o.m, apply)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return diff
+}
+
+func TestImportShowsThenApplies(t *testing.T) {
+	o := newOffice(t)
+	o.open(o.config()).Close()
+	if diff := o.imports(o.config(), false); len(diff) != 0 {
+		t.Errorf("the file that made the store differs from it: %q", diff)
+	}
+	changed := o.config(
+		`weekly_budget = "40"`, `weekly_budget = "60.50"`, `until = 2026-12-23`, `until = 2026-12-22`, `"price war", `, ``,
+		`"Cardamom buns cost €3.20."`, `"Cardamom buns cost €3.40."`, `floor = 15`, `floor = 10`, `cost_max = "4.00"`, `cost_max = "4.50"`,
+	)
+	want := []string{
+		`strategy.facts.buns.text: Cardamom buns cost €3.20. → Cardamom buns cost €3.40.`,
+		`strategy.offers.advent.until: 2026-12-23T22:00:00Z → 2026-12-22T22:00:00Z`,
+		`guardrails.budget.weekly: €40.00 → €60.50`,
+		`guardrails.topics.blocked "price war": there → none`,
+		`task weekly-newsletter.benchmarks.clicks.floor: 15 → 10`,
+		`task weekly-newsletter.costmax: €4.00 → €4.50`,
+	}
+	for _, step := range []struct {
+		name  string
+		apply bool
+		want  []string
+	}{{"shown", false, want}, {"shown again: nothing had changed", false, want}, {"applied", true, want}, {"applied again", true, nil}} {
+		if d := cmp.Diff(step.want, o.imports(changed, step.apply)); d != "" {
+			t.Errorf("%s: %s", step.name, d)
+		}
+	}
+	k := o.open(changed)
+	defer k.Close()
+	if g, err := k.DB.Guardrails(t.Context()); err != nil || g.Budget.Weekly != 60*engine.Unit+50*engine.Cent {
+		t.Errorf("the budget in force is %v, %v", g.Budget.Weekly, err)
+	}
+}
+
+// What people clicked in Slack stays, whatever the file's first version of it was.
+func TestImportKeepsLevels(t *testing.T) {
+	o := newOffice(t)
+	k := o.open(o.config())
+	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Role: engine.RoleOwner, Surface: engine.SurfaceSlack}
+	if err := k.Desk.SetLevel(t.Context(), mari, "daily-social", engine.L3, engine.L1); err != nil {
+		t.Fatal(err)
+	}
+	k.Close()
+	if diff := o.imports(o.config(), true); len(diff) != 0 {
+		t.Errorf("a level counts as a difference: %q", diff)
+	}
+	o.imports(o.config(`per_week = [4, 6]`, `per_week = [3, 6]`), true)
+	k = o.open(o.config())
+	defer k.Close()
+	if task, err := k.DB.Task(t.Context(), "daily-social"); err != nil || task.Level != engine.L1 || task.Cadence.Min != 3 {
+		t.Errorf("after the import: %s, at least %d a week, %v", task.Level, task.Cadence.Min, err)
+	}
+}
+
+func TestImportRefuses(t *testing.T) {
+	o := newOffice(t)
+	if _, err := Import(t.Context(), o.config(), o.m, true); engine.CodeOf(err) != engine.CodeNotFound {
+		t.Errorf("without a store: %v", err)
+	}
+	if _, err := os.Stat(o.path); err == nil {
+		t.Error("import made a store")
+	}
+	k := o.open(o.config())
+	defer k.Close()
+	if _, err := Import(t.Context(), o.config(), o.m, false); engine.CodeOf(err) != engine.CodeConflict {
+		t.Errorf("while koira runs: %v", err)
+	}
+}
+
+// Every door of the example can be built: a blog is a channel and a meter.
+func TestDoorsOfTheExample(t *testing.T) {
+	o := newOffice(t)
+	channels, meters, world, err := o.config().doors(o.m.Env, o.m.Clock, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"blog", "social", "newsletter"} {
+		if channels[name] == nil || meters[name] == nil {
+			t.Errorf("%s: channel %v, meter %v", name, channels[name] != nil, meters[name] != nil)
+		}
+	}
+	if world == nil {
+		t.Error("two sandboxes have no simulated audience")
+	}
+}
