@@ -60,13 +60,11 @@ const (
 
 func (b bakery) task() engine.Task {
 	t := engine.Task{
-		ID: b.s2("daily-social", strings.Repeat("long-task-", 6)+"name"), Name: b.s("Daily social", 60), Channel: "bluesky", Segment: "followers",
+		ID: pick(b, "daily-social", strings.Repeat("long-task-", 6)+"name"), Name: b.s("Daily social", 60), Channel: "bluesky", Segment: "followers",
 		Kind: engine.KindSocial, Level: engine.L3, Cadence: engine.Cadence{Min: 5, Max: 7}, Sensitivity: engine.Low,
 	}
 	return t
 }
-
-func (b bakery) s2(small, large string) string { return pick(b, small, large) }
 
 func (b bakery) variant(name string) engine.Variant {
 	return engine.Variant{
@@ -77,7 +75,7 @@ func (b bakery) variant(name string) engine.Variant {
 
 func (b bakery) row(state engine.State, words string) report.Row {
 	return report.Row{
-		Output: b.s2("01K0RYE0000000000000000000", "01K0RYE0000000000000000000"), Task: b.task().ID, Name: b.task().Name, Kind: engine.KindSocial, Channel: b.s("Bluesky", 40),
+		Output: "01K0RYE0000000000000000000", Task: b.task().ID, Name: b.task().Name, Kind: engine.KindSocial, Channel: b.s("Bluesky", 40),
 		Title: b.s("Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.", 300), Written: true, State: state, Words: words,
 		Slot: day(25, 9, 10), Simulated: b.large,
 	}
@@ -162,7 +160,7 @@ func (b bakery) byItself() report.PieceView {
 func (b bakery) live() report.PieceView {
 	return b.piece(engine.StatePublished, "live", func(v *report.PieceView) {
 		v.Slot, v.PublishedAt = day(24, 5, 10), day(24, 5, 11)
-		v.URL = "https://bsky.app/profile/leipa.example/post/3lbq" + b.s2("", strings.Repeat("x", 500))
+		v.URL = "https://bsky.app/profile/leipa.example/post/3lbq" + pick(b, "", strings.Repeat("x", 500))
 		v.Readings = []report.Reading{
 			{Metric: engine.Clicks, Name: "link visits", Value: int64(b.n(17, 2_310_000)), Simulated: true},
 			{Metric: engine.Engagements, Name: "reactions", Value: int64(b.n(12, 2_310_000)), Simulated: true},
@@ -230,6 +228,13 @@ func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 		v.Choices = []report.Choice{report.ChoiceHow, report.ChoiceDone}
 		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, what it holds up waits, and ends at its time."}
 	}
+	return v
+}
+
+func (b bakery) stillLive() report.ExceptionView {
+	v := b.exception(engine.ExceptionMissed)
+	v.Reason, v.Evidence, v.Remedy = "Could not take it down: it is still live.", b.s("Bluesky answered: not yours.", 2000), "Remove it by hand at Bluesky."
+	v.Piece.State, v.Piece.URL = engine.StatePublished, "https://bsky.app/profile/leipa.example/post/3lbq"
 	return v
 }
 

@@ -29,7 +29,7 @@ func today(v report.Daily) md {
 	}
 	var parts []md
 	for _, r := range v.Today[:min(todayShown, len(v.Today))] {
-		parts = append(parts, when(r.Slot, v.Frame)+" "+channel(r)+" ("+says(r.Words, nameMax)+")")
+		parts = append(parts, hour(r.Slot, v.Frame)+" "+channel(r)+" ("+says(r.Words, nameMax)+")")
 	}
 	if more := len(v.Today) - todayShown; more > 0 {
 		parts = append(parts, md("and "+number(int64(more))+" more"))

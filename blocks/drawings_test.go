@@ -42,7 +42,7 @@ func (b bakery) drawings() []drawing {
 	reason := func(v report.PieceView, s string) report.PieceView { v.Output.WaitsFor = s; return v }
 	copied := ToCopy(b.piece(engine.StateHanded, ""))
 	people := engine.People{Owners: b.who(mari), Approvers: []string{tomi}}
-	change := desk.Change{Rule: b.s2("topic:sale", "topic:"+b.s("", 60)), Old: "blocked", New: "allowed", Loosens: true, From: 12}
+	change := desk.Change{Rule: pick(b, "topic:sale", "topic:"+b.s("", 60)), Old: "blocked", New: "allowed", Loosens: true, From: 12}
 	done := desk.Change{Rule: "budget", Old: "120.00", New: "60.00", From: 12, Applied: true}
 	none := report.Frame{AsOf: day(24, 9, 41), Zone: helsinki, Currency: "EUR"}
 	ds := []drawing{
@@ -84,6 +84,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("exception-output", Exception(b.exception(engine.ExceptionOutput))),
 		asMessage("exception-unsure", Exception(b.exception(engine.ExceptionUnsure))),
 		asMessage("exception-missed", Exception(b.exception(engine.ExceptionMissed))),
+		asMessage("exception-still-live", Exception(b.stillLive())),
 		asMessage("exception-task", Exception(b.exception(engine.ExceptionTask))),
 		asMessage("exception-system", Exception(b.exception(engine.ExceptionSystem))),
 		asMessage("exception-closed", Exception(b.closed())),
@@ -150,6 +151,7 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("resend", ResendWindow(b.unsure(), at)),
 		w("drop", DropWindow(b.unsure(), at)),
 		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),
+		w("missed-still-live", DropMissedWindow(b.stillLive(), at)),
 		w("how", HowWindow(b.exception(engine.ExceptionSystem))),
 		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
 		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),

@@ -48,10 +48,18 @@ func openException(v report.ExceptionView) Message {
 	return message(push,
 		header(mark+" "+reason),
 		note(exceptionFacts(v)),
-		section(lines(says(v.Evidence, textMax), remedy(v.ExceptionItem))),
-		section(words(silence(v.Silence, v.Frame), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
+		section(lines(says(v.Evidence, textMax), remedy(v.ExceptionItem)), look(v.Piece)),
+		section(words(exceptionSilence(v), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
 		exceptionActions(v),
 	)
+}
+
+// look opens a piece that can be seen somewhere; nil where it cannot.
+func look(r *report.Row) slack.BlockElement {
+	if r == nil {
+		return nil
+	}
+	return web("Open it", r.URL)
 }
 
 // remedy says the smallest thing that would end an exception.
@@ -75,7 +83,7 @@ func exceptionFacts(v report.ExceptionView) md {
 		md("*"+says(p.Name, nameMax)+"*"),
 		channel(*p),
 		title(*p),
-		where(!p.Slot.IsZero(), "planned "+when(p.Slot, v.Frame)),
+		where(!p.Slot.IsZero(), "planned "+onDay(p.Slot, v.Frame)),
 		where(v.Audience > 0, "at most "+md(number(int64(v.Audience)))+" people"),
 	)
 }
@@ -123,7 +131,23 @@ func dropButton(v report.ExceptionView) slack.BlockElement {
 	if v.Kind == engine.ExceptionUnsure {
 		return button(IDDrop, "Drop it…", Value{ID: v.Output})
 	}
+	if stillLive(v) {
+		return button(IDMissed, "Leave it live…", Value{ID: v.ID})
+	}
 	return button(IDMissed, "Drop it…", Value{ID: v.ID})
+}
+
+// stillLive reports whether an exception is about a piece that is out, because it could not be taken down.
+func stillLive(v report.ExceptionView) bool {
+	return v.Piece != nil && (v.Piece.State == engine.StatePublished || v.Piece.State == engine.StateSettled)
+}
+
+// exceptionSilence says what happens if nobody does anything. What is still out stays out, whatever else was missed.
+func exceptionSilence(v report.ExceptionView) md {
+	if v.Kind == engine.ExceptionMissed && stillLive(v) {
+		return "If you do nothing, it stays live."
+	}
+	return silence(v.Silence, v.Frame)
 }
 
 // reusable reports whether the words of a piece that ended can be used at another time.

@@ -25,7 +25,7 @@ func linkField(label, hintText string) *slack.InputBlock {
 	return hint(slack.NewInputBlock(FieldLink, plainText(label), nil, slack.NewURLTextInputBlockElement(nil, FieldLink)), hintText)
 }
 
-// box is one box to tick, or several.
+// boxes are one box to tick, or several.
 func boxes(id, label string, optional bool, options ...*slack.OptionBlockObject) *slack.InputBlock {
 	return slack.NewInputBlock(id, plainText(label), nil, slack.NewCheckboxGroupsBlockElement(id, options...)).WithOptional(optional)
 }

@@ -93,7 +93,7 @@ func glue(sep string, parts ...md) md {
 	return md(strings.Join(there, sep))
 }
 
-// when it is there: text, else nothing.
+// where gives t where is holds, and nothing elsewhere.
 func where(is bool, t md) md {
 	if is {
 		return t

@@ -66,7 +66,7 @@ func facts(v report.PieceView) md {
 		md("*"+says(v.Name, nameMax)+"*"),
 		channel(v.Row),
 		readers(v),
-		where(!v.Slot.IsZero() && v.PublishedAt.IsZero(), "planned "+when(v.Slot, v.Frame)),
+		where(!v.Slot.IsZero() && v.PublishedAt.IsZero(), "planned "+onDay(v.Slot, v.Frame)),
 	)
 }
 
@@ -117,9 +117,9 @@ func edited(v report.PieceView) md {
 // text is the piece's text, and where the rest of it is when the card does not hold all.
 func text(v report.PieceView) []slack.Block {
 	if Whole(v) {
-		return preview(v.Output, wholeOnCard, units)
+		return preview(v.Output, wholeOnCard, units, shortLink)
 	}
-	return append(preview(v.Output, headOnCard, units), section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
+	return append(preview(v.Output, headOnCard, units, shortLink), section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
 }
 
 // title quotes a piece by its title.

@@ -45,9 +45,9 @@ func WholeText(v report.PieceView) (filename, title, text string) {
 	return "koira-" + short + ".txt", "Whole text, version " + short, strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-// preview shows exactly what goes out, each wording in a quote: nothing in it is read as markup, and only koira's own link can be pressed.
-// What costs more than budget in all is shown by the beginning of each wording.
-func preview(o engine.Output, budget int, of cost) []slack.Block {
+// preview shows exactly what goes out, each wording in a quote: nothing in it is read as markup, and only koira's own link can be pressed,
+// written as link says. What costs more than budget in all is shown by the beginning of each wording.
+func preview(o engine.Output, budget int, of cost, link linkText) []slack.Block {
 	var bs []slack.Block
 	for i, w := range o.Variants {
 		shown := engine.StripHidden(w.Shown)
@@ -57,7 +57,7 @@ func preview(o engine.Output, budget int, of cost) []slack.Block {
 			bs = append(bs, note(md("Wording ")+says(w.Name, 10)))
 		}
 		for _, q := range quotes(part) {
-			bs = append(bs, slack.NewRichTextBlock("", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: linked(q, w.Link)}))
+			bs = append(bs, slack.NewRichTextBlock("", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: linked(q, w.Link, link)}))
 		}
 		bs = append(bs, rest(shown, part))
 		if hidden := engine.Hidden(w.Shown); len(hidden) > 0 {
@@ -95,8 +95,25 @@ func quotes(s string) []string {
 	return parts
 }
 
+// linkText is how the address of koira's own link is written in a preview. It leads to the whole address either way.
+type linkText func(address string) string
+
+// wholeLink writes all of it: in the windows in which a piece is read before a yes.
+func wholeLink(address string) string { return address }
+
+// shortLink writes on a card "leipa.example/reserve?…". What koira puts behind the question mark to count visits is longer than many a post and
+// would be all that a phone shows of it. It is the one thing of a piece that a card cuts: the mark says so, and Details has the whole of it.
+func shortLink(address string) string {
+	bare, query, _ := strings.Cut(address, "?")
+	if query == "" {
+		return address
+	}
+	_, bare, _ = strings.Cut(bare, "://")
+	return bare + "?…"
+}
+
 // linked is s as elements of rich text, in which link can be pressed and nothing else.
-func linked(s, link string) []slack.RichTextSectionElement {
+func linked(s, link string, as linkText) []slack.RichTextSectionElement {
 	to, _, ok := address(link)
 	if !ok {
 		return []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(s, nil)}
@@ -104,7 +121,7 @@ func linked(s, link string) []slack.RichTextSectionElement {
 	var es []slack.RichTextSectionElement
 	for i, part := range strings.Split(s, to) {
 		if i > 0 {
-			es = append(es, slack.NewRichTextSectionLinkElement(to, to, nil))
+			es = append(es, slack.NewRichTextSectionLinkElement(to, as(to), nil))
 		}
 		if part != "" {
 			es = append(es, slack.NewRichTextSectionTextElement(part, nil))

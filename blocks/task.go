@@ -13,7 +13,7 @@ import (
 // Task answers how one task stands: its level, what people said of its pieces, its results, and what the next level needs. viewer sees only
 // the buttons that work for them.
 func Task(v report.TaskView, viewer engine.Role) Message {
-	return message("*"+says(v.Task.Name, nameMax)+"*: "+level(v.Task.Level),
+	return message(says(v.Task.Name, nameMax)+": "+level(v.Task.Level),
 		header(v.Task.Name),
 		section(lines(
 			"*"+level(v.Task.Level)+"*.",

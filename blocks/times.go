@@ -14,6 +14,17 @@ func when(t time.Time, f report.Frame) md {
 	return md("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_pretty} {time}|" + zoned(t, f) + ">")
 }
 
+// hour is when without the day, for a list of one day.
+func hour(t time.Time, f report.Frame) md {
+	return md("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{time}|" + zoned(t, f) + ">")
+}
+
+// onDay is when with its weekday, for the one line of a card on which a piece is planned: shops think in weekdays, and Slack has no shorter
+// form of one that is right in each reader's own zone.
+func onDay(t time.Time, f report.Frame) md {
+	return md("<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_long_pretty} {time}|" + zoned(t, f) + ">")
+}
+
 // clock is a time where only plain text can stand, in the business's zone: "13:10" today, "Tue 09:10" within a week, else with the date.
 func clock(t time.Time, f report.Frame) string {
 	zone := zoneOf(f)

@@ -268,5 +268,5 @@ func (b bakery) whyNot() report.WhyNot {
 }
 
 func commands(b bakery) []Command {
-	return many(b, 3, 20, Command{Usage: b.s2("/koira draft <task>", "/koira posted <task> <link> "+strings.Repeat("x", 60)), Help: b.s("asks for a draft now", 120), Least: engine.RoleViewer})
+	return many(b, 3, 20, Command{Usage: pick(b, "/koira draft <task>", "/koira posted <task> <link> "+strings.Repeat("x", 60)), Help: b.s("asks for a draft now", 120), Least: engine.RoleViewer})
 }

@@ -146,12 +146,12 @@ func moved(ds []report.Driver) md {
 		if what == "" {
 			what = "results of " + d.Name
 		}
-		parts = append(parts, md(signed(float64(d.Shown)))+" ("+says(what, 120)+")")
+		parts = append(parts, md(signed(float64(d.Shown)))+": "+says(what, 120))
 	}
 	if len(ds) > most {
-		parts = append(parts, md(signed(float64(left))+" (the rest)"))
+		parts = append(parts, md(signed(float64(left))+": the rest"))
 	}
-	return "What moved: " + glue(", ", parts...) + md(" = "+signed(float64(all))+".")
+	return "What moved: " + glue("; ", parts...) + md("; together "+signed(float64(all))+".")
 }
 
 func forecasts(f report.Forecasts) md {

@@ -40,7 +40,7 @@ func SayWindow(title, text string, who ...string) slack.ModalViewRequest {
 func repeats(v report.PieceView) slack.Block {
 	return section(lines(
 		dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row)),
-		dots(readers(v), where(!v.Slot.IsZero(), "planned "+when(v.Slot, v.Frame))),
+		dots(readers(v), where(!v.Slot.IsZero(), "planned "+onDay(v.Slot, v.Frame))),
 		where(v.Irreversible, "It cannot be taken back once it is out."),
 	))
 }

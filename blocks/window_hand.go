@@ -27,7 +27,7 @@ func LiveWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 // ResendWindow shows the text that would go out once more, and asks whether somebody looked.
 func ResendWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	bs := []slack.Block{repeats(v)}
-	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes)...)
+	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes, wholeLink)...)
 	bs = append(bs,
 		boxes(FieldLooked, "Before it goes out again", false, option("looked", "I looked myself; it is not there")),
 		section("It is sent now, the same text under the same key. If it was there after all, people may see it twice."),
@@ -45,9 +45,13 @@ func DropWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 
 // DropMissedWindow asks once more before a piece that did not go out is put aside.
 func DropMissedWindow(v report.ExceptionView, at Place) slack.ModalViewRequest {
-	return window("Drop it?", "Drop it", CallbackMissed, Meta{ID: v.ID, Channel: at.Channel, TS: at.TS},
+	title, does := "Drop it", md("This is put aside for good. Its text stays in What I made.")
+	if stillLive(v) {
+		title, does = "Leave it live", "I stop asking about it. It stays live until somebody removes it by hand."
+	}
+	return window(title+"?", title, CallbackMissed, Meta{ID: v.ID, Channel: at.Channel, TS: at.TS},
 		section(lines(exceptionFacts(v), says(v.Reason, textMax))),
-		section("This is put aside for good. Its text stays in What I made."),
+		section(does+" If you close this, nothing changes."),
 	)
 }
 

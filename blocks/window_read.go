@@ -3,6 +3,7 @@ package blocks
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -12,7 +13,7 @@ import (
 // ReadWindow shows the whole piece with what was found, and Approve at its end.
 func ReadWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	bs := []slack.Block{repeats(v)}
-	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes)...)
+	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes, wholeLink)...)
 	if !WholeInWindow(v) {
 		bs = append(bs, section("The whole text is the file in the card's thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
 	}
@@ -41,7 +42,7 @@ func WhyWindow(v report.PieceView) slack.ModalViewRequest {
 		section(lines(
 			where(v.Theme != "", "Theme: "+says(v.Theme, 200)),
 			where(v.Output.Arms.SubjectStyle != "", "Opening: "+says(v.Output.Arms.SubjectStyle, nameMax)),
-			"Planned for "+when(v.Slot, v.Frame),
+			"Planned for "+onDay(v.Slot, v.Frame),
 		)),
 		note("Nothing is needed. Another subject or time: reject it with a note, or choose another time."),
 	)
@@ -52,6 +53,7 @@ func DetailsWindow(v report.PieceView) slack.ModalViewRequest {
 	bs := []slack.Block{
 		section(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row), says(v.Words, nameMax))),
 		section(lines(characters(v), costs(v), confidence(v), author(v)+edited(v), who(v))),
+		section(addresses(v)),
 		section(findings("Stops it", v.Blocks)),
 		section(findings("To look at", v.Warnings)),
 		note(passed(v.Passed, len(v.Blocks)+len(v.Warnings))),
@@ -79,6 +81,17 @@ func characters(v report.PieceView) md {
 		ls = append(ls, l)
 	}
 	return lines(ls...)
+}
+
+// addresses are the links whole, which a card shortens.
+func addresses(v report.PieceView) md {
+	var ls []md
+	for _, w := range v.Output.Variants {
+		if link := says(w.Link, textMax); link != "" && !slices.Contains(ls, link) {
+			ls = append(ls, link)
+		}
+	}
+	return words(where(len(ls) > 0, "Its link, whole:"), lines(ls...))
 }
 
 func costs(v report.PieceView) md {
