@@ -36,6 +36,29 @@ func TestOutputsComeWithTheirChildren(t *testing.T) {
 	equal(t, got, want)
 }
 
+func TestListsAreCutWhereSQLEnds(t *testing.T) {
+	for n, want := range map[int][]int{0: nil, 1: {1}, 3: {4}, 1024: {1024}, 2500: {1024, 1024, 512}} {
+		outputs := make([]engine.Output, n)
+		for i := range outputs {
+			outputs[i].ID = fmt.Sprint(i)
+		}
+		var lengths []int
+		seen := map[string]bool{}
+		ok(t, inChunks(outputs, func(part []engine.Output, at map[string]int, list string, ids []any) error {
+			lengths = append(lengths, len(ids))
+			for id, i := range at {
+				seen[id] = part[i].ID == id
+			}
+			if strings.Count(list, "?") != len(ids) {
+				t.Errorf("%d marks for %d ids", strings.Count(list, "?"), len(ids))
+			}
+			return nil
+		}))
+		equal(t, lengths, want)
+		equal(t, len(seen), n)
+	}
+}
+
 func TestWhatAFilterChooses(t *testing.T) {
 	db := world(t)
 	ok(t, db.PutTask(t.Context(), aTask("other"), alice, t0, ""))
