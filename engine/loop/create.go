@@ -78,6 +78,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	}
 	d.Writer = l.Writer.Name()
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
+	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
 	return err
 }

@@ -19,7 +19,8 @@ type iterateStore interface {
 }
 
 const (
-	iterateEvery = 12 * time.Hour
+	// iterateEvery is how often a task's beliefs are recomputed: results come in over days, and a favoured arm moves once in settle at most.
+	iterateEvery = 24 * time.Hour
 	// settle is how long a favoured arm stays before it may move again: responses come late, and flapping helps nobody.
 	settle = 7 * 24 * time.Hour
 )

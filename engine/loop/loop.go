@@ -143,15 +143,17 @@ func (l *Loop) dueIn(ctx context.Context, fn func(context.Context, engine.Output
 	return each(ctx, outputs, fn)
 }
 
-// every reports whether step has not looked at task for a while, and that it does so now. A change of the rules makes it look at once.
+// every reports whether step has not looked at task for a while, and that it does so now. A change of the rules makes plan look at once.
 func (l *Loop) every(step, task string, while time.Duration) bool {
-	key, now := step+" "+task, l.Clock.Now()
+	key, now := lookedAt(step, task), l.Clock.Now()
 	if last, ok := l.looked[key]; ok && now.Sub(last) < while {
 		return false
 	}
 	l.looked[key] = now
 	return true
 }
+
+func lookedAt(step, task string) string { return step + " " + task }
 
 // move is store.Move as koira, now.
 func (l *Loop) move(ctx context.Context, o engine.Output, m engine.Move) (engine.Verdict, error) {

@@ -142,16 +142,18 @@ func (l *Loop) failed(ch engine.Channel, o engine.Output, i engine.Intent, ref e
 }
 
 // unknown is the result of an attempt of which nobody can say what became of it. It is never repeated on hope: it is looked for once every
-// way in which the request could still land is over, and where the channel cannot be asked a person decides.
+// way in which the request could still land is over, and where the channel cannot be asked a person decides, not before that moment either.
 func (l *Loop) unknown(tr engine.Traits, o engine.Output, r engine.Result) engine.Result {
 	r.State, r.Why = engine.SendUnconfirmed, "The outcome is not known."
-	if tr.Probe || tr.Dedupe {
-		r.QuietUntil = r.At.Add(l.Timeout + tr.Flight + tr.Lag)
-		return r
+	r.QuietUntil = r.At.Add(l.Timeout + tr.Flight + tr.Lag)
+	if !settles(tr) {
+		r.Open = l.unsure(tr, o, "The line broke before an answer, and this channel cannot be asked.")
 	}
-	r.Open = l.unsure(tr, o, "The line broke before an answer, and this channel cannot be asked.")
 	return r
 }
+
+// settles reports whether koira can find out by itself what became of an unknown outcome.
+func settles(tr engine.Traits) bool { return tr.Probe || tr.Dedupe }
 
 func (l *Loop) unsure(tr engine.Traits, o engine.Output, evidence string) *engine.Exception {
 	e := l.exception(o, engine.ExceptionUnsure, "Not sure it went out.", evidence, "Look at "+tr.Label+" and say whether it is there.")

@@ -24,7 +24,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 	if err != nil || last == now {
 		return err
 	}
-	clear(l.looked)
+	delete(l.looked, lookedAt("plan", ""))
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}

@@ -63,6 +63,9 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 		return err
 	}
 	tr := ch.Traits()
+	if !settles(tr) { // a person has been asked
+		return nil
+	}
 	i, err := l.Store.Intent(ctx, s.ID)
 	if err != nil {
 		return err
