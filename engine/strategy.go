@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Strategy is what people own: the what and the why. It is versioned; koira reads it and never edits it.
 type Strategy struct {
@@ -24,12 +27,19 @@ type Business struct {
 	Link     string `json:"link"`
 }
 
+// zones keeps the time zones that were read: name → *time.Location. LoadLocation reads its file anew each time.
+var zones sync.Map
+
 // Location returns the business's time zone; an unknown name, which config refuses, gives UTC.
 func (b Business) Location() *time.Location {
+	if l, ok := zones.Load(b.Zone); ok {
+		return l.(*time.Location)
+	}
 	l, err := time.LoadLocation(b.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(b.Zone, l)
 	return l
 }
 

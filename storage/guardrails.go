@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"strconv"
 	"time"
 
@@ -14,14 +12,14 @@ import (
 
 // Guardrails returns the version in force; code not_found before the first.
 func (db *DB) Guardrails(ctx context.Context) (engine.Guardrails, error) {
-	g, err := guardrails(ctx, db.read)
+	g, err := db.guardrails(ctx, db.read)
 	return g, translate(err)
 }
 
 // SetGuardrails puts g in force as version from+1; code conflict when the version in force is not from (0: none yet).
 func (db *DB) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		now, err := guardrails(ctx, t)
+		now, err := db.guardrails(ctx, t)
 		if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 			return err
 		}
@@ -64,14 +62,19 @@ func (db *DB) GuardrailChanges(ctx context.Context, limit int) ([]engine.Guardra
 	return changes, nil
 }
 
-func guardrails(ctx context.Context, q sqlx.QueryerContext) (engine.Guardrails, error) {
-	var body doc[engine.Guardrails]
-	err := get(ctx, q, &body, `
-		SELECT body
-		FROM   guardrails
-		ORDER BY version DESC LIMIT 1`)
-	if errors.Is(err, sql.ErrNoRows) {
+func (db *DB) guardrails(ctx context.Context, q sqlx.QueryerContext) (engine.Guardrails, error) {
+	var version int
+	if err := get(ctx, q, &version, `
+		SELECT COALESCE(MAX(version), 0)
+		FROM   guardrails`); err != nil {
+		return engine.Guardrails{}, err
+	}
+	if version == 0 {
 		return engine.Guardrails{}, engine.Errorf(engine.CodeNotFound, "There are no guardrails yet.")
 	}
-	return body.V, err
+	g, err := document(ctx, q, &db.docs.guardrails, version, `
+		SELECT body
+		FROM   guardrails
+		WHERE  version = ?`)
+	return g.Clone(), err
 }

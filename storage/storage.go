@@ -26,7 +26,8 @@ type DB struct {
 	lock  *os.File
 	newID engine.NewID
 	zones sync.Map // name → *time.Location
-	head  head     // of the log; touched only while holding the writer's connection
+	docs  documents
+	head  head // of the log; touched only while holding the writer's connection
 }
 
 // Open opens or creates the file, migrates it and checks that it is safe to use: lock, modes, pragmas, SQLite's version. A second process

@@ -15,7 +15,7 @@ import (
 
 // Strategy returns the newest version; code not_found before the first.
 func (db *DB) Strategy(ctx context.Context) (engine.Strategy, error) {
-	s, err := strategy(ctx, db.read)
+	s, err := db.strategy(ctx, db.read)
 	return s, translate(err)
 }
 
@@ -23,7 +23,7 @@ func (db *DB) Strategy(ctx context.Context) (engine.Strategy, error) {
 func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Actor, at time.Time, why string) (int, error) {
 	version := 0
 	err := db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		now, err := strategy(ctx, t)
+		now, err := db.strategy(ctx, t)
 		if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 			return err
 		}
@@ -46,16 +46,21 @@ func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Acto
 	return version, err
 }
 
-func strategy(ctx context.Context, q sqlx.QueryerContext) (engine.Strategy, error) {
-	var body doc[engine.Strategy]
-	err := get(ctx, q, &body, `
-		SELECT body
-		FROM   strategies
-		ORDER BY version DESC LIMIT 1`)
-	if errors.Is(err, sql.ErrNoRows) {
+func (db *DB) strategy(ctx context.Context, q sqlx.QueryerContext) (engine.Strategy, error) {
+	var version int
+	if err := get(ctx, q, &version, `
+		SELECT COALESCE(MAX(version), 0)
+		FROM   strategies`); err != nil {
+		return engine.Strategy{}, err
+	}
+	if version == 0 {
 		return engine.Strategy{}, engine.Errorf(engine.CodeNotFound, "There is no strategy yet.")
 	}
-	return utcStrategy(body.V), err
+	s, err := document(ctx, q, &db.docs.strategy, version, `
+		SELECT body
+		FROM   strategies
+		WHERE  version = ?`)
+	return utcStrategy(s), err
 }
 
 // same compares two versions by what they say.

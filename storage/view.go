@@ -29,10 +29,10 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Task, err = task(ctx, q, o.Task); err != nil {
 		return v, err
 	}
-	if v.Strategy, err = strategy(ctx, q); err != nil {
+	if v.Strategy, err = db.strategy(ctx, q); err != nil {
 		return v, err
 	}
-	if v.Guardrails, err = guardrails(ctx, q); err != nil {
+	if v.Guardrails, err = db.guardrails(ctx, q); err != nil {
 		return v, err
 	}
 	if v.Control, err = control(ctx, q); err != nil {
