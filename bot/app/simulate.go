@@ -8,14 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"koira/engine"
 	"koira/engine/channel/sandbox"
-	"koira/engine/writer"
 )
 
 // SimulateOptions chooses one simulated history.
@@ -73,7 +69,7 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if err != nil {
 		return s.result, fmt.Errorf("seed %d, %s: %w", o.Seed, s.step, err)
 	}
-	return s.result, s.summarise(ctx)
+	return s.result, nil
 }
 
 // memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
@@ -96,22 +92,25 @@ type simulation struct {
 	clock  *SimClock
 	dice   *rand.Rand // people and faults
 	world  *sandbox.World
+	writer *moody
 	newID  engine.NewID
 	core   *Core
 	crowd  *crowd
 	oracle *oracle
 	step   string
-	seen   int64 // events checked so far
+	seen   int64           // events checked so far
+	told   map[string]bool // what people have heard of: kind and subject
 	result Simulated
 }
 
 func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s := &simulation{
 		o: o, config: c, path: path, clock: NewSimClock(simStart), dice: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
-		result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
+		told: map[string]bool{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
 	}
 	s.newID = IDs(s.clock, o.Seed)
-	_, _, s.world, _ = c.doors(nil, s.clock, o.Seed)
+	s.world = s.outside()
+	s.writer = &moody{s: s}
 	s.oracle = newOracle(s)
 	s.crowd = newCrowd(s)
 	if !o.Calm {
@@ -128,20 +127,20 @@ func (s *simulation) open(ctx context.Context) error {
 	}
 	k, err := Open(ctx, s.config, s.path, World{
 		Clock: s.clock, Wall: s.clock, NewID: s.newID, Dice: rand.New(rand.NewPCG(s.o.Seed, uint64(s.clock.Now().Unix()))),
-		Log: slog.New(slog.DiscardHandler), Writer: writer.Template{}, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
+		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
 	})
 	s.core = k
 	return err
 }
 
-// run goes hour by hour: people act, the loop ticks, the oracle looks.
+// run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
+// end or before somebody.
 func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
 		return err
 	}
 	end := simStart.AddDate(0, 0, s.o.Days)
 	for day := 0; s.clock.Now().Before(end); {
-		s.step = s.clock.Now().Format("2006-01-02 15:04") + " tick"
 		if err := s.tick(ctx); err != nil {
 			return err
 		}
@@ -150,20 +149,66 @@ func (s *simulation) run(ctx context.Context) error {
 		}
 		if d := int(s.clock.Now().Sub(simStart) / (24 * time.Hour)); d > day {
 			day = d
-			s.step = s.clock.Now().Format("2006-01-02 15:04") + " midnight"
+			s.at("midnight")
+			if err := s.drain(ctx); err != nil {
+				return err
+			}
 			if err := s.oracle.everything(ctx, day%7 == 0); err != nil {
 				return err
 			}
 		}
 		s.clock.Advance(s.pause())
 	}
-	s.step = "end"
+	if err := s.tick(ctx); err != nil {
+		return err
+	}
+	s.at("end")
+	if err := s.oracle.everything(ctx, true); err != nil {
+		return err
+	}
+	if err := s.summarise(ctx); err != nil {
+		return err
+	}
+	return s.rest(ctx)
+}
+
+// rest lets time pass without people until whatever existed has run past its last deadline.
+func (s *simulation) rest(ctx context.Context) error {
+	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
+	if err != nil {
+		return err
+	}
+	until := s.clock.Now()
+	for _, o := range left {
+		if end := o.Expires.Add(o.Kind.SettledAfter()); end.After(until) {
+			until = end
+		}
+	}
+	for until = until.Add(36 * time.Hour); s.clock.Now().Before(until); {
+		s.clock.Advance(7 * time.Hour)
+		if err := s.tick(ctx); err != nil {
+			return err
+		}
+	}
+	s.at("rest")
+	if err := s.oracle.quiescent(ctx, left); err != nil {
+		return err
+	}
 	return s.oracle.everything(ctx, true)
 }
 
-// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides.
+func (s *simulation) at(what string) {
+	s.step = s.clock.Now().Format("2006-01-02 15:04") + " " + what
+}
+
+// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides. Now and then
+// the program does not run at all.
 func (s *simulation) pause() time.Duration {
-	if s.dice.IntN(8) == 0 {
+	switch n := s.dice.IntN(400); {
+	case n == 0 && !s.o.Calm:
+		s.count("absence")
+		return time.Duration(3+s.dice.IntN(40)) * time.Hour
+	case n < 50:
 		return time.Duration(1+s.dice.IntN(20)) * time.Minute
 	}
 	return time.Duration(50+s.dice.IntN(20)) * time.Minute
@@ -172,31 +217,41 @@ func (s *simulation) pause() time.Duration {
 // crashed is thrown by a crash point and caught by tick.
 type crashed struct{ point string }
 
-// tick runs the loop once; a crash ends it where it stands and starts the program again on the same file.
-func (s *simulation) tick(ctx context.Context) (err error) {
-	func() {
-		defer func() {
-			if p := recover(); p != nil {
-				c, ok := p.(crashed)
-				if !ok {
-					panic(p)
-				}
-				s.count("crash " + c.point)
-				s.result.Crashes++
-				err = s.restart(ctx)
-			}
-		}()
-		if terr := s.core.Loop.Tick(ctx); terr != nil {
-			err = s.tolerate(terr)
+// tick runs the loop once. A crash ends it where it stands; the program then starts again on the same file, and ticks at its start.
+func (s *simulation) tick(ctx context.Context) error {
+	s.at("tick")
+	s.writer.wake()
+	for over := false; !over; {
+		var err error
+		if over, err = s.attempt(ctx); err != nil {
+			return err
 		}
-	}()
-	if err != nil {
-		return err
 	}
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
 	return s.oracle.touched(ctx)
+}
+
+// attempt reports whether the tick came to its end.
+func (s *simulation) attempt(ctx context.Context) (over bool, err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		c, ok := p.(crashed)
+		if !ok {
+			panic(p)
+		}
+		s.count("crash " + c.point)
+		s.result.Crashes++
+		over, err = false, s.restart(ctx)
+	}()
+	if err := s.core.Loop.Tick(ctx); err != nil {
+		return true, s.tolerate(err)
+	}
+	return true, nil
 }
 
 // tolerate passes what a fault of the world may cause; anything else is a breach: a step must not fail.
@@ -215,34 +270,6 @@ func (s *simulation) restart(ctx context.Context) error {
 	return s.open(ctx)
 }
 
-// crash ends the program at a crash point, now and then.
-func (s *simulation) crash(point string) {
-	if !s.o.Calm && s.dice.IntN(25) == 0 {
-		panic(crashed{point})
-	}
-}
-
-// fault makes about one call in six go wrong, far above life.
-func (s *simulation) fault(op, _ string) sandbox.Fault {
-	f := sandbox.Fault{}
-	switch n := s.dice.IntN(1000); {
-	case n < 40:
-		f = sandbox.Fault{Kind: sandbox.Refuse, RetryAfter: time.Duration(s.dice.IntN(10)) * time.Minute}
-	case n < 80:
-		f = sandbox.Fault{Kind: sandbox.ServerError}
-	case n < 120:
-		f = sandbox.Fault{Kind: sandbox.LoseReply}
-	case n < 160:
-		f = sandbox.Fault{Kind: sandbox.LandLate, Late: time.Duration(s.dice.IntN(90)) * time.Second}
-	case n < 162:
-		f = sandbox.Fault{Kind: sandbox.Deny}
-	}
-	if f.Kind != sandbox.Healthy {
-		s.count("fault " + op + " " + string(f.Kind))
-	}
-	return f
-}
-
 // drain takes the notices that are due, as a working Slack would.
 func (s *simulation) drain(ctx context.Context) error {
 	for {
@@ -252,6 +279,7 @@ func (s *simulation) drain(ctx context.Context) error {
 		}
 		for _, n := range due {
 			s.count("notice " + string(n.Kind))
+			s.told[string(n.Kind)+" "+n.Subject] = true
 			if err := s.core.DB.SentNotice(ctx, n); err != nil {
 				return err
 			}
@@ -304,46 +332,4 @@ func (b *breach) Error() string { return b.what }
 
 func (s *simulation) breach(format string, args ...any) error {
 	return &breach{fmt.Sprintf(format, args...)}
-}
-
-// SimClock is a clock that stands still until it is moved. Waiting on it returns at once: nothing in a simulation waits for a wall.
-type SimClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-// NewSimClock returns a clock that stands at t.
-func NewSimClock(t time.Time) *SimClock { return &SimClock{now: t} }
-
-func (c *SimClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// Advance moves the clock on by d.
-func (c *SimClock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-func (c *SimClock) Wait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-
-// IDs returns a generator of ULIDs that carry clock's time and are drawn from seed.
-func IDs(clock engine.Clock, seed uint64) engine.NewID {
-	var mu sync.Mutex
-	entropy := ulid.Monotonic(rand.NewChaCha8(seedBytes(seed)), 0)
-	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		return ulid.MustNew(ulid.Timestamp(clock.Now()), entropy).String()
-	}
-}
-
-func seedBytes(seed uint64) (b [32]byte) {
-	for i := range 8 {
-		b[i] = byte(seed >> (8 * i))
-	}
-	return b
 }

@@ -21,6 +21,7 @@ type simulateCmd struct {
 	Seed uint64 `help:"The first seed." default:"1"`
 	JSON bool   `help:"One JSON object a history."`
 	Jobs int    `help:"How many at the same time." default:"2"`
+	Full bool   `help:"Fail too when a move, fault, crash point or act was never reached."`
 }
 
 // Run prints a line a history and what the batch reached; a breach prints seed, step and the last events, and fails.
@@ -62,6 +63,9 @@ func (c simulateCmd) Run(ctx context.Context, out io.Writer) error {
 	}
 	if breaches > 0 {
 		return engine.Errorf(engine.CodeBlocked, "%d of %d histories broke what must always hold.", breaches, c.Runs)
+	}
+	if never := app.Unreached(reached); c.Full && len(never) > 0 {
+		return engine.Errorf(engine.CodeInvalid, "These histories say nothing about what they never reached: %s. Run more of them.", strings.Join(never, ", "))
 	}
 	return nil
 }

@@ -43,6 +43,7 @@ type World struct {
 	byKey  map[string][]*Copy
 	drafts map[string]*draft // by id
 	fault  func(op, key string) Fault
+	twice  []string // keys under which more than one copy was ever made
 }
 
 // door is a Door with its traits worked out.
@@ -86,7 +87,7 @@ func New(o Options) *World {
 }
 
 func (w *World) empty() {
-	w.copies, w.byID, w.byKey, w.drafts = nil, map[string]*Copy{}, map[string][]*Copy{}, map[string]*draft{}
+	w.copies, w.byID, w.byKey, w.drafts, w.twice = nil, map[string]*Copy{}, map[string][]*Copy{}, map[string]*draft{}, nil
 }
 
 // traits gives a door those of the channels that it stands for, all of them simulated. Requests land within a minute.
@@ -144,6 +145,21 @@ func (w *World) Copies() []Copy {
 	return all
 }
 
+// Doubled returns the keys under which more than one copy stands or is on its way. It costs nothing while there is none.
+func (w *World) Doubled() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(w.twice), func(key string) bool {
+		n := 0
+		for _, c := range w.byKey[key] {
+			if c.Gone.IsZero() {
+				n++
+			}
+		}
+		return n < 2
+	})
+}
+
 // PostedByHand lets a person post text at a moment, as at L0 and L1: the meter knows it by url from then on. The door is the one whose name
 // is in url, else the first. A url that is known already changes nothing. Code invalid in a world without doors.
 func (w *World) PostedByHand(url, text string, at time.Time) error {
@@ -178,6 +194,9 @@ func (w *World) index(c *Copy) {
 	w.byID[c.ID] = c
 	if c.Key != "" {
 		w.byKey[c.Key] = append(w.byKey[c.Key], c)
+		if len(w.byKey[c.Key]) == 2 {
+			w.twice = append(w.twice, c.Key)
+		}
 	}
 }
 

@@ -1,0 +1,217 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/guard"
+)
+
+// rarely is what happens once in a while: stops, rules, levels, asks.
+func (c *crowd) rarely(ctx context.Context) error {
+	d, now := c.s.core.Desk, c.s.clock.Now()
+	if !c.stoppedAt.IsZero() && now.Sub(c.stoppedAt) > 5*time.Hour {
+		return c.resume(ctx)
+	}
+	tasks := c.s.config.Tasks
+	for _, t := range tasks {
+		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {
+			delete(c.pausedAt, t.ID)
+			err := d.ResumeTask(ctx, c.owner, t.ID)
+			c.s.oracle.resumed(t.ID, err)
+			return c.did(ctx, "resume task", err, engine.Output{}, nil)
+		}
+	}
+	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(20) == 0 {
+		return c.channel(ctx)
+	}
+	task := tasks[c.s.dice.IntN(len(tasks))].ID
+	switch n := c.s.dice.IntN(3000); {
+	case n < 8:
+		return c.stop(ctx)
+	case n < 16:
+		return c.others(ctx, task)
+	case n < 22:
+		err := d.PauseTask(ctx, c.approver, task, "a quiet week")
+		if err == nil {
+			c.pausedAt[task] = now
+		}
+		c.s.oracle.paused(task, err)
+		return c.did(ctx, "pause task", err, engine.Output{}, nil)
+	case n < 60:
+		return c.raise(ctx, task)
+	case n < 64:
+		return c.lower(ctx, task)
+	case n < 74:
+		return c.budget(ctx)
+	case n < 82:
+		return c.channel(ctx)
+	case n < 90:
+		return c.topic(ctx)
+	case n < 110:
+		_, err := d.Ask(ctx, c.approver, task)
+		return c.did(ctx, "ask", err, engine.Output{}, nil)
+	case n < 118:
+		_, err := d.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
+		return c.did(ctx, "copy", err, engine.Output{}, nil)
+	case n < 124:
+		c.postedLinks++
+		link := fmt.Sprintf("https://leipa.example/posted/%d", c.postedLinks)
+		_, err := d.Posted(ctx, c.approver, task, link)
+		if err == nil {
+			if err := c.s.world.PostedByHand(link, "A note from the founder", now); err != nil {
+				return err
+			}
+		}
+		return c.did(ctx, "posted", err, engine.Output{}, nil)
+	case n < 130:
+		return c.vacation(ctx)
+	}
+	return nil
+}
+
+// others is what people try that is not theirs.
+func (c *crowd) others(ctx context.Context, task string) error {
+	d := c.s.core.Desk
+	for _, try := range []struct {
+		what string
+		act  func() error
+	}{
+		{"stranger resumes", func() error { return d.Resume(ctx, c.stranger) }},
+		{"approver resumes", func() error { return d.Resume(ctx, c.approver) }},
+		{"approver raises", func() error { return d.SetLevel(ctx, c.approver, task, engine.L3, engine.L4) }},
+		{"koira resumes", func() error { return d.Resume(ctx, engine.Koira) }},
+		{"resume with nobody listed", func() error { return c.s.nobody().Resume(ctx, c.owner) }},
+	} {
+		if err := c.mustFail(ctx, try.what, try.act, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nobody is a desk over the same store for which no people are listed.
+func (s *simulation) nobody() *desk.Desk {
+	return desk.New(desk.Options{
+		Store: s.core.DB, People: engine.People{Team: "T0KOIRA01"}, Gate: guard.Check, Clock: s.clock, NewID: s.newID,
+	})
+}
+
+func (c *crowd) stop(ctx context.Context) error {
+	err := c.s.core.Desk.Stop(ctx, c.approver, "")
+	if err == nil {
+		c.stoppedAt = c.s.clock.Now()
+		c.s.oracle.stopped = true
+	}
+	return c.did(ctx, "stop", err, engine.Output{}, nil)
+}
+
+func (c *crowd) resume(ctx context.Context) error {
+	err := c.s.core.Desk.Resume(ctx, c.owner)
+	if err == nil {
+		c.stoppedAt, c.s.oracle.stopped = time.Time{}, false
+	}
+	return c.did(ctx, "resume", err, engine.Output{}, nil)
+}
+
+// raise asks for the next level, as an owner does after an offer, and now and then for one that is too high.
+func (c *crowd) raise(ctx context.Context, task string) error {
+	t, err := c.s.core.DB.Task(ctx, task)
+	if err != nil {
+		return err
+	}
+	to, ok := t.Level.Above()
+	if !ok {
+		return nil
+	}
+	if to < engine.L5 && c.s.dice.IntN(5) == 0 {
+		return c.mustFail(ctx, "raise two levels", func() error { return c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to+2) }, "")
+	}
+	err = c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to)
+	c.s.oracle.raised(task, to, err)
+	return c.did(ctx, "raise to "+to.String(), err, engine.Output{}, nil)
+}
+
+func (c *crowd) lower(ctx context.Context, task string) error {
+	t, err := c.s.core.DB.Task(ctx, task)
+	if err != nil {
+		return err
+	}
+	to, ok := t.Level.Below()
+	if !ok {
+		return nil
+	}
+	return c.did(ctx, "lower", c.s.core.Desk.SetLevel(ctx, c.approver, task, t.Level, to), engine.Output{}, nil)
+}
+
+func (c *crowd) budget(ctx context.Context) error {
+	sums := []string{"0", "3", "6", "40", "60", "500"}
+	change, err := c.s.core.Desk.BudgetWeekly(ctx, c.owner, sums[c.s.dice.IntN(len(sums))])
+	if err == nil && !change.Applied {
+		_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
+	}
+	return c.did(ctx, "budget", err, engine.Output{}, nil)
+}
+
+// channel takes one channel off the list, or puts back what is off.
+func (c *crowd) channel(ctx context.Context) error {
+	name := c.s.config.Channels[c.s.dice.IntN(len(c.s.config.Channels))].Name
+	for _, ch := range c.s.config.Channels {
+		if c.s.oracle.shut[ch.Name] {
+			return c.open(ctx, ch.Name)
+		}
+	}
+	return c.close(ctx, name)
+}
+
+// vacation takes every channel off the list: an empty list means nothing is allowed.
+func (c *crowd) vacation(ctx context.Context) error {
+	for _, ch := range c.s.config.Channels {
+		if c.s.oracle.shut[ch.Name] {
+			continue
+		}
+		if err := c.close(ctx, ch.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *crowd) close(ctx context.Context, name string) error {
+	_, err := c.s.core.Desk.ChannelOff(ctx, c.approver, name)
+	if err == nil {
+		c.s.oracle.shut[name] = true
+	}
+	return c.did(ctx, "channel off", err, engine.Output{}, nil)
+}
+
+func (c *crowd) open(ctx context.Context, name string) error {
+	change, err := c.s.core.Desk.ChannelOn(ctx, c.owner, name)
+	if err == nil {
+		_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
+	}
+	if err == nil {
+		delete(c.s.oracle.shut, name)
+	}
+	return c.did(ctx, "channel on", err, engine.Output{}, nil)
+}
+
+func (c *crowd) topic(ctx context.Context) error {
+	g, err := c.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	if n := len(g.Topics.Blocked); n > 3 {
+		change, err := c.s.core.Desk.UnblockTopic(ctx, c.owner, g.Topics.Blocked[n-1])
+		if err == nil {
+			_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
+		}
+		return c.did(ctx, "topic unblocked", err, engine.Output{}, nil)
+	}
+	words := []string{"coffee", "starter", "oven"}
+	_, err = c.s.core.Desk.BlockTopic(ctx, c.approver, words[c.s.dice.IntN(len(words))])
+	return c.did(ctx, "topic blocked", err, engine.Output{}, nil)
+}

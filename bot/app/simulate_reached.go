@@ -1,0 +1,48 @@
+package app
+
+import (
+	"slices"
+
+	"koira/engine"
+)
+
+// unused are moves that the table allows and no part of the program makes yet: an owner's one-time rise for a held piece.
+var unused = []string{"held → scheduled"}
+
+// acts are what a batch of histories must have seen besides moves, crashes and faults.
+var acts = []string{
+	"approve", "approve twice → conflict", "approve an old version → conflict", "approve with nobody listed → denied", "stranger approves → denied",
+	"publish now", "edit", "reslot", "drop", "take back", "reject waiting", "reject held", "reject handed", "published by hand", "posted", "ask", "copy",
+	"it is there", "send again", "send again → blocked", "drop unsure", "stop", "resume", "stranger resumes → denied", "approver resumes → denied",
+	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
+	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
+	"unasked", "repeat", "absence", "fault write",
+}
+
+// Unreached lists what a batch of histories never came to, by the sum of their Reached. What was never reached, the batch says nothing about.
+// Retracting is left out: nothing takes a piece down yet.
+func Unreached(reached map[string]int) []string {
+	want := slices.Clone(acts)
+	for _, from := range engine.States {
+		for _, to := range engine.Next(from) {
+			move := string(from) + " → " + string(to)
+			if from != engine.StateRetracting && to != engine.StateRetracting && !slices.Contains(unused, move) {
+				want = append(want, move)
+			}
+		}
+	}
+	for _, p := range crashPoints {
+		want = append(want, "crash "+p)
+	}
+	for _, op := range []string{"prepare", "publish", "probe", "read"} {
+		for _, k := range faultKinds {
+			want = append(want, "fault "+op+" "+string(k.kind))
+		}
+	}
+	for _, k := range []engine.NoticeKind{
+		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeWeekly, engine.NoticeDaily,
+	} {
+		want = append(want, "notice "+string(k))
+	}
+	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
+}
