@@ -1,3 +1,5 @@
+// Package learn is what koira concludes from results: beliefs about each arm, the choice of the next one, when a favoured one should move,
+// how a week's change divides over its causes, and what is usual. It is pure; its dice come in seeded.
 package learn
 
 import (
