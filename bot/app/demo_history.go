@@ -102,6 +102,12 @@ func (d *demo) tellOpen(ctx context.Context) error {
 	slices.SortFunc(open, func(x, y engine.Output) int { return y.Slot.Compare(x.Slot) })
 	var told []engine.Notice
 	for _, o := range open {
+		if early := o.Slot.AddDate(0, 0, -7); early.After(d.clock.Now()) { // its card comes a week ahead: the first look is not a wall of cards
+			if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID, Due: early}); err != nil {
+				return err
+			}
+			continue
+		}
 		told = append(told, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
 	}
 	for _, e := range list {
@@ -215,7 +221,7 @@ func (s *staff) leave(ctx context.Context) error {
 	if _, err := s.d.core.Desk.Ask(ctx, s.approver, "blog"); err != nil {
 		return fmt.Errorf("asking for a post: %w", err)
 	}
-	if _, err := s.d.core.Desk.AddCopy(ctx, s.approver, "shop-notes", "All rye bread 20 % off on Friday. Come early."); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+	if _, err := s.d.core.Desk.AddCopy(ctx, s.approver, "shop-notes", "20 % off all rye bread. Come early."); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
 		return fmt.Errorf("queueing a text: %w", err)
 	}
 	return s.d.core.Loop.Tick(ctx)
