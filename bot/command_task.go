@@ -35,7 +35,7 @@ func (b *Bot) copy(ctx context.Context, a asker, words []string) (blocks.Message
 		return blocks.Message{}, err
 	}
 	if o.State == engine.StateHeld {
-		return blocks.Say("Your text is kept, but a rule stops it: look at `/koira exceptions`. Nothing goes out."), nil
+		return blocks.Say("Your text is kept, but a rule stops it: look at /koira exceptions. Nothing goes out."), nil
 	}
 	return b.placed(ctx, o, "Your text is in the queue and waits for a yes")
 }
@@ -81,7 +81,7 @@ func (b *Bot) pause(ctx context.Context, a asker, words []string) (blocks.Messag
 	if err := b.Desk.PauseTask(ctx, a.actor, words[0], strings.Join(words[1:], " ")); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Say(fmt.Sprintf("%s is paused: nothing of it goes out until an owner resumes it with `/koira resume %s`.", words[0], words[0])), nil
+	return blocks.Say(fmt.Sprintf("%s is paused: nothing of it goes out until an owner resumes it with /koira resume %s.", words[0], words[0])), nil
 }
 
 // autonomy shows all tasks, or one, or changes a level: down at once, up in a window.

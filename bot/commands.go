@@ -81,7 +81,7 @@ func (c command) name() string { return strings.TrimSpace(c.slash + " " + c.word
 
 // wrong is the error for words that c cannot take.
 func (c command) wrong() error {
-	return engine.Errorf(engine.CodeInvalid, "Please write it like this: `%s`. Nothing changed.", strings.TrimSpace(c.name()+" "+c.usage))
+	return engine.Errorf(engine.CodeInvalid, "Please write it like this: %s. Nothing changed.", strings.TrimSpace(c.name()+" "+c.usage))
 }
 
 // find returns the command that the words after slash mean, and the words that are left for it. Code not_found with the nearest word.
@@ -105,9 +105,9 @@ func find(slash string, words []string) (command, []string, error) {
 		return command{}, nil, engine.Errorf(engine.CodeNotFound, "I do not know the command %s.", short(slash))
 	}
 	if near := nearest(words[0], known); near != "" {
-		return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no `%s %s`. Did you mean `%s %s`? Nothing changed.", slash, short(words[0]), slash, near)
+		return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no %s %s. Did you mean %s %s? Nothing changed.", slash, short(words[0]), slash, near)
 	}
-	return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no `%s %s`. `/koira help` lists what there is. Nothing changed.", slash, short(words[0]))
+	return command{}, nil, engine.Errorf(engine.CodeNotFound, "There is no %s %s. /koira help lists what there is. Nothing changed.", slash, short(words[0]))
 }
 
 // usage returns the row of a command, for its wrong.

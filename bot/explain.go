@@ -9,7 +9,7 @@ import (
 
 // unexplained stands for every fault that is not the asker's. A press may have done its work before it failed, so it does not claim that nothing
 // happened.
-const unexplained = "That failed on my side; the log has the details. Look at `/koira status` before you try again, or `/koira stop`."
+const unexplained = "That failed on my side; the log has the details. Look at /koira status before you try again, or /koira stop."
 
 // explain turns an error into what its asker reads, and the ids of the people whom that names: the sentence that it carries, never its cause.
 func explain(err error) (text string, who []string) {

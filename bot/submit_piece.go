@@ -19,7 +19,7 @@ func (b *Bot) sendEdit(ctx context.Context, s submission) (blocks.Message, error
 	}
 	o, _, err := b.Desk.Edit(ctx, s.actor, s.meta.ID, s.meta.Digest, texts)
 	if err == nil && o.State == engine.StateHeld {
-		return blocks.Say("Saved, but a rule stops the new words, so they do not go out. They stand in `/koira exceptions`."), nil
+		return blocks.Say("Saved, but a rule stops the new words, so they do not go out. They stand in /koira exceptions."), nil
 	}
 	return nothing, err
 }

@@ -1,0 +1,265 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"koira/bot/workspace"
+	"koira/engine"
+	"koira/engine/channel/sandbox"
+)
+
+// script is one conversation under way.
+type script struct {
+	*stage
+	config Config
+	used   *uses
+	actor  string                               // who acted last: for "fill" and "submit"
+	filled map[string]map[string]map[string]any // by user, what they typed into their window
+}
+
+// line is one step of a script.
+type line struct {
+	line int
+	text string
+}
+
+// newScript reads a script: its "given" lines make the config, the rest are its steps.
+func newScript(text string, used *uses) (*script, []line, error) {
+	toml, err := os.ReadFile("../testdata/bakery.toml")
+	if err != nil {
+		return nil, nil, err
+	}
+	var steps []line
+	c := string(toml)
+	for i, l := range strings.Split(text, "\n") {
+		l = strings.TrimSpace(l)
+		if given := givenLine.FindStringSubmatch(l); given != nil {
+			head, tail, ok := strings.Cut(c, `id = "`+given[1]+`"`)
+			if !ok {
+				return nil, nil, fmt.Errorf("line %d: there is no task %s", i+1, given[1])
+			}
+			tail = strings.Replace(tail, `level = "L0"`, `level = "`+given[2]+`"`, 1)
+			if given[4] != "" {
+				tail = strings.Replace(tail, `per_week = [1, 1]`, `per_week = [`+given[4]+`, `+given[4]+`]`, 1)
+			}
+			c = head + `id = "` + given[1] + `"` + tail
+			continue
+		}
+		if l != "" && !strings.HasPrefix(l, "#") {
+			steps = append(steps, line{i + 1, l})
+		}
+	}
+	config, err := Parse("bakery.toml", []byte(c))
+	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
+}
+
+var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?$`)
+
+// step is one form of line. To add one: a row, and its function.
+type step struct {
+	form *regexp.Regexp
+	do   func(*script, []string) error
+}
+
+// steps are tried in this order; the first that fits is done.
+var steps []step
+
+func init() {
+	steps = []step{
+		{form(`(twice|redeliver|at once): (.*)`), (*script).special},
+		{form(`wait (\S+)`), (*script).pass},
+		{form(`fill (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(s.actor, m[1], m[2]) }},
+		{form(`submit`), func(s *script, _ []string) error { return s.submit(s.actor) }},
+		{form(`USER submits`), func(s *script, m []string) error { return s.submit(m[1]) }},
+		{form(`USER fills (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(m[1], m[2], m[3]) }},
+		{form(`USER opens home`), func(s *script, m []string) error { s.actor = m[1]; return s.space.OpenHome(s.ctx, id(m[1])) }},
+		{form(`USER closes the window`), (*script).shut},
+		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
+		{form(`USER: (/.*)`), (*script).command},
+		{form(`channel: (\S+) (\S+)`), (*script).fault},
+		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
+		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
+		{form(`remove the newest card in (drafts|exceptions|reports)`), (*script).remove},
+		{form(`(\S+ )?(pieces|live): (.*)`), (*script).count},
+		{form(`log has( no)? (\S+)`), (*script).logged},
+		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
+		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
+	}
+}
+
+func form(s string) *regexp.Regexp {
+	names := make([]string, len(cast))
+	for i, p := range cast {
+		names[i] = p.Name
+	}
+	return regexp.MustCompile("^" + strings.ReplaceAll(s, "USER", "("+strings.Join(names, "|")+")") + "$")
+}
+
+func id(name string) string {
+	return cast[slices.IndexFunc(cast, func(p workspace.Person) bool { return p.Name == name })].ID
+}
+
+// do does one step and waits until nothing is left to do.
+func (s *script) do(text string) error {
+	if err := s.begin(text); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(text, "at once:") {
+		s.settle()
+	}
+	return nil
+}
+
+// begin does one step.
+func (s *script) begin(text string) error {
+	for _, st := range steps {
+		if m := st.form.FindStringSubmatch(text); m != nil {
+			return st.do(s, m)
+		}
+	}
+	return fmt.Errorf("no step looks like this")
+}
+
+// special does a step so that its envelope goes out twice, is delivered again because its acknowledgement was lost, or before the one
+// after it is begun.
+func (s *script) special(m []string) error {
+	switch m[1] {
+	case "twice":
+		s.space.SetFaults(workspace.Faults{DeliverTwice: true})
+		defer s.space.SetFaults(workspace.Faults{})
+		if err := s.begin(m[2]); err != nil {
+			return err
+		}
+		s.settle()
+	case "redeliver":
+		s.space.SetFaults(workspace.Faults{NewEnvelopeOnRetry: true})
+		s.deaf.set(true)
+		if err := s.begin(m[2]); err != nil {
+			return err
+		}
+		s.wait(2 * time.Second)
+		s.deaf.set(false)
+		s.wait(2 * time.Minute)
+		s.settle()
+		s.space.SetFaults(workspace.Faults{})
+	default:
+		return s.begin(m[2])
+	}
+	return nil
+}
+
+// pass lets time go by, tick by tick.
+func (s *script) pass(m []string) error {
+	d, err := time.ParseDuration(m[1])
+	if err != nil {
+		return err
+	}
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		pause := 5 * time.Minute
+		if d > 24*time.Hour {
+			pause = time.Hour
+		}
+		s.wait(min(pause, end.Sub(time.Now())))
+		s.settle()
+	}
+	return nil
+}
+
+func (s *script) command(m []string) error {
+	s.actor = m[1]
+	s.used.command(m[2])
+	return s.space.Command(s.ctx, id(m[1]), s.room("drafts"), m[2])
+}
+
+func (s *script) room(name string) string { return s.space.Channels()[slices.Index(rooms, name)].ID }
+
+// fault makes the next call of one kind at the channels fail in one way; "healthy" ends all faults.
+func (s *script) fault(m []string) error {
+	if m[2] == "healthy" {
+		s.world.Fault(nil)
+		return nil
+	}
+	faults := map[string]sandbox.FaultKind{}
+	for _, op := range strings.Split(m[1], "+") {
+		faults[op] = sandbox.FaultKind(m[2])
+	}
+	s.world.Fault(func(op, _ string) sandbox.Fault { return sandbox.Fault{Kind: faults[op]} })
+	return nil
+}
+
+// allow gives a task a level and the grant that goes with it, as an owner did long ago.
+func (s *script) allow(m []string) error {
+	t, err := s.core.DB.Task(s.ctx, m[1])
+	if err != nil {
+		return err
+	}
+	to, err := engine.ParseLevel(m[2])
+	if err != nil {
+		return err
+	}
+	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
+	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
+	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
+		return err
+	}
+	return s.pass([]string{"", "65m"})
+}
+
+// learn lets koira have changed a choice of a task's, or propose to.
+func (s *script) learn(m []string) error {
+	d := engine.Decision{
+		ID: "decision-" + m[3], Task: m[2], At: time.Now(), What: m[3], From: m[4], To: m[5], Signal: "14 visits over 6, against 9 over 8",
+		Expected: "4 more visits a piece", Chance: .6, Reversible: true, Proposed: m[1] == "proposed",
+	}
+	p := engine.Pick{Task: m[2], Dim: engine.Dimension(m[3]), Arm: m[5], At: time.Now()}
+	if d.Proposed {
+		p.Arm = m[4]
+	}
+	return s.core.DB.Learn(s.ctx, m[2], nil, []engine.Pick{p}, []engine.Decision{d})
+}
+
+// count counts pieces by state as the store has them, or live copies at the simulated channels.
+func (s *script) count(m []string) error {
+	if m[2] == "live" {
+		n := 0
+		for _, c := range s.world.Copies() {
+			if c.Gone.IsZero() && !c.Landed.After(time.Now()) {
+				n++
+			}
+		}
+		if got := fmt.Sprint(n); got != m[3] {
+			return fmt.Errorf("%s copies are live", got)
+		}
+		return nil
+	}
+	n, err := s.core.DB.CountOutputs(s.ctx, engine.OutputFilter{})
+	if err != nil {
+		return err
+	}
+	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
+		return fmt.Errorf("%s pieces are; all: %v", got, n)
+	}
+	return nil
+}
+
+// logged looks for an action in the audit log, and verifies the log's chain.
+func (s *script) logged(m []string) error {
+	if _, err := s.core.DB.VerifyEvents(s.ctx); err != nil {
+		return err
+	}
+	events, err := s.core.DB.Events(s.ctx, 0, 10_000)
+	if err != nil {
+		return err
+	}
+	if got := slices.ContainsFunc(events, func(e engine.Event) bool { return e.Action == m[2] }); got == (m[1] != "") {
+		return fmt.Errorf("the log has %q: %v", m[2], got)
+	}
+	return nil
+}
