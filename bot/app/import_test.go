@@ -148,3 +148,29 @@ func TestDoorsOfTheExample(t *testing.T) {
 		t.Error("two sandboxes have no simulated audience")
 	}
 }
+
+// What was queued and may not go out any more is held at once, for somebody to see.
+func TestImportHoldsWhatNoLongerPasses(t *testing.T) {
+	o := newOffice(t)
+	k := o.open(o.config())
+	tomi := engine.Actor{ID: "U0TOMI0001", Team: "T0KOIRA01", Role: engine.RoleApprover, Surface: engine.SurfaceSlack}
+	piece, err := k.Desk.AddCopy(t.Context(), tomi, "daily-social", "Rye bread is out of the oven. Come and see us.")
+	if err != nil || piece.State != engine.StateWaiting {
+		t.Fatal(piece.State, err)
+	}
+	k.Close()
+	off := o.config(`channels = ["social", "newsletter", "blog"]`, `channels = []`)
+	o.imports(off, false)
+	for _, step := range []struct {
+		name  string
+		apply bool
+		want  engine.State
+	}{{"shown", false, engine.StateWaiting}, {"applied", true, engine.StateHeld}} {
+		o.imports(off, step.apply)
+		k = o.open(off)
+		if p, err := k.DB.Output(t.Context(), piece.ID); err != nil || p.State != step.want {
+			t.Errorf("%s: the piece is %s, %v; want %s", step.name, p.State, err, step.want)
+		}
+		k.Close()
+	}
+}
