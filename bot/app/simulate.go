@@ -99,6 +99,7 @@ type simulation struct {
 	oracle *oracle
 	step   string
 	seen   int64           // events checked so far
+	unsure bool            // an outcome became unknown since the last pause
 	told   map[string]bool // what people have heard of: kind and subject
 	result Simulated
 }
@@ -201,10 +202,14 @@ func (s *simulation) at(what string) {
 	s.step = s.clock.Now().Format("2006-01-02 15:04") + " " + what
 }
 
-// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides. Now and then
-// the program does not run at all.
+// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides; soon after
+// an outcome became unknown, while the request can still land. Now and then the program does not run at all.
 func (s *simulation) pause() time.Duration {
-	switch n := s.dice.IntN(400); {
+	n, unsure := s.dice.IntN(400), s.unsure
+	s.unsure = false
+	switch {
+	case unsure && n > 200:
+		return time.Duration(1+s.dice.IntN(20)) * time.Minute
 	case n == 0 && !s.o.Calm:
 		s.count("absence")
 		return time.Duration(3+s.dice.IntN(40)) * time.Hour

@@ -167,6 +167,7 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	}
 	o.s.count(string(from) + " → " + string(to))
 	o.replay.states[e.Subject] = to
+	o.s.unsure = o.s.unsure || to == engine.StateUnconfirmed
 	out, err := o.s.core.DB.Output(ctx, e.Subject)
 	if err != nil {
 		return err

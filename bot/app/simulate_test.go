@@ -26,3 +26,36 @@ func TestSimulateHoldsAndRepeats(t *testing.T) {
 		t.Errorf("nothing happened: %+v", a)
 	}
 }
+
+// TestSeedsThatBroke keeps every history that once broke what must hold, by what was wrong.
+func TestSeedsThatBroke(t *testing.T) {
+	for name, seed := range map[string]uint64{
+		"a person sent again what could still land": 4,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := Simulate(t.Context(), SimulateOptions{Days: 18, Seed: seed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Breach != "" {
+				t.Errorf("seed %d, %s: %s", seed, r.Step, r.Breach)
+			}
+		})
+	}
+}
+
+// TestUnreachedNamesWhatIsMissing: an empty batch has reached nothing, and what was reached is not named.
+func TestUnreachedNamesWhatIsMissing(t *testing.T) {
+	all := Unreached(nil)
+	reached := map[string]int{}
+	for _, w := range all {
+		reached[w] = 1
+	}
+	if left := Unreached(reached); len(all) < 90 || len(left) > 0 {
+		t.Errorf("%d wanted, %v left", len(all), left)
+	}
+	delete(reached, "unconfirmed → scheduled")
+	if left := Unreached(reached); len(left) != 1 || left[0] != "unconfirmed → scheduled" {
+		t.Errorf("%v", left)
+	}
+}
