@@ -251,7 +251,9 @@ func (s *simulation) attempt(ctx context.Context) (over bool, err error) {
 		}
 		s.count("crash " + c.point)
 		s.result.Crashes++
-		over, err = false, s.restart(ctx)
+		if err = s.restart(ctx); err == nil { // people may act before the first tick
+			err = s.crowd.act(ctx)
+		}
 	}()
 	if err := s.core.Loop.Tick(ctx); err != nil {
 		return true, s.tolerate(err)

@@ -77,14 +77,14 @@ type habit struct {
 
 var habits = map[engine.State][]habit{
 	engine.StatePlanned: {{30, (*crowd).drop}},
-	engine.StateDrafted: {{200, (*crowd).drop}},
+	engine.StateDrafted: {{600, (*crowd).drop}},
 	engine.StateWaiting: {
 		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
 		{10, (*crowd).intrude}, {30, (*crowd).approveOld},
 	},
 	engine.StateHeld:        {{100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
-	engine.StateUnconfirmed: {{300, (*crowd).unsure}},
+	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {200, (*crowd).alarm}},
 	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}},
 }
 
@@ -160,6 +160,14 @@ func (c *crowd) reslot(ctx context.Context, a engine.Actor, o engine.Output) err
 
 func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) error {
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+// alarm is somebody who hears that an outcome is unknown and takes the channel off the list: only the claim keeps the piece from going again.
+func (c *crowd) alarm(ctx context.Context, _ engine.Actor, o engine.Output) error {
+	if c.s.oracle.shut[o.Channel] {
+		return nil
+	}
+	return c.close(ctx, o.Channel)
 }
 
 func (c *crowd) drop(ctx context.Context, a engine.Actor, o engine.Output) error {
