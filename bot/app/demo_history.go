@@ -139,6 +139,9 @@ func newStaff(d *demo) *staff {
 	return &staff{d: d, dice: rand.New(rand.NewPCG(d.o.Seed, 0x7374616666)), owner: who("U0MARI0001"), approver: who("U0TOMI0001")}
 }
 
+// left is from when on pieces are left to whoever opens the page: the first one needed is for that afternoon.
+var left = demoStart.Add(4 * time.Hour)
+
 // review goes through what goes out within a day and a half: nearly all of it is approved as it is.
 func (s *staff) review(ctx context.Context) error {
 	now := s.d.clock.Now()
@@ -152,7 +155,7 @@ func (s *staff) review(ctx context.Context) error {
 		return err
 	}
 	for _, o := range open {
-		if o.CreatedAt.After(now.Add(-20 * time.Minute)) {
+		if o.CreatedAt.After(now.Add(-20*time.Minute)) || now.Before(demoStart) && o.Slot.After(left) {
 			continue
 		}
 		if err := s.decide(ctx, o); err != nil && engine.CodeOf(err) != engine.CodeConflict && engine.CodeOf(err) != engine.CodeBlocked {
