@@ -84,7 +84,7 @@ var habits = map[engine.State][]habit{
 	},
 	engine.StateHeld:        {{100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
-	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {200, (*crowd).alarm}},
+	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
 	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}},
 }
 

@@ -25,7 +25,7 @@ func (c *crowd) rarely(ctx context.Context) error {
 			return c.did(ctx, "resume task", err, engine.Output{}, nil)
 		}
 	}
-	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(20) == 0 {
+	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(8) == 0 {
 		return c.channel(ctx)
 	}
 	task := tasks[c.s.dice.IntN(len(tasks))].ID
