@@ -108,6 +108,34 @@ func TestAPostThatASiteHoldsBackIsNotCalledPublished(t *testing.T) {
 	}
 }
 
+func TestProbeConfirmsOnlyWhatWasApproved(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*post)
+		blind  bool // asked without the bytes: only whether there is one
+		want   engine.Code
+	}{
+		"as approved":                          {func(*post) {}, false, ""},
+		"a plugin added to the text":           {func(p *post) { p.Content.Raw += "<p>Sent from my plugin.</p>" }, false, engine.CodeUpstream},
+		"a plugin changed the title":           {func(p *post) { p.Title.Raw = "RYE" }, false, engine.CodeUpstream},
+		"a changed text, and no bytes to hold": {func(p *post) { p.Title.Raw = "RYE" }, true, ""},
+		"a changed text that nobody sees":      {func(p *post) { p.Title.Raw, p.Status = "RYE", "draft" }, false, engine.CodeNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, f := faked(t)
+			i := prepared(t, c, "KEY1")
+			f.wild = tc.change
+			_, _ = c.Publish(t.Context(), i, i.Ref) // its answer is lost
+			if tc.blind {
+				i.Bytes = nil
+			}
+			r, err := c.Probe(t.Context(), i, i.Ref)
+			if engine.CodeOf(err) != tc.want || err == nil && r.ID == "" {
+				t.Errorf("%+v, %v; want code %q", r, err, tc.want)
+			}
+		})
+	}
+}
+
 // TestAStrangersPostAtTheSameAddress holds that a slug proves nothing: only the marker does.
 func TestAStrangersPostAtTheSameAddress(t *testing.T) {
 	c, f := faked(t)

@@ -77,7 +77,8 @@ func (c *Channel) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (e
 	return p.receipt(), nil
 }
 
-// Probe looks for a public post that carries i's key. A draft, or a post in the bin, is not found.
+// Probe looks for a public post that carries i's key. A draft, or a post in the bin, is not found. Code upstream when such a post is public
+// but does not say what i's bytes say: it is not absent, and it is not what was approved either.
 func (c *Channel) Probe(ctx context.Context, i engine.Intent, _ engine.Ref) (engine.Receipt, error) {
 	if !keys.MatchString(i.Key) {
 		return engine.Receipt{}, engine.Errorf(engine.CodeInvalid, "The key %q does not fit into a web address.", i.Key)
@@ -86,12 +87,22 @@ func (c *Channel) Probe(ctx context.Context, i engine.Intent, _ engine.Ref) (eng
 	if err != nil {
 		return engine.Receipt{}, reading(err)
 	}
+	if len(known) == 0 || !known[0].public() {
+		return engine.Receipt{}, engine.Errorf(engine.CodeNotFound, "WordPress shows no such post.")
+	}
+	if len(i.Bytes) == 0 {
+		return known[0].receipt(), nil
+	}
+	t, err := marked(i)
+	if err != nil {
+		return engine.Receipt{}, err
+	}
 	for _, p := range known {
-		if p.public() {
+		if p.public() && p.holds(t) {
 			return p.receipt(), nil
 		}
 	}
-	return engine.Receipt{}, engine.Errorf(engine.CodeNotFound, "WordPress shows no such post.")
+	return engine.Receipt{}, engine.Errorf(engine.CodeUpstream, "The post is live in WordPress, but not as it was approved: %s", known[0].Link)
 }
 
 // Halt has code invalid: a post is out at once.
