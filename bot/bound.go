@@ -72,7 +72,8 @@ func (b *Bot) cardAt(ctx context.Context, c click) (engine.Card, error) {
 	if len(cards) == 0 || h.by != b.self || !slices.Contains(rooms, c.place.Channel) {
 		return engine.Card{}, b.denied(ctx, c.asker, "press", c.subject(), foreign("no card stands at %s %s", c.place.Channel, c.place.TS))
 	}
-	card := engine.Card{Kind: h.kind, Subject: h.subject, Version: h.version, Channel: c.place.Channel, TS: c.place.TS}
+	// When it was posted is not known; from now on is the least that can be said of how long it was looked at.
+	card := engine.Card{Kind: h.kind, Subject: h.subject, Version: h.version, Channel: c.place.Channel, TS: c.place.TS, PostedAt: b.Wall.Now()}
 	return card, b.Store.SaveCard(ctx, card)
 }
 

@@ -78,7 +78,8 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 	if team == "" {
 		team = c.Team.ID
 	}
-	a := asker{actor: b.actor(ctx, c.User.ID, team), channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
+	a := asker{channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
+	a.actor, a.doubted = b.actor(ctx, c.User.ID, team)
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:
 		for _, act := range c.ActionCallback.BlockActions {

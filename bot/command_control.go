@@ -13,10 +13,17 @@ import (
 
 // stop asks nothing: a stop that waits for a confirmation is none.
 func (b *Bot) stop(ctx context.Context, a asker, words []string) (blocks.Message, error) {
-	if err := b.Desk.Stop(ctx, a.actor, strings.Join(words, " ")); err != nil {
+	return b.stopAll(ctx, a, strings.Join(words, " "))
+}
+
+// stopAll stops everything. Somebody of whom Slack cannot say more than that they are listed may do that, and nothing else.
+func (b *Bot) stopAll(ctx context.Context, a asker, why string) (blocks.Message, error) {
+	if a.doubted {
+		a.actor.Guest = false
+	}
+	if err := b.Desk.Stop(ctx, a.actor, why); err != nil {
 		return blocks.Message{}, err
 	}
-	b.Wake()
 	return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes; what was on its way already may still land."), nil
 }
 

@@ -55,7 +55,8 @@ var bare = map[string]string{"/koira": "status", "/guardrails": "list"}
 
 // command carries out what somebody typed.
 func (b *Bot) command(ctx context.Context, c slack.SlashCommand) error {
-	a := asker{actor: b.actor(ctx, c.UserID, c.TeamID), channel: c.ChannelID, reply: c.ResponseURL, trigger: c.TriggerID}
+	a := asker{channel: c.ChannelID, reply: c.ResponseURL, trigger: c.TriggerID}
+	a.actor, a.doubted = b.actor(ctx, c.UserID, c.TeamID)
 	name, m, err := b.obey(ctx, a, c)
 	if err != nil {
 		b.fail(ctx, a, name, err)

@@ -33,21 +33,21 @@ func newFaces(api *slack.Client, wall engine.Clock) *faces {
 	return &faces{api: api, wall: wall, known: map[string]face{}}
 }
 
-// actor says who acts. When Slack cannot be asked about a listed person, they count as a guest for now: doubt denies. People who are on no
-// list are not asked about, since they may do nothing anyhow.
-func (b *Bot) actor(ctx context.Context, user, team string) engine.Actor {
-	a := engine.Actor{ID: user, Team: team, Role: b.People.Role(user), Surface: engine.SurfaceSlack}
+// actor says who acts. When Slack cannot be asked about a listed person, they count as a guest for now, and doubted is true: doubt denies
+// everything but a stop. People who are on no list are not asked about, since they may do nothing anyhow.
+func (b *Bot) actor(ctx context.Context, user, team string) (a engine.Actor, doubted bool) {
+	a = engine.Actor{ID: user, Team: team, Role: b.People.Role(user), Surface: engine.SurfaceSlack}
 	if a.Role == engine.RoleNone {
-		return a
+		return a, false
 	}
 	f, err := b.faces.look(ctx, user)
 	if err != nil {
-		b.Log.Warn("Slack could not be asked who acts, so they are refused", "user", user, "err", err)
+		b.Log.Warn("Slack could not be asked who acts, so they may only stop", "user", user, "err", err)
 		a.Guest = true
-		return a
+		return a, true
 	}
 	a.Bot, a.Guest = f.bot, f.guest
-	return a
+	return a, false
 }
 
 func (f *faces) look(ctx context.Context, user string) (face, error) {

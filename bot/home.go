@@ -51,7 +51,7 @@ func (b *Bot) happened(ctx context.Context, payload []byte) error {
 	if e.Event.Type != "app_home_opened" || e.Event.Tab != "home" {
 		return nil
 	}
-	a := b.actor(ctx, e.Event.User, e.TeamID)
+	a, _ := b.actor(ctx, e.Event.User, e.TeamID)
 	b.homes.open(viewer{a, b.Wall.Now()})
 	if err := b.publishHome(ctx, a); err != nil {
 		b.Log.Warn("an App Home could not be published", "user", a.ID, "code", engine.CodeOf(err), "err", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -106,7 +107,9 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 	if !ok {
 		return engine.Errorf(engine.CodeInternal, "Nobody knows how to draw a notice of kind %q.", n.Kind)
 	}
-	parcels, err := draw(b, ctx, n)
+	about := n
+	about.Subject = strings.TrimSuffix(n.Subject, overnight)
+	parcels, err := draw(b, ctx, about)
 	if engine.CodeOf(err) == engine.CodeNotFound {
 		b.Log.Warn("a notice is about nothing that there is, so it is dropped", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "err", err)
 		return b.Store.SentNotice(ctx, n)
@@ -125,10 +128,17 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 		}
 	}
 	if wait > 0 {
-		return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), "It waits for the morning.")
+		morrow := engine.Notice{Kind: n.Kind, Subject: about.Subject + overnight, Due: b.Clock.Now().Add(wait)}
+		if err := b.Store.AddNotice(ctx, morrow); err != nil {
+			return err
+		}
 	}
 	return b.Store.SentNotice(ctx, n)
 }
+
+// overnight marks the subject of a notice that waits for the morning. It is a notice of its own, so that what happens meanwhile, such as the end
+// of a stop, is told on the cards that stand already.
+const overnight = "|morning"
 
 // handOver sends one parcel and remembers its card at once: what follows may fail, and a known card is edited, not posted again.
 func (b *Bot) handOver(ctx context.Context, p parcel) error {

@@ -14,6 +14,7 @@ import (
 // asker is who did something in Slack, and how they are answered.
 type asker struct {
 	actor     engine.Actor
+	doubted   bool   // they count as a guest only because Slack could not be asked
 	channel   string // where they did it; "" in App Home
 	reply     string // response_url: the right to answer there, a few times within half an hour; "" in App Home and windows
 	trigger   string // the right to open one window, within three seconds

@@ -146,8 +146,5 @@ func (b *Bot) sendResumeTask(ctx context.Context, s submission) (blocks.Message,
 }
 
 func (b *Bot) sendStop(ctx context.Context, s submission) (blocks.Message, error) {
-	if err := b.Desk.Stop(ctx, s.actor, blocks.ReadNote(s.view)); err != nil {
-		return nothing, err
-	}
-	return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes."), nil
+	return b.stopAll(ctx, s.asker, blocks.ReadNote(s.view))
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 type script struct {
 	*stage
 	config Config
+	down   bool // koira does not run
 	used   *uses
 	actor  string                               // who acted last: for "fill" and "submit"
 	filled map[string]map[string]map[string]any // by user, what they typed into their window
@@ -85,8 +87,12 @@ func init() {
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
+		{form(`slack: (healthy|(\S+) (\S+) (\d+))`), (*script).slackFault},
+		{form(`cut the sockets`), func(s *script, _ []string) error { s.space.CutSockets(); return nil }},
+		{form(`koira (stops|starts)`), (*script).turn},
 		{form(`remove the newest card in (drafts|exceptions|reports)`), (*script).remove},
 		{form(`(\S+ )?(pieces|live): (.*)`), (*script).count},
+		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
 		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
@@ -111,7 +117,7 @@ func (s *script) do(text string) error {
 	if err := s.begin(text); err != nil {
 		return err
 	}
-	if !strings.HasPrefix(text, "at once:") {
+	if !strings.HasPrefix(text, "at once:") && !s.down {
 		s.settle()
 	}
 	return nil
@@ -194,6 +200,42 @@ func (s *script) fault(m []string) error {
 	return nil
 }
 
+// slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost.
+func (s *script) slackFault(m []string) error {
+	if m[1] == "healthy" {
+		s.space.SetFaults(workspace.Faults{})
+		return nil
+	}
+	n, err := strconv.Atoi(m[4])
+	if err != nil {
+		return err
+	}
+	calls := map[string]int{m[3]: n}
+	switch m[2] {
+	case "rate-limits":
+		s.space.SetFaults(workspace.Faults{RateLimit: calls, RetryAfter: 30 * time.Second})
+	case "fails":
+		s.space.SetFaults(workspace.Faults{ServerError: calls})
+	case "loses-the-reply":
+		s.space.SetFaults(workspace.Faults{DropReply: calls})
+	default:
+		return fmt.Errorf("no such fault")
+	}
+	return nil
+}
+
+// turn stops or starts the program.
+func (s *script) turn(m []string) error {
+	if m[1] == "stops" {
+		s.halt()
+		s.down = true
+		return nil
+	}
+	s.start()
+	s.down = false
+	return nil
+}
+
 // allow gives a task a level and the grant that goes with it, as an owner did long ago.
 func (s *script) allow(m []string) error {
 	t, err := s.core.DB.Task(s.ctx, m[1])
@@ -245,6 +287,22 @@ func (s *script) count(m []string) error {
 	}
 	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
 		return fmt.Errorf("%s pieces are; all: %v", got, n)
+	}
+	return nil
+}
+
+// reviewed holds a task's reviews, oldest first, against their verdicts, how long people looked, and whether they saw all of it.
+func (s *script) reviewed(m []string) error {
+	reviews, err := s.core.DB.Reviews(s.ctx, m[1], time.Time{})
+	if err != nil {
+		return err
+	}
+	var all []string
+	for _, r := range reviews {
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s after %s %s", r.Verdict, r.Looked.Round(time.Minute), map[bool]string{true: "whole"}[r.Whole])))
+	}
+	if got := strings.Join(all, ", "); got != m[2] {
+		return fmt.Errorf("reviews are: %s", got)
 	}
 	return nil
 }

@@ -66,6 +66,8 @@ type stage struct {
 	world *sandbox.World
 	line  Line
 	deaf  *deafness
+	start func() // starts koira
+	halt  func() // ends it, as a stop of the program does
 }
 
 // TestScripts runs every conversation of ../testdata/scripts: slack-go's own clients, the real store, loop, desk and report, an embedded
@@ -141,36 +143,50 @@ func raise(t *testing.T, ln net.Listener, base string, hc *http.Client, dialer *
 		Clock: clock, Wall: clock, NewID: IDs(clock, 7), Dice: rand.New(rand.NewPCG(7, 7)), Log: log, Writer: writer.Template{},
 		Channels: channels, Meters: meters, Team: "T0KOIRA01",
 	}
-	k, err := Open(t.Context(), c, c.Storage.Path, w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st := &stage{t: t, ctx: t.Context(), space: space, core: k, world: world, deaf: &deafness{}}
+	st := &stage{t: t, ctx: t.Context(), space: space, world: world, deaf: &deafness{}}
 	dialer.NetDialContext = st.deaf.dial(dialer.NetDialContext)
 	st.line = Line{Bot: engine.Secret(space.BotToken()), App: engine.Secret(space.AppToken()), URL: base + "/api/", HTTP: hc.Transport, Dialer: dialer}
+	st.start = func() { st.halt = st.open(c, w) }
+	st.start()
 
 	ctx, cancel := context.WithCancel(t.Context())
 	srv := &http.Server{Handler: space.API()}
 	var wg sync.WaitGroup
-	for _, run := range []func() error{
-		func() error { return srv.Serve(ln) },
-		func() error { return space.Run(ctx) },
-		func() error { return serve(ctx, k, c, w, st.line) },
-	} {
-		wg.Go(func() {
-			if err := run(); err != nil && !errors.Is(err, http.ErrServerClosed) && ctx.Err() == nil {
-				t.Error(err)
-			}
-		})
-	}
+	wg.Go(func() {
+		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	wg.Go(func() {
+		if err := space.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
 	return st, func() {
+		st.halt()
 		cancel()
 		srv.Close()
 		hc.CloseIdleConnections()
 		wg.Wait()
 		hc.CloseIdleConnections()
-		k.Close()
 		os.RemoveAll(dir)
+	}
+}
+
+// open runs koira over its file until the returned function is called.
+func (s *stage) open(c Config, w World) (halt func()) {
+	k, err := Open(s.ctx, c, c.Storage.Path, w)
+	s.must(err)
+	s.core = k
+	ctx, cancel := context.WithCancel(s.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, k, c, w, s.line) }()
+	return func() {
+		cancel()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			s.t.Error(err)
+		}
+		s.must(k.Close())
 	}
 }
 
