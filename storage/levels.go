@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -21,12 +22,31 @@ func (db *DB) ChangeTask(ctx context.Context, c engine.TaskChange) error {
 		if err := standsAs(now, c); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context, engine.Task, engine.TaskChange) error{t.setLevel, t.setGrant, t.tellChange, t.followChange} {
-			if err := step(ctx, now, c); err != nil {
-				return err
-			}
+		return t.change(ctx, now, c)
+	})
+}
+
+func (t *tx) change(ctx context.Context, now engine.Task, c engine.TaskChange) error {
+	for _, step := range []func(context.Context, engine.Task, engine.TaskChange) error{t.setLevel, t.setGrant, t.tellChange, t.followChange} {
+		if err := step(ctx, now, c); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// lapse lowers a task above L3 to L3 when it speaks through another door or to others than when that was granted. It counts as lowered, so
+// that the record begins anew: what people approved before was for somebody else.
+func (t *tx) lapse(ctx context.Context, was, is engine.Task, by engine.Actor, at time.Time) error {
+	if was.Level <= engine.L3 || was.Channel == is.Channel && was.Account == is.Account && was.Segment == is.Segment {
 		return nil
+	}
+	const why = "its channel or readers changed"
+	id := t.id("")
+	return t.change(ctx, was, engine.TaskChange{
+		Task: was.ID, From: was.Level, To: engine.L3, Lowered: true, By: by, At: at, Why: why,
+		Decision: &engine.Decision{ID: id, Task: was.ID, At: at, What: "level", From: was.Level.String(), To: engine.L3.String(), Signal: why},
+		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
 	})
 }
 

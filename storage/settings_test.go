@@ -106,6 +106,50 @@ func TestPuttingATaskLeavesItsLevel(t *testing.T) {
 	equal(t, []string{tasks[0].ID, tasks[1].ID}, []string{"a-newsletter", "daily-social"})
 }
 
+func TestAGrantLapsesWithItsChannelOrReaders(t *testing.T) {
+	for name, tc := range map[string]struct {
+		level  engine.Level
+		change func(*engine.Task)
+		want   engine.Level
+	}{
+		"another channel":        {engine.L5, func(t *engine.Task) { t.Channel = "blog" }, engine.L3},
+		"another account":        {engine.L4, func(t *engine.Task) { t.Account = "second" }, engine.L3},
+		"other readers":          {engine.L4, func(t *engine.Task) { t.Segment = "tourists" }, engine.L3},
+		"another name":           {engine.L5, func(t *engine.Task) { t.Name = "Renamed" }, engine.L5},
+		"people see each anyway": {engine.L3, func(t *engine.Task) { t.Channel = "blog" }, engine.L3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := world(t)
+			ok(t, db.ChangeTask(t.Context(), engine.TaskChange{
+				Task: "daily-social", From: engine.L3, To: tc.level, By: alice, At: t0, Why: "earned", Grant: &engine.Grant{ID: "g1", Level: tc.level, By: alice.ID, Role: alice.Role},
+			}))
+			before, _, err := db.Head(t.Context())
+			ok(t, err)
+			task := aTask("daily-social")
+			tc.change(&task)
+			ok(t, db.PutTask(t.Context(), task, alice, at(1), "imported"))
+
+			events, err := db.Events(t.Context(), before, 9)
+			ok(t, err)
+			now, err := db.Task(t.Context(), "daily-social")
+			ok(t, err)
+			g, err := db.Grant(t.Context(), "daily-social")
+			ok(t, err)
+			if tc.want == tc.level {
+				equal(t, []any{now.Level, now.LoweredAt, g != nil, len(events), len(subjects(t, db))}, []any{tc.level, time.Time{}, true, 1, 0})
+				return
+			}
+			equal(t, []any{now.Level, now.LoweredAt, g == nil, len(subjects(t, db))}, []any{tc.want, at(1), true, 1})
+			equal(t, []string{events[0].Action, events[1].Action, events[2].Action}, []string{"task.changed", "task.level", "decision.made"})
+			const why = "its channel or readers changed"
+			equal(t, events[1].Detail, map[string]string{"from": tc.level.String(), "to": "L3", "why": why, "lowered": "yes"})
+			var ended string
+			ok(t, db.read.GetContext(t.Context(), &ended, `SELECT ended_why FROM grants WHERE id = 'g1' AND ended_at = ?`, stamp(at(1))))
+			equal(t, ended, why)
+		})
+	}
+}
+
 func TestALevelChangesWithAllThatFollows(t *testing.T) {
 	db := world(t)
 	raise := engine.TaskChange{

@@ -69,7 +69,8 @@ func (db *DB) Task(ctx context.Context, id string) (engine.Task, error) {
 	return t, translate(err)
 }
 
-// PutTask adds t, or updates what people set of it: never Level, Paused or LoweredAt of a task that exists. Where nothing differs it writes nothing.
+// PutTask adds t, or updates what people set of it: never Level, Paused or LoweredAt of a task that exists, with one exception: another
+// channel, account or segment ends the grant of a task above L3 and lowers it to L3. Where nothing differs it writes nothing.
 func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, x *tx) error {
 		now, err := task(ctx, x, t.ID)
@@ -85,9 +86,12 @@ func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at ti
 		if err := x.putTask(ctx, t); err != nil {
 			return err
 		}
-		return x.record(ctx, engine.Event{
+		if err := x.record(ctx, engine.Event{
 			At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: t.ID, Detail: map[string]string{"channel": t.Channel, "why": why},
-		})
+		}); err != nil {
+			return err
+		}
+		return x.lapse(ctx, now, t, by, at)
 	})
 }
 
