@@ -61,11 +61,7 @@ func (d *Desk) place(ctx context.Context, a engine.Actor, o engine.Output, why s
 	if err != nil {
 		return o, failed("placing", o.ID, err)
 	}
-	for _, x := range s.Segments {
-		if x.Key == o.Segment {
-			o.Audience = x.Size
-		}
-	}
+	o.Audience = audience(s, o.Segment)
 	draft, err := d.render(o)
 	if err != nil {
 		return o, err

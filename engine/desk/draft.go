@@ -27,8 +27,33 @@ func (d *Desk) Ask(ctx context.Context, a engine.Actor, task string) (engine.Out
 	if err != nil {
 		return engine.Output{}, err
 	}
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return engine.Output{}, failed("asking for a piece of", t.ID, err)
+	}
 	o := d.planned(ctx, t, engine.OriginAsked, at, "Asked for by a person.")
+	o.Audience, o.Campaign = audience(s, o.Segment), campaign(s, at)
 	return o, d.add(ctx, o, a)
+}
+
+// audience is how many people a segment has; 0 for an unknown one.
+func audience(s engine.Strategy, segment string) int {
+	for _, x := range s.Segments {
+		if x.Key == segment {
+			return x.Size
+		}
+	}
+	return 0
+}
+
+// campaign is the first offer that holds at a slot, "" when none does.
+func campaign(s engine.Strategy, slot time.Time) string {
+	for _, x := range s.Offers {
+		if (engine.Fact{From: x.From, Until: x.Until}).Holds(slot) {
+			return x.Key
+		}
+	}
+	return ""
 }
 
 // planned is a new piece of a task.
@@ -74,8 +99,12 @@ func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) err
 			return err
 		}
 	}
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return failed("asking for another", o.ID, err)
+	}
 	n := d.planned(ctx, t, engine.OriginAsked, at, reason)
-	n.Campaign = o.Campaign
+	n.Audience, n.Campaign = audience(s, n.Segment), o.Campaign
 	return d.add(ctx, n, a)
 }
 

@@ -56,12 +56,33 @@ func TestAsk(t *testing.T) {
 	if !again.Slot.Equal(time.Date(2025, 11, 25, 7, 0, 0, 0, time.UTC)) {
 		t.Errorf("the second stands at %s", again.Slot)
 	}
+	if got.Audience != 1240 || got.Campaign != "" {
+		t.Errorf("for %d people, in the campaign %q", got.Audience, got.Campaign)
+	}
 	w.level(t, "by-hand", engine.L0)
 	_, err = w.Ask(w.ctx, person(olli), "by-hand")
 	want(t, err, engine.CodeBlocked, "By hand is at L0 (by hand): I do not write for it.")
 	must(t, w.PauseTask(w.ctx, person(olli), "daily-social", "holiday"))
 	_, err = w.Ask(w.ctx, person(olli), "daily-social")
 	want(t, err, engine.CodeBlocked, "paused: holiday")
+}
+
+func TestWhatIsAskedForBelongsToTheCampaignOfItsSlot(t *testing.T) {
+	w := newWorld(t)
+	s, err := w.store.Strategy(w.ctx)
+	must(t, err)
+	s.Offers = []engine.Offer{
+		{Key: "today", Until: start.Add(day / 2)}, {Key: "tomorrow", From: start.Add(day / 2), Until: start.Add(3 * day / 2)}, {Key: "always"},
+	}
+	_, err = w.store.SetStrategy(w.ctx, s, person(mari), start, "offers")
+	must(t, err)
+	for _, campaign := range []string{"today", "tomorrow", "always"} {
+		o, err := w.Ask(w.ctx, person(olli), "daily-social")
+		must(t, err)
+		if got := w.now(t, o.ID); got.Campaign != campaign {
+			t.Errorf("at %s: campaign %q, want %q", got.Slot, got.Campaign, campaign)
+		}
+	}
 }
 
 func TestAddCopy(t *testing.T) {

@@ -147,7 +147,7 @@ func TestSevereRejectLowers(t *testing.T) {
 		all, err := w.store.Outputs(w.ctx, engine.OutputFilter{Task: "daily-social", States: []engine.State{engine.StatePlanned}})
 		must(t, err)
 		for _, x := range all {
-			if x.Origin == engine.OriginAsked && x.Slot.Equal(o.Slot) {
+			if x.Origin == engine.OriginAsked && x.Slot.Equal(o.Slot) && x.Audience == 1240 {
 				n++
 			}
 		}
