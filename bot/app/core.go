@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -79,28 +80,44 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 // Close closes the store.
 func (k *Core) Close() error { return k.DB.Close() }
 
-// seed writes the config file's strategy, rules and tasks into a store that has none. After that the store wins.
+// seed writes what the store lacks of the config file's strategy, tasks and rules. The rules are written last and say that it is complete: a
+// first start that broke off is finished by the next one, and once there are rules the store wins.
 func (k *Core) seed(ctx context.Context, c Config, w World) error {
-	_, err := k.DB.Strategy(ctx)
+	_, err := k.DB.Guardrails(ctx)
 	if err == nil || engine.CodeOf(err) != engine.CodeNotFound {
 		return err
 	}
-	return k.apply(ctx, c, w.Clock.Now(), 0, "the first version, from the config file")
+	s, err := k.DB.Strategy(ctx)
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		s, err = c.strategy(), nil
+	}
+	if err != nil {
+		return err
+	}
+	there, err := k.DB.Tasks(ctx)
+	if err != nil {
+		return err
+	}
+	missing := slices.DeleteFunc(c.tasks(), func(t engine.Task) bool {
+		return slices.ContainsFunc(there, func(x engine.Task) bool { return x.ID == t.ID })
+	})
+	return k.apply(ctx, s, missing, c.guardrails(), w.Clock.Now(), "the first version, from the config file")
 }
 
 var file = engine.Actor{ID: "config file", Surface: engine.SurfaceFile}
 
-func (k *Core) apply(ctx context.Context, c Config, at time.Time, rules int, why string) error {
-	if _, err := k.DB.SetStrategy(ctx, c.strategy(), file, at, why); err != nil {
+// apply puts s, tasks and g in force; g.Version is the version that g replaces, 0 for none.
+func (k *Core) apply(ctx context.Context, s engine.Strategy, tasks []engine.Task, g engine.Guardrails, at time.Time, why string) error {
+	if _, err := k.DB.SetStrategy(ctx, s, file, at, why); err != nil {
 		return fmt.Errorf("writing the strategy: %w", err)
 	}
-	if err := k.DB.SetGuardrails(ctx, rules, c.guardrails(), file, at, why); err != nil {
-		return fmt.Errorf("writing the guardrails: %w", err)
-	}
-	for _, t := range c.tasks() {
+	for _, t := range tasks {
 		if err := k.DB.PutTask(ctx, t, file, at, why); err != nil {
 			return fmt.Errorf("writing task %s: %w", t.ID, err)
 		}
+	}
+	if err := k.DB.SetGuardrails(ctx, g.Version, g, file, at, why); err != nil {
+		return fmt.Errorf("writing the guardrails: %w", err)
 	}
 	return nil
 }

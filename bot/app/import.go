@@ -32,11 +32,13 @@ func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, err
 	if !apply || len(diff) == 0 {
 		return diff, nil
 	}
-	g, err := k.DB.Guardrails(ctx)
+	now, err := k.DB.Guardrails(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := k.apply(ctx, c, w.Clock.Now(), g.Version, "imported from the config file"); err != nil {
+	g := c.guardrails()
+	g.Version = now.Version
+	if err := k.apply(ctx, c.strategy(), c.tasks(), g, w.Clock.Now(), "imported from the config file"); err != nil {
 		return nil, err
 	}
 	if _, err := k.Desk.Recheck(ctx, ""); err != nil {
