@@ -9,14 +9,14 @@ type Rung struct {
 	Adapts    bool // learned changes are applied; otherwise they are proposed
 }
 
-// rungs is the ladder. L2 and L4 act as cautiously as the rung below them until their own rules are written into plan and create:
-// people's copy and every L4 piece wait for a yes.
+// rungs is the ladder. L2 and L4 act as cautiously as the rung below them until their own rules are written into plan and create: people's
+// copy and every L4 piece wait for a yes, and at L4 what was learned is proposed. What people approved at L2 may be published.
 var rungs = [...]Rung{
 	L0: {},
 	L1: {Writes: true},
 	L2: {Publishes: true},
 	L3: {Plans: true, Writes: true, Publishes: true},
-	L4: {Plans: true, Writes: true, Publishes: true, Adapts: true},
+	L4: {Plans: true, Writes: true, Publishes: true},
 	L5: {Plans: true, Writes: true, Publishes: true, Adapts: true, Unasked: true},
 }
 

@@ -10,6 +10,8 @@ type Writer interface {
 	// Name is how cards name the writer: "built-in template writer, no AI model configured".
 	Name() string
 	Write(ctx context.Context, b Brief) (Copy, Usage, error)
+	// Ceiling is the most that one Write of b can cost, all its attempts together: no call is made that could pass a cap.
+	Ceiling(b Brief) Money
 }
 
 // Brief is everything that a writer may use.

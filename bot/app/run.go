@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -113,10 +114,7 @@ func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
 	tick := func(ctx context.Context) error {
 		err := k.Loop.Tick(ctx)
 		s.Bot.Nudge()
-		if err == nil {
-			err = beat(c.Storage.Path, w.Wall.Now())
-		}
-		return err
+		return errors.Join(err, beat(c.Storage.Path, w.Wall.Now())) // a step that fails is in the log; the loop itself is alive
 	}
 	wakeups = schedule.New(schedule.Options{Zone: c.zone(), Drain: 2 * publishTimeout, Log: w.Log},
 		schedule.Job{Name: "tick", Every: time.Duration(c.Schedule.Tick), Run: tick},

@@ -41,6 +41,8 @@ func (w scriptedWriter) Write(ctx context.Context, b engine.Brief) (engine.Copy,
 	return c, u, err
 }
 
+func (w scriptedWriter) Ceiling(engine.Brief) engine.Money { return *w.cost }
+
 // begin opens the demo's business on the Monday morning of every simulated history; change alters the traits of the social door.
 func begin(t *testing.T, change func(*engine.Traits)) *scene {
 	t.Helper()
@@ -159,13 +161,31 @@ func TestAWriterThatFailsIsAskedLaterAndLater(t *testing.T) {
 		t.Error("asked again at once")
 	}
 	for _, wait := range []time.Duration{5, 10, 20, 40} {
-		if s.state(id) != engine.StatePlanned {
-			t.Fatalf("%s before the last attempt", s.state(id))
+		if s.open(engine.ExceptionSystem) != 0 {
+			t.Fatal("a person was asked before five attempts had failed")
 		}
 		s.tick(wait * time.Minute)
 	}
-	if s.state(id) != engine.StateFailed || s.open(engine.ExceptionMissed) == 0 {
-		t.Errorf("%s after 5 attempts, %d exceptions", s.state(id), s.open(engine.ExceptionMissed))
+	if s.state(id) != engine.StatePlanned || s.open(engine.ExceptionSystem) != 1 {
+		t.Errorf("%s after 5 attempts, %d exceptions about the system; want one for all pieces, and the piece still planned", s.state(id), s.open(engine.ExceptionSystem))
+	}
+	*s.write.err = nil
+	s.tick(time.Hour)
+	if s.state(id) == engine.StatePlanned {
+		t.Error("not written once the model answers again")
+	}
+}
+
+func TestAPieceThatIsNotWrittenInTimeIsAQuestion(t *testing.T) {
+	s := begin(t, nil)
+	*s.write.err = engine.Errorf(engine.CodeUpstream, "The model does not answer.")
+	s.tick(0)
+	first := s.outputs(engine.OutputFilter{Task: "daily-social", Limit: 1})[0]
+	for s.clock.Now().Before(first.Slot) {
+		s.tick(30 * time.Minute)
+	}
+	if s.state(first.ID) != engine.StateFailed || s.open(engine.ExceptionMissed) == 0 {
+		t.Errorf("%s at its time, %d exceptions", s.state(first.ID), s.open(engine.ExceptionMissed))
 	}
 }
 
@@ -177,8 +197,8 @@ func TestAModelIsNotAskedOnceTheBudgetIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *s.write.calls != 2 || b.Model != 78*engine.Unit {
-		t.Errorf("%d calls, %s charged; the second call crosses the limit of 40, a third may not be made", *s.write.calls, b.Model.Format("EUR"))
+	if *s.write.calls != 1 || b.Model != 39*engine.Unit {
+		t.Errorf("%d calls, %s charged; a second call could cross the limit of 40", *s.write.calls, b.Model.Format("EUR"))
 	}
 }
 
@@ -193,8 +213,8 @@ func TestRefusedCredentialsAreOneQuestionAChannel(t *testing.T) {
 	for range 2 {
 		o := s.approved()
 		s.tick(0)
-		if s.state(o.ID) != engine.StateFailed {
-			t.Errorf("%s", s.state(o.ID))
+		if s.state(o.ID) != engine.StateScheduled {
+			t.Errorf("%s; it is tried again until its time passes", s.state(o.ID))
 		}
 	}
 	if n := s.open(engine.ExceptionSystem); n != 1 {

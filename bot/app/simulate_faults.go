@@ -84,6 +84,8 @@ func (m *moody) wake() {
 	}
 }
 
+func (m *moody) Ceiling(engine.Brief) engine.Money { return engine.Cent / 5 }
+
 func (m *moody) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine.Usage, error) {
 	c, u, err := m.Template.Write(ctx, b)
 	u.Model, u.In, u.Out, u.Cost, u.Calls = "simulated", 900, 200, engine.Cent/5, 1

@@ -92,6 +92,8 @@ func TestChecks(t *testing.T) {
 		"blocked phrase":                    {body("No price wars here."), "topics"},
 		"a word that only contains it":      {body("Wholesaler news."), ""},
 		"blocked in the link":               {func(v *engine.View) { v.Output.Variants[0].AltText = "A sale sign" }, "topics"},
+		"blocked subject hidden in markup":  {func(v *engine.View) { v.Output.Variants[0].Body, v.Output.Variants[0].Shown = "sa**l**e", "sale" }, "topics"},
+		"a number hidden in markup":         {func(v *engine.View) { v.Output.Variants[0].Body, v.Output.Variants[0].Shown = "6**50**", "650" }, "facts"},
 		"a price that is not a fact":        {body("Only €5!"), "facts"},
 		"a price out of date":               {body("Berry pie costs €12."), "facts"},
 		"a percentage":                      {body("20 % off all rye"), "facts"},

@@ -19,12 +19,23 @@ type createStore interface {
 	DelayOutput(ctx context.Context, id string, from engine.State, due time.Time, why string) error
 }
 
-// attempts is how often drafting is tried before a person hears of it.
-const attempts = 5
+const (
+	// attempts is how often drafting is tried before a person hears of it. It goes on being tried until the piece's time is near.
+	attempts = 5
+	// drafting is how long one tick may write, wall time: what is due to go out must not wait for a slow model.
+	drafting = time.Minute
+)
 
 // create writes the copy of what is planned, runs the gate on it, and sends each draft where its level says.
 func (l *Loop) create(ctx context.Context) error {
-	if err := l.dueIn(ctx, l.draft, engine.StatePlanned); err != nil {
+	began := l.Wall.Now()
+	write := func(ctx context.Context, o engine.Output) error {
+		if l.Wall.Now().Sub(began) > drafting {
+			return nil // it is still due at the next tick
+		}
+		return l.draft(ctx, o)
+	}
+	if err := l.dueIn(ctx, write, engine.StatePlanned); err != nil {
 		return err
 	}
 	return l.dueIn(ctx, l.route, engine.StateDrafted)
@@ -32,6 +43,10 @@ func (l *Loop) create(ctx context.Context) error {
 
 // draft writes one planned output; people's own text is never written over. A writer that fails is asked again, later and later; what it cost is charged each time.
 func (l *Loop) draft(ctx context.Context, o engine.Output) error {
+	if !l.Clock.Now().Before(o.Expires) {
+		_, err := l.move(ctx, o, engine.Move{To: engine.StateCancelled, Why: "Its time passed before it was written."})
+		return err
+	}
 	if o.Origin == engine.OriginCopy || o.Origin == engine.OriginHand {
 		return nil
 	}
@@ -47,10 +62,6 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if ch == nil {
 		return l.giveUp(ctx, o, fmt.Sprintf("The channel %q is not configured.", o.Channel))
 	}
-	if !l.Clock.Now().Before(o.Expires) {
-		_, err := l.move(ctx, o, engine.Move{To: engine.StateCancelled, Why: "Its time passed before it was written."})
-		return err
-	}
 	if o.Arms.SubjectStyle == "" {
 		p, err := l.newPlanner(ctx, s, t)
 		if err != nil {
@@ -62,10 +73,11 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if err != nil {
 		return err
 	}
-	if err := l.mayAsk(ctx, s, o); err != nil {
+	if err := l.mayAsk(ctx, s, l.Writer.Ceiling(brief)); err != nil {
 		return l.again(ctx, o, err)
 	}
 	c, usage, err := l.Writer.Write(ctx, brief)
+	ctx = context.WithoutCancel(ctx) // it is paid for: a stop of the program loses neither the bill nor the text
 	if cerr := l.charge(ctx, s, o, usage); cerr != nil {
 		return cerr
 	}
@@ -139,7 +151,8 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 
 // hold puts an output into the exception queue, with the first rule that blocks as the reason.
 func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
-	first := v.Blocks()[0]
+	blocks := v.Blocks()
+	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
 	_, err := l.move(ctx, o, engine.Move{
 		To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence,
 		Open: l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy),
@@ -147,13 +160,19 @@ func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) erro
 	return err
 }
 
-// again puts off a draft that could not be written; after the last attempt a person hears of it.
+// again puts off a draft that could not be written, at most an hour at a time, until there is no time left to look at it. When it has failed
+// for a while a person hears of the cause, once for all pieces.
 func (l *Loop) again(ctx context.Context, o engine.Output, cause error) error {
-	if o.Attempts+1 >= attempts {
-		return l.giveUp(ctx, o, fmt.Sprintf("It could not be written in %d attempts: %s", attempts, sentence(cause)))
+	next := l.Clock.Now().Add(min(5*time.Minute<<min(o.Attempts, 4), time.Hour))
+	if !next.Before(o.Slot) {
+		return l.giveUp(ctx, o, "It could not be written in time: "+sentence(cause))
 	}
-	wait := 5 * time.Minute << o.Attempts
-	return l.Store.DelayOutput(ctx, o.ID, o.State, l.Clock.Now().Add(wait), sentence(cause))
+	if o.Attempts+1 == attempts {
+		if err := l.OpenSystem(ctx, "writing", "Pieces cannot be written at the moment. I go on trying.", sentence(cause), "See to the cause; nothing is lost until a piece's time comes."); err != nil {
+			return err
+		}
+	}
+	return l.Store.DelayOutput(ctx, o.ID, o.State, next, sentence(cause))
 }
 
 func (l *Loop) giveUp(ctx context.Context, o engine.Output, why string) error {
@@ -172,8 +191,11 @@ func sentence(err error) string {
 	return "Something failed on my side; the log has the details."
 }
 
-// mayAsk refuses a model call once the week's money is gone: model cost is money too.
-func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, o engine.Output) error {
+// mayAsk refuses a call to the model that could pass the week's cap: model cost is money too, and the worst case counts.
+func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, most engine.Money) error {
+	if most == 0 {
+		return nil
+	}
 	g, err := l.Store.Guardrails(ctx)
 	if err != nil {
 		return err
@@ -182,8 +204,10 @@ func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, o engine.Output) e
 	if err != nil {
 		return err
 	}
-	if b.Model > 0 && b.Used() >= g.Budget.Weekly {
-		return engine.Errorf(engine.CodeBlocked, "This week's budget of %s is used up, so no model is asked.", g.Budget.Weekly.Format(s.Business.Currency))
+	if needs, err := engine.AddMoney(b.Used(), most); err != nil || needs > g.Budget.Weekly {
+		cur := s.Business.Currency
+		return engine.Errorf(engine.CodeBlocked, "Asking the model may cost %s; of this week's %s, %s is free.",
+			most.Format(cur), g.Budget.Weekly.Format(cur), max(0, g.Budget.Weekly-b.Used()).Format(cur))
 	}
 	return nil
 }

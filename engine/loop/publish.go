@@ -37,6 +37,7 @@ func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {
 		return err
 	}
 	l.Crash("claimed")
+	ctx = context.WithoutCancel(ctx) // what is claimed is sent, also while the program stops: else a person would be asked about it
 	return each(ctx, intents, func(ctx context.Context, i engine.Intent) error { return l.deliver(ctx, ch, o, i) })
 }
 
@@ -133,7 +134,8 @@ func (l *Loop) failed(ch engine.Channel, o engine.Output, i engine.Intent, ref e
 		r.State, r.Why = engine.SendFailed, "The channel refuses it."
 		r.Open = l.exception(o, engine.ExceptionMissed, fmt.Sprintf("%s refuses this piece; it is not out.", tr.Label), sentence(err), "Reject it and ask for another.")
 	case engine.CodeDenied:
-		r.State, r.Why = engine.SendFailed, "The channel refuses koira's credentials."
+		r.State, r.Why = engine.SendPending, "The channel refuses koira's credentials; tried again until its time passes."
+		r.RetryAt = now.Add(max(backoff(o.Attempts), 15*time.Minute))
 		r.Open = l.system(o.Channel, fmt.Sprintf("%s refuses my credentials.", tr.Label), sentence(err), "Renew the password in the secrets file and start again.")
 	default:
 		return l.unknown(tr, o, r)

@@ -144,6 +144,14 @@ func (w *OpenAI) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine
 	return c, u, err
 }
 
+// Ceiling takes the longest answer and the prompt, with room for a repair, in every call that one Write may make: two answers, each in as
+// many calls as are tried, and two more while the server's way of answering is found. A prompt is counted at one token a character, which
+// no language exceeds by much.
+func (w *OpenAI) Ceiling(b engine.Brief) engine.Money {
+	prompt := len(writePrompt) + len(briefMessage(b, max(b.Variants, 1), b.Limit)) + 4*w.maxTokens
+	return engine.Money(2*w.attempts+2) * w.prices.Cost(prompt, w.maxTokens)
+}
+
 // Judge asks the model how well c sounds like v. It returns an opinion and can do nothing else. Codes and usage as with Write.
 func (w *OpenAI) Judge(ctx context.Context, v engine.Voice, c engine.Copy) (engine.Opinion, engine.Usage, error) {
 	var o engine.Opinion

@@ -19,6 +19,9 @@ var _ engine.Writer = Template{}
 
 func (Template) Name() string { return "built-in template writer, no AI model configured" }
 
+// Ceiling is nothing: no model is asked.
+func (Template) Ceiling(engine.Brief) engine.Money { return 0 }
+
 // tries is how many texts are made before one is chosen. More would find a fresher or shorter one now and then.
 const tries = 24
 
