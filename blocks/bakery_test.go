@@ -195,6 +195,12 @@ func (b bakery) unsure() report.PieceView {
 	})
 }
 
+func (b bakery) givenUp() report.PieceView {
+	v := b.ended(engine.StateFailed, "did not go out")
+	v.GivenUp, v.Sends = true, []report.SendRow{{Send: engine.Send{State: engine.SendFailed, Evidence: engine.Dropped}}}
+	return v
+}
+
 func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 	p := b.row(engine.StateHeld, "stopped, needs you")
 	v := report.ExceptionView{Frame: b.frame(), ExceptionItem: report.ExceptionItem{

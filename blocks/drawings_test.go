@@ -78,6 +78,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("expired", Piece(b.ended(engine.StateExpired, ""))),
 		asMessage("dropped", Piece(b.ended(engine.StateCancelled, ""))),
 		asMessage("failed", Piece(b.ended(engine.StateFailed, ""))),
+		asMessage("given-up", Piece(b.givenUp())),
 		asMessage("superseded", Superseded(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Output.EditedBy = tomi }))),
 		asMessage("copy", copied[len(copied)-1]),
 

@@ -87,6 +87,9 @@ func retracted(v report.PieceView) Message {
 
 // failed is the card of a piece that is certainly not out and never will be.
 func failed(v report.PieceView) Message {
+	if v.GivenUp {
+		return givenUp(v)
+	}
 	push := "Did not go out: " + channel(v.Row) + " " + title(v.Row)
 	why := md("")
 	for _, s := range v.Sends {
@@ -94,5 +97,13 @@ func failed(v report.PieceView) Message {
 	}
 	return card(v, push, "⚠️ Did not go out", nil,
 		section(words("It is certainly not out, and I do not try again.", why, "Nothing is needed. For another: `/koira draft "+says(v.Output.Task, nameMax)+"`.")),
+		actions(menu(valueOf(v), IDWhy, IDDetails)))
+}
+
+// givenUp is the card of a piece of which nobody ever learned whether it is out, since a person dropped it.
+func givenUp(v report.PieceView) Message {
+	push := "Given up: " + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "⚠️ Given up: not sure it went out", nil,
+		section("Nobody knows whether it went out. I do not send it again, and I do not measure it. Nothing is needed."),
 		actions(menu(valueOf(v), IDWhy, IDDetails)))
 }

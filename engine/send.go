@@ -12,7 +12,7 @@ const (
 	SendPublished   SendState = "published"
 	SendRetracting  SendState = "retracting"
 	SendRetracted   SendState = "retracted"
-	SendFailed      SendState = "failed" // certainly not out, never will be
+	SendFailed      SendState = "failed" // certainly not out, never will be; nobody knows of one that was given up
 )
 
 // Send is one delivery of one variant to one set of recipients.
@@ -33,6 +33,12 @@ type Send struct {
 	PublishedAt time.Time
 	NextRead    time.Time // when its results are read next; zero once settled
 }
+
+// Dropped is the Evidence of a failed send of which nobody ever learned what became of it: a person gave it up.
+const Dropped = "dropped by a person"
+
+// GivenUp reports whether s is never sent again although it may be out.
+func (s Send) GivenUp() bool { return s.State == SendFailed && s.Evidence == Dropped }
 
 // Derive gives the state of an output whose sends are in these states, and false when they do not decide it. An unknown outcome outranks
 // everything, since it needs a person; one published copy outranks failures.

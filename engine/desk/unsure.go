@@ -36,7 +36,7 @@ func (d *Desk) DropUnsure(ctx context.Context, a engine.Actor, output string, di
 			continue
 		}
 		err := d.store.Apply(ctx, engine.Result{
-			Send: s.ID, Fence: s.Fence, State: engine.SendFailed, At: d.clock.Now(), Evidence: "dropped by a person", By: a, Why: "dropped", Close: "dropped",
+			Send: s.ID, Fence: s.Fence, State: engine.SendFailed, At: d.clock.Now(), Evidence: engine.Dropped, By: a, Why: "dropped", Close: "dropped",
 		})
 		if err != nil {
 			return d.failedMove(ctx, a, o, err, "Nothing changed.")

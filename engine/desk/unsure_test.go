@@ -30,6 +30,13 @@ func TestDropUnsure(t *testing.T) {
 	o := w.unsure(t, 0)
 	must(t, w.DropUnsure(w.ctx, person(tomi), o.ID, o.Digest))
 	w.wantState(t, o.ID, engine.StateFailed)
+	sends, err := w.store.Sends(w.ctx, o.ID)
+	must(t, err)
+	for _, s := range sends {
+		if !s.GivenUp() {
+			t.Errorf("a delivery that was dropped counts as certainly not out: %+v", s)
+		}
+	}
 	want(t, w.SendAgain(w.ctx, person(tomi), yes(o), true), engine.CodeConflict)
 }
 

@@ -38,6 +38,7 @@ type PieceView struct {
 
 	Long         bool // does not fit whole on a card
 	Irreversible bool // cannot be taken down once out
+	GivenUp      bool // it failed, but nobody knows whether a delivery of it went out: a person gave that up
 }
 
 // LongOrIrreversible reports whether it is approved in its window, never from the card.
@@ -134,7 +135,11 @@ func (r *Reader) delivered(ctx context.Context, v *PieceView) error {
 		return fmt.Errorf("reading the deliveries of %s: %w", v.Output.ID, err)
 	}
 	for _, d := range sends {
-		v.Sends = append(v.Sends, SendRow{Send: d, Words: sendWords[d.State]})
+		row := SendRow{Send: d, Words: sendWords[d.State]}
+		if d.GivenUp() {
+			row.Words, v.GivenUp = "given up: nobody knows whether it went out", v.Output.State == engine.StateFailed
+		}
+		v.Sends = append(v.Sends, row)
 	}
 	if !slices.Contains(wentOut, v.Output.State) {
 		return nil

@@ -63,6 +63,31 @@ func TestPieceJudged(t *testing.T) {
 	same(t, "silence after a yes", DoesNothing, yes.Silence.Does)
 }
 
+// A piece that failed is certainly not out, unless a person gave up an unknown outcome.
+func TestPieceGivenUp(t *testing.T) {
+	refused := engine.Send{Output: "p", State: engine.SendFailed, Evidence: "the channel refuses it"}
+	dropped := engine.Send{Output: "p", State: engine.SendFailed, Evidence: engine.Dropped}
+	for name, c := range map[string]struct {
+		state engine.State
+		sends []engine.Send
+		want  bool
+		words string
+	}{
+		"refused":                        {engine.StateFailed, []engine.Send{refused}, false, "did not go out"},
+		"dropped":                        {engine.StateFailed, []engine.Send{dropped}, true, "given up: nobody knows whether it went out"},
+		"a half dropped, a half refused": {engine.StateFailed, []engine.Send{dropped, refused}, true, "given up: nobody knows whether it went out"},
+		"a half dropped, a half live":    {engine.StatePublished, []engine.Send{dropped, {Output: "p", State: engine.SendPublished}}, false, "given up: nobody knows whether it went out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := bakery()
+			f.outputs, f.sends = []engine.Output{in(c.state, post("p", "2025-11-24 09:10"))}, c.sends
+			v := view(reader(f, today).Piece(t.Context(), "p"))(t)
+			same(t, "given up", c.want, v.GivenUp)
+			same(t, "the first delivery", c.words, v.Sends[0].Words)
+		})
+	}
+}
+
 func TestPieceInAWindow(t *testing.T) {
 	long := strings.Repeat("ä", wholeOnCard+1)
 	for name, c := range map[string]struct {
