@@ -125,9 +125,6 @@ func text(v report.PieceView) []slack.Block {
 // title quotes a piece by its title.
 func title(r report.Row) md { return "“" + says(r.Title, titleMax) + "”" }
 
-// titleText is title for plain text.
-func titleText(r report.Row) string { return "“" + plain(r.Title, titleMax) + "”" }
-
 // silence says what happens if nobody does anything.
 func silence(s report.Silence, f report.Frame) md {
 	s.Text = string(says(s.Text, textMax))

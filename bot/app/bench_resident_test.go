@@ -175,7 +175,7 @@ func run(ctx context.Context, e errand) error {
 		return err
 	}
 	c.Storage.Path, c.Schedule.Tick = e.Path, Duration(time.Second)
-	clock := shifted{by: e.Now.Sub(time.Now())}
+	clock := shifted{by: time.Until(e.Now)}
 	channels, meters, _, err := c.doors(nil, clock, 7)
 	if err != nil {
 		return err

@@ -258,7 +258,7 @@ func openBare(b *testing.B, dir string) bare {
 }
 
 func (r bare) commit(tb testing.TB, body []byte) {
-	if _, err := r.stmt.Exec([]driver.Value{body}); err != nil {
+	if _, err := r.stmt.(driver.StmtExecContext).ExecContext(context.Background(), []driver.NamedValue{{Ordinal: 1, Value: body}}); err != nil {
 		tb.Error(err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 // another piece. Windows may open; nothing that is kept may change.
 func TestForgedValuesDoNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if err := (machine{}).Wait(t.Context(), scriptStart.Sub(time.Now())); err != nil {
+		if err := (machine{}).Wait(t.Context(), time.Until(scriptStart)); err != nil {
 			t.Fatal(err)
 		}
 		s, _, err := newScript("given daily-social at L3", newUses())

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing/synctest"
 	"time"
 
 	"koira/bot/workspace"
@@ -73,7 +74,7 @@ var steps []step
 
 func init() {
 	steps = []step{
-		{form(`(twice|redeliver|at once): (.*)`), (*script).special},
+		{form(`(twice|redeliver|at once|unseen): (.*)`), (*script).special},
 		{form(`wait (\S+)`), (*script).pass},
 		{form(`fill (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(s.actor, m[1], m[2]) }},
 		{form(`submit`), func(s *script, _ []string) error { return s.submit(s.actor) }},
@@ -117,7 +118,11 @@ func (s *script) do(text string) error {
 	if err := s.begin(text); err != nil {
 		return err
 	}
-	if !strings.HasPrefix(text, "at once:") && !s.down {
+	switch {
+	case strings.HasPrefix(text, "at once:") || s.down:
+	case strings.HasPrefix(text, "unseen:"):
+		synctest.Wait()
+	default:
 		s.settle()
 	}
 	return nil
@@ -133,8 +138,8 @@ func (s *script) begin(text string) error {
 	return fmt.Errorf("no step looks like this")
 }
 
-// special does a step so that its envelope goes out twice, is delivered again because its acknowledgement was lost, or before the one
-// after it is begun.
+// special does a step so that its envelope goes out twice, or is delivered again because its acknowledgement was lost; so that the next one is
+// begun at the same moment ("at once"), or after it was done but before any time passed in which slowed cards could show it ("unseen").
 func (s *script) special(m []string) error {
 	switch m[1] {
 	case "twice":
@@ -172,7 +177,7 @@ func (s *script) pass(m []string) error {
 		if d > 24*time.Hour {
 			pause = time.Hour
 		}
-		s.wait(min(pause, end.Sub(time.Now())))
+		s.wait(min(pause, time.Until(end)))
 		s.settle()
 	}
 	return nil
@@ -200,7 +205,8 @@ func (s *script) fault(m []string) error {
 	return nil
 }
 
-// slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost.
+// slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost. "slows" makes
+// each take so many seconds.
 func (s *script) slackFault(m []string) error {
 	if m[1] == "healthy" {
 		s.space.SetFaults(workspace.Faults{})
@@ -216,6 +222,8 @@ func (s *script) slackFault(m []string) error {
 		s.space.SetFaults(workspace.Faults{RateLimit: calls, RetryAfter: 30 * time.Second})
 	case "fails":
 		s.space.SetFaults(workspace.Faults{ServerError: calls})
+	case "slows":
+		s.space.SetFaults(workspace.Faults{Slow: map[string]time.Duration{m[3]: time.Duration(n) * time.Second}})
 	case "loses-the-reply":
 		s.space.SetFaults(workspace.Faults{DropReply: calls})
 	default:

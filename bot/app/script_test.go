@@ -95,7 +95,7 @@ func TestScripts(t *testing.T) {
 
 // play runs one script in the bubble.
 func play(t *testing.T, text string, used *uses) {
-	if err := (machine{}).Wait(t.Context(), scriptStart.Sub(time.Now())); err != nil {
+	if err := (machine{}).Wait(t.Context(), time.Until(scriptStart)); err != nil {
 		t.Fatal(err)
 	}
 	s, steps, err := newScript(text, used)
