@@ -195,6 +195,14 @@ func (b bakery) unsure() report.PieceView {
 	})
 }
 
+// looking is a piece of which koira still finds out by itself what became of it.
+func (b bakery) looking() report.PieceView {
+	v := b.unsure()
+	v.Exception = nil
+	v.Silence = report.Silence{Does: report.DoesNothing, At: day(24, 9, 52), Text: "I look again from {at}; only if it is proved absent do I send it. Nothing is needed."}
+	return v
+}
+
 func (b bakery) givenUp() report.PieceView {
 	v := b.ended(engine.StateFailed, "did not go out")
 	v.GivenUp, v.Sends = true, []report.SendRow{{Send: engine.Send{State: engine.SendFailed, Evidence: engine.Dropped}}}

@@ -69,6 +69,7 @@ func (b bakery) drawings() []drawing {
 		}))),
 		asMessage("leaving", Piece(b.ended(engine.StatePublishing, ""))),
 		asMessage("unconfirmed", Piece(b.unsure())),
+		asMessage("unconfirmed-looking", Piece(b.looking())),
 		asMessage("live", Piece(b.live())),
 		asMessage("result", Result(b.live())),
 		asMessage("result-none", Result(b.piece(engine.StatePublished, "", func(v *report.PieceView) { v.PublishedAt = day(24, 9, 40) }))),

@@ -55,14 +55,16 @@ func leaving(v report.PieceView) Message {
 	return card(v, push, "Going out now", nil, section("It is on its way to "+channel(v.Row)+". Nothing is needed; I look whether it arrived."))
 }
 
-// unconfirmed is the card of a piece of which nobody knows whether it is out. Its exception asks the same in the exceptions room.
+// unconfirmed is the card of a piece of which nobody knows whether it is out. People decide once its exception asks them, which it does in the
+// exceptions room too; before that koira looks by itself, and a decision would be taken too early.
 func unconfirmed(v report.PieceView) Message {
 	push := "Not sure it went out: " + channel(v.Row) + " " + title(v.Row)
-	var why md
-	if v.Exception != nil {
-		why = words(says(v.Exception.Evidence, textMax), says(v.Exception.Remedy, textMax))
+	head, end := "⚠️ Not sure it went out", section(silence(v.Silence, v.Frame))
+	if v.Exception == nil {
+		return card(v, push, head, nil, end)
 	}
-	return card(v, push, "⚠️ Not sure it went out", []slack.Block{section(why)}, section(silence(v.Silence, v.Frame)), unsureActions(valueOf(v)))
+	why := words(says(v.Exception.Evidence, textMax), says(v.Exception.Remedy, textMax))
+	return card(v, push, head, []slack.Block{section(why)}, end, unsureActions(valueOf(v)))
 }
 
 // unsureActions are the three ways out of an unknown outcome.

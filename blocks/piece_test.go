@@ -71,17 +71,18 @@ func TestPressableByState(t *testing.T) {
 		v    report.PieceView
 		want []ID
 	}{
-		"being written":       {b.piece(engine.StatePlanned, ""), nil},
-		"handed":              {b.piece(engine.StateHanded, ""), []ID{IDPosted, IDReject, IDMenu, IDWhy, IDDetails}},
-		"held":                {b.piece(engine.StateHeld, ""), []ID{IDEdit, IDReject, IDMenu, IDRule, IDTime, IDDetails}},
-		"approved":            {b.approved(), []ID{IDTakeBack, IDMenu, IDWhy, IDDetails}},
-		"by itself":           {b.byItself(), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
-		"on its way":          {b.ended(engine.StatePublishing, ""), nil},
-		"unsure":              {b.unsure(), []ID{IDLive, IDResend, IDDrop}},
-		"live":                {b.live(), []ID{IDMenu, IDWhy, IDDetails}},
-		"rejected":            {b.rejected(), []ID{IDTime, IDMenu, IDWhy, IDDetails}},
-		"ended without words": {b.piece(engine.StateExpired, "", func(v *report.PieceView) { v.Output.Variants = nil }), nil},
-		"taken down":          {b.ended(engine.StateRetracted, ""), nil},
+		"being written":         {b.piece(engine.StatePlanned, ""), nil},
+		"handed":                {b.piece(engine.StateHanded, ""), []ID{IDPosted, IDReject, IDMenu, IDWhy, IDDetails}},
+		"held":                  {b.piece(engine.StateHeld, ""), []ID{IDEdit, IDReject, IDMenu, IDRule, IDTime, IDDetails}},
+		"approved":              {b.approved(), []ID{IDTakeBack, IDMenu, IDWhy, IDDetails}},
+		"by itself":             {b.byItself(), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
+		"on its way":            {b.ended(engine.StatePublishing, ""), nil},
+		"unsure, still looking": {b.looking(), nil},
+		"unsure":                {b.unsure(), []ID{IDLive, IDResend, IDDrop}},
+		"live":                  {b.live(), []ID{IDMenu, IDWhy, IDDetails}},
+		"rejected":              {b.rejected(), []ID{IDTime, IDMenu, IDWhy, IDDetails}},
+		"ended without words":   {b.piece(engine.StateExpired, "", func(v *report.PieceView) { v.Output.Variants = nil }), nil},
+		"taken down":            {b.ended(engine.StateRetracted, ""), nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -151,7 +151,10 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 	}
 	if after.State == before.State {
 		after.UpdatedAt = stamp(r.At)
-		return t.update(ctx, before, after)
+		if err := t.update(ctx, before, after); err != nil || r.Open == nil {
+			return err
+		}
+		return t.tell(ctx, before.State, after, r.At) // people are asked now, and its card says so
 	}
 	return t.advance(ctx, before, after, step{r.By, r.At, r.Why, map[string]string{"evidence": r.Evidence}})
 }

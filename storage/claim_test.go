@@ -3,6 +3,7 @@ package storage
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -294,6 +295,28 @@ func TestARetraction(t *testing.T) {
 			ok(t, err)
 			if c.send == engine.SendRetracted && !sends[0].NextRead.IsZero() {
 				t.Error("what is gone is still to be read")
+			}
+		})
+	}
+}
+
+// A card that said "I look by myself" says that people are asked as soon as they are.
+func TestACardLearnsThatPeopleAreAsked(t *testing.T) {
+	for name, asked := range map[string]bool{"asked": true, "looked for once more": false} {
+		t.Run(name, func(t *testing.T) {
+			db := world(t)
+			i := claimed(t, db, "o1", 1, "A")[0]
+			ok(t, db.Apply(t.Context(), result(i, engine.SendUnconfirmed, 1)))
+			for _, n := range due(t, db, at(99)) {
+				ok(t, db.SentNotice(t.Context(), n))
+			}
+			r := result(i, engine.SendUnconfirmed, 2)
+			if r.Probed = true; asked {
+				r.Open = &engine.Exception{ID: "e1", Kind: engine.ExceptionUnsure}
+			}
+			ok(t, db.Apply(t.Context(), r))
+			if got := slices.Contains(subjects(t, db), string(engine.NoticeOutput)+" o1"); got != asked {
+				t.Errorf("the card is drawn anew: %t", got)
 			}
 		})
 	}

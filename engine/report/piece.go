@@ -29,7 +29,7 @@ type PieceView struct {
 
 	Approval  *engine.Approval  // of what it says now
 	Rejection *engine.Rejection // when it was rejected
-	Exception *engine.Exception // the open one about it
+	Exception *engine.Exception // the open one about it; of an unconfirmed piece, only one that asks what became of it
 	Readings  []Reading         // only what the channel or a meter gave
 	Sends     []SendRow
 	Silence   Silence
@@ -90,7 +90,7 @@ func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 	if err := r.delivered(ctx, &v); err != nil {
 		return v, err
 	}
-	v.Silence = silence(o, s, v.Approval != nil)
+	v.Silence = silenceOf(v, s)
 	if s.asks(o) {
 		v.Deadline, v.MayDecide = o.Expires, r.mayDecide(o)
 	}
@@ -119,10 +119,14 @@ func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 			v.Rejection = &noes[i]
 		}
 	}
-	if i := slices.IndexFunc(s.open, func(e engine.Exception) bool { return e.Output == o.ID }); i >= 0 {
+	if i := slices.IndexFunc(s.open, func(e engine.Exception) bool { return isAbout(e, o) }); i >= 0 {
 		v.Exception = &s.open[i]
 	}
 	return nil
+}
+
+func isAbout(e engine.Exception, o engine.Output) bool {
+	return e.Output == o.ID && (o.State != engine.StateUnconfirmed || e.Kind == engine.ExceptionUnsure)
 }
 
 // rejectionsRead is how far back a piece's rejection is looked for: far beyond what a task makes while its cards are still drawn.

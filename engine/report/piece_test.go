@@ -63,6 +63,35 @@ func TestPieceJudged(t *testing.T) {
 	same(t, "silence after a yes", DoesNothing, yes.Silence.Does)
 }
 
+// Before people are asked what became of a piece, koira looks by itself.
+func TestPieceUnconfirmed(t *testing.T) {
+	unsure := engine.Send{Output: "p", State: engine.SendUnconfirmed, QuietUntil: at("2025-11-24 12:30")}
+	later, never, live := unsure, unsure, unsure
+	later.QuietUntil, never.QuietUntil = at("2025-11-24 12:40"), time.Time{}
+	live.State, live.QuietUntil = engine.SendPublished, at("2025-11-24 12:00")
+	const leaves = "If you do nothing, I leave it. I never send it again by myself."
+	for name, c := range map[string]struct {
+		open  []engine.Exception
+		sends []engine.Send
+		does  Does
+		want  string
+	}{
+		"nobody is asked":            {nil, []engine.Send{live, later, never, unsure}, DoesNothing, "I look again from 12:30; only if it is proved absent do I send it. Nothing is needed."},
+		"no time is known":           {nil, []engine.Send{never}, DoesNothing, "I look again; only if it is proved absent do I send it. Nothing is needed."},
+		"asked about something else": {[]engine.Exception{{ID: "e", Kind: engine.ExceptionMissed, Output: "p"}}, []engine.Send{unsure}, DoesNothing, "I look again from 12:30; only if it is proved absent do I send it. Nothing is needed."},
+		"a person is asked":          {[]engine.Exception{{ID: "e", Kind: engine.ExceptionMissed, Output: "p"}, {ID: "u", Kind: engine.ExceptionUnsure, Output: "p"}}, []engine.Send{unsure}, DoesStay, leaves},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := bakery()
+			f.outputs, f.sends, f.exceptions = []engine.Output{in(engine.StateUnconfirmed, post("p", "2025-11-24 09:10"))}, c.sends, c.open
+			v := view(reader(f, today).Piece(t.Context(), "p"))(t)
+			same(t, "does", c.does, v.Silence.Does)
+			same(t, "words", c.want, v.Silence.Words(func(t time.Time) string { return t.In(helsinki).Format("15:04") }))
+			same(t, "the exception that it shows", c.does == DoesStay, v.Exception != nil && v.Exception.ID == "u")
+		})
+	}
+}
+
 // A piece that failed is certainly not out, unless a person gave up an unknown outcome.
 func TestPieceGivenUp(t *testing.T) {
 	refused := engine.Send{Output: "p", State: engine.SendFailed, Evidence: "the channel refuses it"}

@@ -63,6 +63,33 @@ func silenceScheduled(o engine.Output, s scene, approved bool) Silence {
 	return Silence{DoesGoOut, o.Slot, ask + "it goes out {at}."}
 }
 
+// silenceOf is silence for a piece of which its deliveries and exception are read too: they tell whether koira still looks for what became of
+// it, or leaves that to people.
+func silenceOf(v PieceView, s scene) Silence {
+	switch {
+	case v.Output.State == engine.StateUnconfirmed && v.Exception == nil:
+		return looking(v.Sends)
+	case v.GivenUp:
+		return Silence{Does: DoesStay, Text: ask + "it stays as it is."}
+	}
+	return silence(v.Output, s, v.Approval != nil)
+}
+
+// looking is silence while koira finds out by itself what became of a delivery: nobody is asked before it could not.
+func looking(sends []SendRow) Silence {
+	var first time.Time
+	for _, d := range sends {
+		if at := d.QuietUntil; d.State == engine.SendUnconfirmed && !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	from := " from {at}"
+	if first.IsZero() {
+		from = ""
+	}
+	return Silence{DoesNothing, first, "I look again" + from + "; only if it is proved absent do I send it. Nothing is needed."}
+}
+
 // ending is silence that ends a piece at a time, or leaves it where no time is set.
 func ending(text, end string, at time.Time) Silence {
 	if at.IsZero() {
