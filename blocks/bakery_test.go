@@ -240,7 +240,7 @@ func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 		v.Piece, v.Output, v.Task, v.Audience, v.Due, v.Name, v.Subject, v.Who = nil, "", "", 0, time.Time{}, "Bluesky", "bluesky", b.who(mari)
 		v.Reason, v.Evidence, v.Remedy = b.s("Bluesky refuses my credentials.", 200), b.s("3 pieces wait.", 2000), b.s("Renew the password in the secrets file and start again.", 1000)
 		v.Choices = []report.Choice{report.ChoiceHow, report.ChoiceDone}
-		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, what it holds up waits, and ends at its time."}
+		v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, what it holds up is tried again until its time passes, then it ends."}
 	}
 	return v
 }

@@ -153,5 +153,5 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		}
 		return Silence{Does: DoesStay, Text: ask + "it goes on, and this stays open."}, nil
 	}
-	return Silence{Does: DoesStay, Text: ask + "what it holds up waits, and ends at its time."}, nil
+	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }

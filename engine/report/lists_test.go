@@ -140,7 +140,7 @@ func TestExceptions(t *testing.T) {
 		"unsure": {"Daily social", "If you do nothing, I leave it. I never send it again by myself.", []string{"mari", "tomi"}, ChoiceLive},
 		"missed": {"Daily social", "If you do nothing, it stays unpublished; the next one is planned for Tue 09:10.", []string{"mari", "tomi"}, ChoiceSlot},
 		"task":   {"Daily social", "If you do nothing, it stays paused.", []string{"mari"}, ChoiceResume},
-		"system": {"Bluesky", "If you do nothing, what it holds up waits, and ends at its time.", []string{"mari"}, ChoiceHow},
+		"system": {"Bluesky", "If you do nothing, what it holds up is tried again until its time passes, then it ends.", []string{"mari"}, ChoiceHow},
 	} {
 		x := got[id]
 		same(t, id+": name", want.name, x.Name)
