@@ -248,6 +248,7 @@ func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 func (b bakery) stillLive() report.ExceptionView {
 	v := b.exception(engine.ExceptionMissed)
 	v.Reason, v.Evidence, v.Remedy = "Could not take it down: it is still live.", b.s("Bluesky answered: not yours.", 2000), "Remove it by hand at Bluesky."
+	v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, it stays live."}
 	v.Piece.State, v.Piece.URL = engine.StatePublished, "https://bsky.app/profile/leipa.example/post/3lbq"
 	return v
 }

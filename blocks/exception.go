@@ -49,7 +49,7 @@ func openException(v report.ExceptionView) Message {
 		header(mark+" "+reason),
 		note(exceptionFacts(v)),
 		section(lines(says(v.Evidence, textMax), remedy(v.ExceptionItem)), look(v.Piece)),
-		section(words(exceptionSilence(v), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
+		section(words(silence(v.Silence, v.Frame), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
 		exceptionActions(v),
 	)
 }
@@ -140,14 +140,6 @@ func dropButton(v report.ExceptionView) slack.BlockElement {
 // stillLive reports whether an exception is about a piece that is out, because it could not be taken down.
 func stillLive(v report.ExceptionView) bool {
 	return v.Piece != nil && (v.Piece.State == engine.StatePublished || v.Piece.State == engine.StateSettled)
-}
-
-// exceptionSilence says what happens if nobody does anything. What is still out stays out, whatever else was missed.
-func exceptionSilence(v report.ExceptionView) md {
-	if v.Kind == engine.ExceptionMissed && stillLive(v) {
-		return "If you do nothing, it stays live."
-	}
-	return silence(v.Silence, v.Frame)
 }
 
 // reusable reports whether the words of a piece that ended can be used at another time.

@@ -81,7 +81,7 @@ func Exceptions(v report.Exceptions) Message {
 func exceptionRow(e report.ExceptionItem, f report.Frame) []slack.Block {
 	v := report.ExceptionView{Frame: f, ExceptionItem: e}
 	return []slack.Block{
-		section(lines("*"+says(e.Reason, 200)+"*", exceptionFacts(v), says(e.Evidence, 200), words(exceptionSilence(v), where(len(e.Who) > 0, "For "+mentions(e.Who, "or")+".")))),
+		section(lines("*"+says(e.Reason, 200)+"*", exceptionFacts(v), says(e.Evidence, 200), words(silence(e.Silence, v.Frame), where(len(e.Who) > 0, "For "+mentions(e.Who, "or")+".")))),
 		exceptionActions(v),
 	}
 }

@@ -142,6 +142,9 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 	case engine.ExceptionUnsure:
 		return silence(engine.Output{State: engine.StateUnconfirmed}, s, false), nil
 	case engine.ExceptionMissed:
+		if slices.Contains(isOut, about.State) { // it could not be taken down
+			return Silence{Does: DoesStay, Text: ask + "it stays live."}, nil
+		}
 		next, err := r.next(ctx, s, e.Task)
 		if err != nil || next == nil {
 			return silence(engine.Output{State: engine.StateExpired}, s, false), err

@@ -112,7 +112,7 @@ func TestExceptions(t *testing.T) {
 	f.tasks[0].Paused = &engine.Pause{Why: "below your minimum"}
 	held := in(engine.StateHeld, post("held", "2025-11-27 07:30"))
 	held.EditedBy, held.Audience = "mari", 2310
-	f.outputs = []engine.Output{held, in(engine.StateUnconfirmed, post("unsure", "2025-11-24 09:10")), in(engine.StateExpired, post("missed", "2025-11-24 07:00")),
+	f.outputs = []engine.Output{held, in(engine.StateUnconfirmed, post("unsure", "2025-11-24 09:10")), in(engine.StateExpired, post("missed", "2025-11-24 07:00")), post("out", "2025-11-23 09:10"),
 		in(engine.StatePlanned, post("next", "2025-11-25 09:10"))}
 	f.exceptions = []engine.Exception{
 		{ID: "system", Kind: engine.ExceptionSystem, Subject: "bluesky"},
@@ -120,6 +120,7 @@ func TestExceptions(t *testing.T) {
 		{ID: "task", Kind: engine.ExceptionTask, Task: "daily-social", Subject: "daily-social"},
 		{ID: "unsure", Kind: engine.ExceptionUnsure, Output: "unsure", Task: "daily-social"},
 		{ID: "missed", Kind: engine.ExceptionMissed, Output: "missed", Task: "daily-social", Due: at("2025-11-25 09:10")},
+		{ID: "out", Kind: engine.ExceptionMissed, Output: "out", Task: "daily-social"},
 		{ID: "closed", Kind: engine.ExceptionUnsure, Output: "unsure", ClosedAt: today, ClosedBy: "mari", Outcome: "found live"},
 	}
 	v := view(reader(f, today).Exceptions(t.Context(), 0, 0))(t)
@@ -129,7 +130,7 @@ func TestExceptions(t *testing.T) {
 		order = append(order, x.ID)
 		got[x.ID] = x
 	}
-	same(t, "order: by time, those without one last", []string{"missed", "output", "system", "task", "unsure"}, order)
+	same(t, "order: by time, those without one last", []string{"missed", "output", "system", "task", "unsure", "out"}, order)
 	hour := func(t time.Time) string { return t.In(helsinki).Format("Mon 15:04") }
 	for id, want := range map[string]struct {
 		name, silence string
@@ -139,6 +140,7 @@ func TestExceptions(t *testing.T) {
 		"output": {"Daily social", "If you do nothing, it does not go out; it ends Thu 09:30.", []string{"tomi"}, ChoiceFix},
 		"unsure": {"Daily social", "If you do nothing, I leave it. I never send it again by myself.", []string{"mari", "tomi"}, ChoiceLive},
 		"missed": {"Daily social", "If you do nothing, it stays unpublished; the next one is planned for Tue 09:10.", []string{"mari", "tomi"}, ChoiceSlot},
+		"out":    {"Daily social", "If you do nothing, it stays live.", []string{"mari", "tomi"}, ChoiceSlot},
 		"task":   {"Daily social", "If you do nothing, it stays paused.", []string{"mari"}, ChoiceResume},
 		"system": {"Bluesky", "If you do nothing, what it holds up is tried again until its time passes, then it ends.", []string{"mari"}, ChoiceHow},
 	} {

@@ -38,6 +38,8 @@ var (
 	inQueue = []engine.State{engine.StateWaiting, engine.StateHanded}
 	// wentOut are the states of pieces that were published, taken down or not.
 	wentOut = []engine.State{engine.StatePublished, engine.StateSettled, engine.StateRetracting, engine.StateRetracted}
+	// isOut are the states of pieces that people can see now.
+	isOut = []engine.State{engine.StatePublished, engine.StateSettled}
 )
 
 // row draws one piece as a line. Only a scheduled piece costs another look, at its approval.
