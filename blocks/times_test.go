@@ -58,8 +58,8 @@ func TestNumbers(t *testing.T) {
 
 // The sum of what moved a week is what its drivers add up to, spelled out or not.
 func TestMovedAddsUp(t *testing.T) {
-	ds := []report.Driver{{Name: "A", Shown: 9, Words: "2 more posts"}, {Name: "B", Shown: 6, Words: "each brought more"}, {Name: "C", Shown: -3}, {Name: "D", Shown: -4}, {Name: "E", Shown: 1}}
-	if got, want := moved(ds), md("What moved: +9: 2 more posts; +6: each brought more; −3: results of C; −3: the rest; together +9."); got != want {
+	ds := []report.Driver{{Name: "A", Why: report.WhyPieces, Shown: 9, Words: "2 more posts (A)"}, {Name: "B", Shown: 6, Words: "each brought more"}, {Name: "C", Shown: -3}, {Name: "D", Shown: -4}, {Name: "E", Shown: 1}}
+	if got, want := moved(ds), md("What moved: +9 from 2 more posts (A); +6: each brought more; −3: results of C; −3: the rest; together +9."); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if got := moved(nil); got != "" {

@@ -65,9 +65,9 @@ func (b bakery) change() report.Change {
 
 func (b bakery) drivers() []report.Driver {
 	ds := []report.Driver{
-		{Name: b.s("Daily social", 60), Shown: 9, Words: b.s("2 more posts by Daily social", 150)},
-		{Name: b.s("Weekly newsletter", 60), Shown: 6, Words: b.s("each e-mail by Weekly newsletter brought more (24, before 21)", 150)},
-		{Name: b.s("Daily social", 60), Shown: -3, Words: ""},
+		{Name: b.s("Daily social", 60), Why: report.WhyPieces, Shown: 9, Words: b.s("2 more posts (Daily social)", 150)},
+		{Name: b.s("Weekly newsletter", 60), Why: report.WhyRate, Shown: 6, Words: b.s("each e-mail by Weekly newsletter brought more (24, before 21)", 150)},
+		{Name: b.s("Daily social", 60), Why: report.WhyRate, Shown: -3, Words: ""},
 	}
 	return append(ds, many(b, 0, 20, ds[0])...)
 }

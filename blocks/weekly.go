@@ -146,7 +146,11 @@ func moved(ds []report.Driver) md {
 		if what == "" {
 			what = "results of " + d.Name
 		}
-		parts = append(parts, md(signed(float64(d.Shown)))+": "+says(what, 120))
+		by := md(": ")
+		if d.Why == report.WhyPieces { // its words name things; the others' are sentences
+			by = " from "
+		}
+		parts = append(parts, md(signed(float64(d.Shown)))+by+says(what, 120))
 	}
 	if len(ds) > most {
 		parts = append(parts, md(signed(float64(left))+": the rest"))

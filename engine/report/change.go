@@ -53,7 +53,7 @@ type Driver struct {
 	Why        Why
 	Amount     float64
 	Shown      int64  // Amount as a whole number, so rounded that the shown numbers still add up
-	Words      string // "2 more posts by Daily social"
+	Words      string // a thing for WhyPieces, "2 more posts (Daily social)"; else a sentence, or "" where there is nothing to say
 }
 
 // Why is what about a task moved.

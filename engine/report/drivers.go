@@ -70,9 +70,9 @@ func (s scene) drivers(before, after []engine.Performance, m engine.Metric, from
 func piecesWords(t engine.Task, d learn.Driver) string {
 	n := int(d.Units[1] - d.Units[0])
 	if n > 0 {
-		return fmt.Sprintf("%d more %s by %s", n, pieceWord(t.Kind, n), t.Name)
+		return fmt.Sprintf("%d more %s (%s)", n, pieceWord(t.Kind, n), t.Name)
 	}
-	return fmt.Sprintf("%d fewer %s by %s", -n, pieceWord(t.Kind, -n), t.Name)
+	return fmt.Sprintf("%d fewer %s (%s)", -n, pieceWord(t.Kind, -n), t.Name)
 }
 
 func rateWords(t engine.Task, d learn.Driver, m engine.Metric, currency string) string {

@@ -121,8 +121,8 @@ func TestDrivers(t *testing.T) {
 	same(t, "simulated", true, v.Result.Simulated)
 	same(t, "value and last", []int64{74, 26}, []int64{v.Result.Value, v.Result.Last})
 	same(t, "drivers", []Driver{
-		{"newsletter", "Newsletter", WhyPieces, 30, 30, "1 more e-mail by Newsletter"},
-		{"daily-social", "Daily social", WhyPieces, 12.5, 13, "1 more post by Daily social"},
+		{"newsletter", "Newsletter", WhyPieces, 30, 30, "1 more e-mail (Newsletter)"},
+		{"daily-social", "Daily social", WhyPieces, 12.5, 13, "1 more post (Daily social)"},
 		{"daily-social", "Daily social", WhyRate, 7.5, 7, "each post by Daily social brought more (14, before 11)"},
 		{"daily-social", "Daily social", WhyEarlier, -2, -2, "earlier posts by Daily social brought less"},
 	}, v.Drivers, cmpopts.EquateApprox(0, 1e-9))
