@@ -1,6 +1,7 @@
 // Package bot is Slack in, Slack out: it writes down what people click and type, has desk do it, and draws notices as messages. It decides
 // nothing and runs no SQL. The tour: socket.go receives, inbox.go writes down and acknowledges, work.go finds the command, click or window
-// in their tables and runs it; outbox.go sends what there is to tell, draws.go says how each kind of notice looks.
+// in their tables and runs it: commands.go, clicks.go, submissions.go, with bound.go between a button and the card that it belongs to;
+// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring.
 package bot
 
 import (
@@ -54,12 +55,13 @@ type Bot struct {
 	paced  *pacer
 	answer answers
 	homes  homes
+	next   time.Duration // until the outbox looks by itself; only the outbox touches it
 }
 
 // New returns a Bot that has not connected.
 func New(o Options) *Bot {
 	b := &Bot{
-		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{},
+		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{}, next: idle,
 	}
 	b.faces = newFaces(o.Slack, o.Wall)
 	return b

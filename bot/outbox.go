@@ -60,7 +60,8 @@ func (b *Bot) send(ctx context.Context) error {
 		if left {
 			continue
 		}
-		wctx, cancel := context.WithTimeout(ctx, idle)
+		wctx, cancel := context.WithTimeout(ctx, b.next)
+		b.next = idle
 		select {
 		case <-b.nudge:
 		case <-wctx.Done():
@@ -232,6 +233,7 @@ func (b *Bot) putOff(ctx context.Context, n engine.Notice, cause error) error {
 		wait = limited.RetryAfter
 		b.paced.hold(b.Wall.Now().Add(wait))
 	}
+	b.next = min(b.next, wait)
 	b.Log.Warn("a notice could not be sent; it is tried again", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "wait", wait, "err", cause)
 	return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), "Slack did not take it.")
 }

@@ -8,6 +8,7 @@ import (
 	"koira/blocks"
 	"koira/engine"
 	"koira/engine/desk"
+	"koira/engine/report"
 )
 
 var nothing blocks.Message // the card tells what came of it
@@ -51,7 +52,24 @@ func (b *Bot) sendTime(ctx context.Context, s submission) (blocks.Message, error
 	if err != nil {
 		return nothing, err
 	}
+	if err := b.putAside(ctx, s, v); err != nil {
+		return nothing, err
+	}
 	return b.placed(ctx, o, "The same words wait for a yes again")
+}
+
+// putAside settles the question of what becomes of a piece that did not go out, once its words have another time. An operator gives a time and
+// may not settle, so there it stays open.
+func (b *Bot) putAside(ctx context.Context, s submission, v report.PieceView) error {
+	e := v.Exception
+	if e == nil || e.Kind != engine.ExceptionMissed || b.Desk.Authorize(s.actor, desk.ActionResolve, desk.Object{ID: e.ID}) != nil {
+		return nil
+	}
+	err := b.Desk.CloseException(ctx, s.actor, e.ID, "dropped")
+	if engine.CodeOf(err) == engine.CodeConflict { // somebody settled it meanwhile
+		return nil
+	}
+	return err
 }
 
 // click is how the sender came to know the version that the window shows: all of it, since the card was posted.
