@@ -66,10 +66,9 @@ type Variant struct {
 	Shown        string // the same for a person to read, without markup
 }
 
-// Content returns everything a reader may read of v, for the text checks: the parts as they were written, and what they look like once they
-// are rendered, since markup may hide in the one what is plain in the other.
+// Content returns everything of v that was written for a reader, for the text checks.
 func (v Variant) Content() string {
-	return v.Subject + "\n" + v.Body + "\n" + v.CallToAction + "\n" + v.Link + "\n" + v.AltText + "\n" + v.Shown
+	return v.Subject + "\n" + v.Body + "\n" + v.CallToAction + "\n" + v.Link + "\n" + v.AltText
 }
 
 // SlotArm names t's weekday and hour in zone as an arm: "tue-09".

@@ -15,7 +15,7 @@ func facts(v engine.View) []engine.Finding {
 	var found []engine.Finding
 	seen := map[string]bool{}
 	for _, variant := range v.Output.Variants {
-		for _, c := range claims(variant.Content()) {
+		for _, c := range claims(said(variant)) {
 			if good[c.key] || seen[c.key] {
 				continue
 			}

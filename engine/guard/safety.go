@@ -10,13 +10,13 @@ import (
 // safety refuses what a reader cannot see or what would call people: control and bidirectional marks, zero-width letters, mass mentions.
 func safety(v engine.View) []engine.Finding {
 	for _, variant := range v.Output.Variants {
-		for _, r := range variant.Content() {
+		for _, r := range said(variant) {
 			if hidden(r) {
 				return block(fmt.Sprintf("It holds a character that nobody can see (U+%04X).", r), "Remove it.")
 			}
 		}
 		for _, word := range []string{"@channel", "@here", "@everyone"} {
-			if containsFold(variant.Content(), word) {
+			if containsFold(said(variant), word) {
 				return block(fmt.Sprintf("It says %s, which calls everybody.", word), "Remove it.")
 			}
 		}

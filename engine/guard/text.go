@@ -1,12 +1,34 @@
 package guard
 
 import (
+	"html"
+	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/kljensen/snowball/english"
 	"golang.org/x/text/unicode/norm"
+
+	"koira/engine"
 )
+
+// said is everything that a variant says, as it was written and as it reads once its markup is gone: "sa**l**e" says sale. What a channel adds
+// of its own, such as the line to unsubscribe, is not the writer's word and is not in it.
+func said(v engine.Variant) string {
+	return v.Content() + "\n" + bare(v.Subject+"\n"+v.Body+"\n"+v.CallToAction+"\n"+v.AltText)
+}
+
+var (
+	reference = regexp.MustCompile(`!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])`)
+	tag       = regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^<>]*>`)
+	emphasis  = strings.NewReplacer("*", "", "`", "", "~", "", "\\", "")
+)
+
+// bare takes Markdown's and HTML's marks out of s and writes character references out. Underscores stay: within a word they are no emphasis,
+// and addresses hold them.
+func bare(s string) string {
+	return html.UnescapeString(emphasis.Replace(tag.ReplaceAllString(reference.ReplaceAllString(s, "$1"), "")))
+}
 
 // fold brings text to the form in which rules compare it: compatibility forms joined (NFKC), lower case, accents off, and the Cyrillic and
 // Greek letters that look like Latin ones replaced, so that "ѕаle" is "sale".

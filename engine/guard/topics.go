@@ -13,7 +13,7 @@ import (
 func topics(v engine.View) []engine.Finding {
 	texts := make([]wording, len(v.Output.Variants))
 	for i, variant := range v.Output.Variants {
-		texts[i] = read(variant.Content())
+		texts[i] = read(said(variant))
 	}
 	var found []engine.Finding
 	for _, term := range v.Guardrails.Topics.Blocked {
