@@ -43,6 +43,15 @@ func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 				return err
 			}
 		}
+		if r.State == engine.SendFailed && r.Evidence == engine.Dropped { // it may have cost all that was set aside
+			p, err := purseOf(ctx, t, before.ID)
+			if err != nil {
+				return err
+			}
+			if err := t.commit(ctx, before, p.reserved(), r.At); err != nil {
+				return err
+			}
+		}
 		if err := t.ride(ctx, before, r); err != nil {
 			return err
 		}

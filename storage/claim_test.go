@@ -321,3 +321,15 @@ func TestACardLearnsThatPeopleAreAsked(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatWasGivenUpMayHaveCostAllThatWasSetAside(t *testing.T) {
+	db := world(t)
+	i := claimed(t, db, "o1", 1, "A")[0]
+	ok(t, db.Apply(t.Context(), result(i, engine.SendUnconfirmed, 1)))
+	r := result(i, engine.SendFailed, 2)
+	r.Evidence, r.Spent = engine.Dropped, 0
+	ok(t, db.Apply(t.Context(), r))
+	b, err := db.Balance(t.Context(), "2025-W47")
+	ok(t, err)
+	equal(t, b, engine.Balance{Spent: 5 * engine.Unit})
+}
