@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -111,7 +112,10 @@ func Run(ctx context.Context, c Config, m Machine) error {
 func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
 	var wakeups *schedule.Schedule
 	var s *Service
+	var one sync.Mutex // the jobs share the loop and the heartbeat's file
 	tick := func(ctx context.Context) error {
+		one.Lock()
+		defer one.Unlock()
 		err := k.Loop.Tick(ctx)
 		s.Bot.Nudge()
 		return errors.Join(err, beat(c.Storage.Path, w.Wall.Now())) // a step that fails is in the log; the loop itself is alive
