@@ -30,6 +30,8 @@ type DemoOptions struct {
 	DB       string
 	Days     int // 0 means until ctx ends
 	Headless bool
+	Config   string // a config file whose [model] writes instead of the template writer, from the moment the page opens; "" means none
+	Env      Env    // for that model's key
 	Wall     engine.Clock
 	Out      io.Writer
 }
@@ -127,7 +129,29 @@ func (d *demo) open(ctx context.Context) error {
 		}
 	}
 	d.began = d.clock.Now()
-	return nil
+	return d.hire(ctx)
+}
+
+// hire lets a configured model write from here on; the weeks before are the template writer's, since calls cost money.
+func (d *demo) hire(ctx context.Context) error {
+	if d.o.Config == "" {
+		return nil
+	}
+	c, err := Load(d.o.Config)
+	if err != nil || c.Model.Name == "" {
+		return err
+	}
+	d.config.Model = c.Model
+	w, err := d.config.writer(d.o.Env, d.o.Wall, rand.New(rand.NewPCG(d.o.Seed, 0x6d6f64656c)))
+	if err != nil {
+		return err
+	}
+	if err := d.core.Close(); err != nil {
+		return err
+	}
+	d.w.Writer = w
+	d.core, err = Open(ctx, d.config, d.path, d.w)
+	return err
 }
 
 func (d *demo) close() {

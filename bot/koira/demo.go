@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 
 	"koira/bot/app"
 )
@@ -13,6 +14,7 @@ type demoCmd struct {
 	Seed     uint64  `help:"The same seed gives the same audience." default:"1"`
 	DB       string  `help:"Keep the demo in this file instead of a temporary one." type:"path"`
 	Days     int     `help:"Stop after so many simulated days; 0 means go on." default:"0"`
+	Config   string  `help:"A config file whose [model] writes instead of the built-in template writer." type:"path"`
 	Headless bool    `help:"No page: run --days as fast as it goes, print a summary, and end."`
 }
 
@@ -20,5 +22,6 @@ type demoCmd struct {
 func (c demoCmd) Run(ctx context.Context, out io.Writer) error {
 	return app.Demo(ctx, app.DemoOptions{
 		Addr: c.Addr, Speed: c.Speed, Seed: c.Seed, DB: c.DB, Days: c.Days, Headless: c.Headless, Wall: wall{}, Out: out,
+		Config: c.Config, Env: os.LookupEnv,
 	})
 }
