@@ -122,7 +122,7 @@ func (s space) click(b *testing.B, ts string) time.Duration {
 // openEcho connects slack-go's own client to s: it writes each payload down, durably, and acknowledges. It returns its message with a button.
 func openEcho(b *testing.B, s space, store bare) (ts string) {
 	b.Helper()
-	api, socket := s.line.clients(realTime{})
+	api, socket := s.line.clients(machine{})
 	text := slack.NewTextBlockObject(slack.PlainTextType, "Go", false, false)
 	_, ts, err := api.PostMessageContext(b.Context(), drafts, slack.MsgOptionBlocks(slack.NewActionBlock("row", slack.NewButtonBlockElement("go", "1", text))))
 	if err != nil {

@@ -181,7 +181,7 @@ func run(ctx context.Context, e errand) error {
 		return err
 	}
 	w := World{
-		Clock: clock, Wall: realTime{}, NewID: IDs(clock, 8), Dice: rand.New(rand.NewPCG(8, 8)), Writer: writer.Template{},
+		Clock: clock, Wall: machine{}, NewID: IDs(clock, 8), Dice: rand.New(rand.NewPCG(8, 8)), Writer: writer.Template{},
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), Channels: channels, Meters: meters, Team: demoTeam,
 	}
 	k, err := Open(ctx, c, c.Storage.Path, w)
@@ -194,8 +194,8 @@ func run(ctx context.Context, e errand) error {
 
 // shifted is the machine's clock, so much ahead.
 type shifted struct {
-	realTime
+	machine
 	by time.Duration
 }
 
-func (s shifted) Now() time.Time { return s.realTime.Now().Add(s.by) }
+func (s shifted) Now() time.Time { return s.machine.Now().Add(s.by) }

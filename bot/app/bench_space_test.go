@@ -28,7 +28,7 @@ func openSpace(b *testing.B) space {
 		b.Fatal(err)
 	}
 	s.Workspace, err = workspace.New(workspace.Options{
-		Wall: realTime{}, Seed: 7, TeamID: demoTeam, Manifest: Manifest(), Channels: []string{"drafts", "needs-you", "reports"},
+		Wall: machine{}, Seed: 7, TeamID: demoTeam, Manifest: Manifest(), Channels: []string{"drafts", "needs-you", "reports"},
 		People: []workspace.Person{{ID: mari, Name: "mari"}, {ID: "U0TOMI0001", Name: "tomi"}},
 		Acked:  func(took time.Duration) { s.took <- took },
 	})

@@ -29,25 +29,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// realTime is the machine's clock. Benchmarks measure against it; no test waits on it.
-type realTime struct{}
-
-func (realTime) Now() time.Time { return time.Now() }
-
-func (realTime) Wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // bakery is koira over the demo's business on a durable file, with a simulated audience and reviewers who approve everything.
 type bakery struct {
 	*Core
@@ -81,7 +62,7 @@ func openBakery(tb testing.TB, dir string, times int) *bakery {
 	}
 	k.world = world
 	k.w = World{
-		Clock: k.clock, Wall: realTime{}, NewID: IDs(k.clock, 7), Dice: rand.New(rand.NewPCG(7, 7)), Log: slog.New(slog.DiscardHandler),
+		Clock: k.clock, Wall: machine{}, NewID: IDs(k.clock, 7), Dice: rand.New(rand.NewPCG(7, 7)), Log: slog.New(slog.DiscardHandler),
 		Writer: writer.Template{}, Channels: channels, Meters: meters, Team: demoTeam,
 	}
 	if k.Core, err = Open(tb.Context(), c, k.path, k.w); err != nil {

@@ -135,7 +135,7 @@ func openDemo(t *testing.T) (base string, space *workspace.Workspace) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	said, ended := &firstLine{line: make(chan string, 1)}, make(chan error, 1)
-	d, err := newDemo(ctx, DemoOptions{Addr: "127.0.0.1:0", Speed: 1, Seed: 1, Wall: realTime{}, Out: said})
+	d, err := newDemo(ctx, DemoOptions{Addr: "127.0.0.1:0", Speed: 1, Seed: 1, Wall: machine{}, Out: said})
 	if err != nil {
 		t.Fatal(err)
 	}
