@@ -88,11 +88,11 @@ func resultRow(r report.Result, currency string) md {
 	if r.Good > 0 {
 		s += ", good is " + says(write(r.Good), nameMax)
 	}
-	if r.Floor > 0 {
-		s += ", your minimum " + says(write(r.Floor), nameMax)
+	if r.Threshold.Floor > 0 {
+		s += ", your minimum " + says(write(r.Threshold.Floor), nameMax)
 	}
-	if r.Ceiling > 0 {
-		s += ", your maximum " + says(write(r.Ceiling), nameMax)
+	if r.Threshold.Ceiling > 0 {
+		s += ", your maximum " + says(write(r.Threshold.Ceiling), nameMax)
 	}
 	return s + where(r.Beyond, ": missed") + where(r.Simulated, " (simulated)")
 }

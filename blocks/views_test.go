@@ -186,7 +186,7 @@ func (b bakery) taskView() report.TaskView {
 		First: report.Tally{Unchanged: 9, Of: 10}, Last: report.Tally{Unchanged: 10, Of: 10},
 		Reviews: many(b, 2, 10, report.ReviewRow{Review: engine.Review{By: mari}, Title: b.s("Rye bread sells out before noon", 300), Words: b.s("approved after an edit (12 % of the words)", 100)}),
 		Results: many(b, 1, 10, report.Result{
-			Benchmark: engine.Benchmark{Metric: engine.Clicks, Good: 12, Floor: 6}, Name: b.s("link visits", 30), Value: 14, Usual: report.Range{Low: 11, High: 18, Known: true},
+			Benchmark: engine.Benchmark{Metric: engine.Clicks, Good: 12}, Threshold: engine.Threshold{Metric: engine.Clicks, Floor: 6}, Name: b.s("link visits", 30), Value: 14, Usual: report.Range{Low: 11, High: 18, Known: true},
 			Pieces: b.n(22, 2310), Known: true, Simulated: true,
 		}),
 		Offer: b.offer(), MayAllow: b.who(mari),

@@ -25,6 +25,7 @@ type Approval struct {
 	Looked           time.Duration // wall time between the card's delivery and the click; 0 when unknown
 	OwnEdit          bool          // approved by its last editor, because there is nobody else
 	OverCap          Money         // an owner's one-time rise for this digest; 0 for none
+	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
 }
 
 // Rejection is a person's no to one digest.

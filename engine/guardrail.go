@@ -1,38 +1,131 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
 
 // Guardrails are the limits that people set. They are one document with one version, so that every check can say what it was held against.
-// Adding a guardrail: a field here, a function and a row in engine/guard.
+// Adding a guardrail: a field here, a function and a row in engine/guard, a row in desk's changeable limits.
 type Guardrails struct {
-	Version  int             `json:"version"`
-	Budget   BudgetRule      `json:"budget"`
-	Channels map[string]bool `json:"channels"` // allow-list: a channel that is not true here is not allowed
-	Topics   TopicRule       `json:"topics"`
+	Version    int                    `json:"version"`
+	Budget     BudgetRule             `json:"budget"`
+	Channels   map[string]bool        `json:"channels"` // allow-list: a channel that is not true here is not allowed
+	Topics     TopicRule              `json:"topics"`
+	Voice      VoiceRule              `json:"voice"`
+	Thresholds map[string][]Threshold `json:"thresholds"` // by task
+	Quiet      []QuietRule            `json:"quiet"`
+	Frequency  []FrequencyRule        `json:"frequency"`
+	Facts      FactRule               `json:"facts"`
+	Links      LinkRule               `json:"links"`
+	Duplicates DuplicateRule          `json:"duplicates"`
+	Lines      []LineRule             `json:"lines"`
+	Blast      BlastRule              `json:"blast"`
+	Mentions   []string               `json:"mentions"` // names that a piece may mention as "@name"; all others are refused
 }
 
-// BudgetRule caps money. A nil cap would mean unlimited, so there is none: 0 allows no spending.
+// BudgetRule caps money. A cap of 0 allows no spending, except where it is said to be no cap of its own.
 type BudgetRule struct {
 	Weekly  Money `json:"weekly"`  // everything, the model's cost included
 	Ceiling Money `json:"ceiling"` // from the config file; no click sets Weekly above it
+	Output  Money `json:"output"`  // the most that one piece may cost; 0 is no cap of its own
+	Model   Money `json:"model"`   // the most that model calls may cost in a week; 0 is no cap of its own
+	Pace    int   `json:"pace"`    // percent: by the end of a day, at most this share of the even part of Weekly is used; 0 is off
 }
 
-// TopicRule names what no output may be about.
+// TopicRule names what no output may be about: own terms, and packs of them by name (engine/guard has the packs).
 type TopicRule struct {
 	Blocked []string `json:"blocked"`
+	Packs   []string `json:"packs"`
+}
+
+// VoiceRule is the lock on the brand's voice: limits that code can hold. Without the lock they only warn. 0 is no limit.
+type VoiceRule struct {
+	Locked       bool     `json:"locked"`
+	Required     []string `json:"required"` // words that every piece holds
+	Banned       []string `json:"banned"`
+	Grade        int      `json:"grade"`        // highest reading grade (Flesch–Kincaid, for English)
+	Sentence     int      `json:"sentence"`     // most words in one sentence
+	Emoji        int      `json:"emoji"`        // most emoji in a piece, −1 for none
+	Exclamations int      `json:"exclamations"` // most exclamation marks in a piece, −1 for none
+	Distance     int      `json:"distance"`     // percent: a piece that is further from the approved ones is warned of
+}
+
+// Threshold is the floor or ceiling of one metric of a task at which it is paused; 0 means none. A floor is a count a piece.
+type Threshold struct {
+	Metric  Metric  `json:"metric"`
+	Floor   float64 `json:"floor"`
+	Ceiling float64 `json:"ceiling"`
+	Sample  int     `json:"sample"` // pieces that must have been measured before it may pause
+}
+
+// QuietRule is a stretch of the business's day in which nothing goes out. From may be after To: then it runs over midnight.
+type QuietRule struct {
+	Channel string         `json:"channel"`      // "" for every channel
+	Segment string         `json:"segment"`      // "" for every segment
+	Days    []time.Weekday `json:"days"`         // on which it begins; empty for every day
+	From    int            `json:"from"`         // minutes of the day: 22:00 is 1320
+	To      int            `json:"to"`           // exclusive
+	Why     string         `json:"why,omitzero"` // a person's words
+}
+
+// FrequencyRule caps how many pieces go out on a channel or to a segment in any span of that many days, counted back from a piece's slot.
+type FrequencyRule struct {
+	Channel string `json:"channel"` // "" for all channels together
+	Segment string `json:"segment"` // "" for all segments together
+	Most    int    `json:"most"`
+	Days    int    `json:"days"` // 1 is the business's day, 7 the seven days that end with it
+}
+
+// FactRule is how old a fact may be before somebody looks at it again; 0 is no limit.
+type FactRule struct {
+	MaxAge int `json:"max_age"` // days since Fact.Checked
+}
+
+// LinkRule is the allow-list of hosts that a piece may link to; each covers its subdomains. The business's own link and the links of calls
+// to action are always allowed.
+type LinkRule struct {
+	Domains []string `json:"domains"`
+}
+
+// DuplicateRule refuses what is nearly the same as a piece of the last days; 0 percent is off.
+type DuplicateRule struct {
+	Percent int `json:"percent"` // of shared wording
+	Days    int `json:"days"`
+}
+
+// LineRule is a line that each piece of a kind, or on a channel, must hold: an unsubscribe line, a postal address, a legal line.
+type LineRule struct {
+	Kind    Kind   `json:"kind"`    // "" for every kind
+	Channel string `json:"channel"` // "" for every channel
+	Text    string `json:"text"`    // compared without case and spacing
+}
+
+// BlastRule is the most that one piece may touch without a person's yes. Above it the piece waits, whatever its task's level; 0 is no limit.
+type BlastRule struct {
+	People    int   `json:"people"`    // who may be reached at most
+	Permanent int   `json:"permanent"` // the same, where it can be neither taken down nor stopped
+	Money     Money `json:"money"`
 }
 
 // Clone returns a copy that shares nothing with g.
 func (g Guardrails) Clone() Guardrails {
 	c := g
-	c.Topics.Blocked = slices.Clone(g.Topics.Blocked)
 	c.Channels = make(map[string]bool, len(g.Channels))
-	for k, v := range g.Channels {
-		c.Channels[k] = v
+	maps.Copy(c.Channels, g.Channels)
+	c.Topics.Blocked, c.Topics.Packs = slices.Clone(g.Topics.Blocked), slices.Clone(g.Topics.Packs)
+	c.Voice.Required, c.Voice.Banned = slices.Clone(g.Voice.Required), slices.Clone(g.Voice.Banned)
+	c.Thresholds = make(map[string][]Threshold, len(g.Thresholds))
+	for k, v := range g.Thresholds {
+		c.Thresholds[k] = slices.Clone(v)
 	}
+	c.Quiet = slices.Clone(g.Quiet)
+	for i := range c.Quiet {
+		c.Quiet[i].Days = slices.Clone(c.Quiet[i].Days)
+	}
+	c.Frequency, c.Lines = slices.Clone(g.Frequency), slices.Clone(g.Lines)
+	c.Links.Domains, c.Mentions = slices.Clone(g.Links.Domains), slices.Clone(g.Mentions)
 	return c
 }
 
@@ -50,6 +143,7 @@ type Outcome string
 const (
 	Pass  Outcome = "pass"
 	Warn  Outcome = "warn"
+	Clamp Outcome = "clamp" // while drafting only: the piece is made smaller by its Limit; later the same finding is a block
 	Block Outcome = "block"
 )
 
@@ -57,10 +151,22 @@ const (
 type Finding struct {
 	Rule     string  `json:"rule"`
 	Outcome  Outcome `json:"outcome"`
-	Evidence string  `json:"evidence"`        // the quoted words or numbers, as a sentence; holds outside text, so it is escaped where it is drawn
-	Remedy   string  `json:"remedy"`          // the smallest change that would let it pass
-	Held     State   `json:"held,omitempty"`  // with Block: where the output goes when not StateHeld (StateExpired for "too late")
-	Later    bool    `json:"later,omitempty"` // with Block: not now, but it may pass by itself later (stopped, paused)
+	Evidence string  `json:"evidence"`           // the quoted words and where they stand, or numbers, as a sentence; holds outside text, so it is escaped where it is drawn
+	Remedy   string  `json:"remedy"`             // the smallest change that would let it pass
+	Held     State   `json:"held,omitempty"`     // with Block: where the output goes when not StateHeld (StateExpired for "too late")
+	Later    bool    `json:"later,omitempty"`    // with Block: not now, but it may pass by itself later (stopped, paused)
+	Waivable bool    `json:"waivable,omitempty"` // with Block: an owner may approve this one piece anyway
+	Use      float64 `json:"use,omitempty"`      // share of the limit that the piece uses, 1 is the limit; 0 where there is nothing to measure
+	Limit    *Limit  `json:"limit,omitempty"`    // with Clamp: what the piece is brought down to
+}
+
+// NearMiss is the share of a limit from which a piece that passes is listed as a near miss.
+const NearMiss = 0.9
+
+// Limit is what a clamp brings an output down to; a zero field stays as it is.
+type Limit struct {
+	Audience int   `json:"audience,omitempty"`
+	CostMax  Money `json:"cost_max,omitempty"`
 }
 
 // Stage is when the gate runs.
@@ -92,10 +198,16 @@ func (v Verdict) Blocks() []Finding {
 	return b
 }
 
+// Waivable reports whether an owner may approve the piece anyway: something blocks, and nothing that blocks is beyond an owner's yes.
+func (v Verdict) Waivable() bool {
+	b := v.Blocks()
+	return len(b) > 0 && !slices.ContainsFunc(b, func(f Finding) bool { return !f.Waivable })
+}
+
 // Gate decides over a View. It is pure: the same view gives the same verdict.
 type Gate func(View) Verdict
 
-// View is everything that the gate may look at, read in one transaction.
+// View is everything that the gate may look at. The store fills it in one transaction, but for Traits, which the gate's maker knows.
 type View struct {
 	Now        time.Time
 	Stage      Stage
@@ -104,10 +216,42 @@ type View struct {
 	Strategy   Strategy
 	Guardrails Guardrails
 	Control    Control
-	Approval   *Approval // of this very digest, or nil
-	Grant      *Grant    // the grant that holds for the task, or nil
-	Week       Balance   // of the slot's ISO week in the business's zone
-	TaskWeek   Balance   // the task's own share of it
-	Campaign   Balance   // of the output's campaign, over its whole life; zero without one
-	Reserved   Money     // what this output itself has reserved; it is part of the balances
+	Traits     Traits      // of the output's channel; zero when it is not configured
+	Approval   *Approval   // of this very digest, or nil
+	Grant      *Grant      // the grant that holds for the task, or nil
+	Week       Balance     // of the slot's ISO week in the business's zone
+	WeekToDate Balance     // the part of Week that belongs to slots before the end of the output's day
+	TaskWeek   Balance     // the task's own share of Week
+	Campaign   Balance     // of the output's campaign, over its whole life; zero without one
+	Reserved   Money       // what this output itself has reserved; it is part of the balances
+	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
+	Standings  []Standing  // how the task stands against its thresholds
+}
+
+// Neighbour is another piece that went out, or is cleared to, as the gate compares with it.
+type Neighbour struct {
+	Output, Task, Channel, Segment string
+	At                             time.Time // published, or its slot
+	Out                            bool      // published; otherwise cleared or under way
+	Sketch                         string    // of its wording; "" where none was taken
+	Title                          string    // its first words, for people
+}
+
+// Verdicts of a Standing.
+const (
+	StandingUnknown = "too little data"
+	StandingFine    = "fine"
+	StandingNear    = "near" // the interval holds the limit
+	StandingBeyond  = "beyond"
+)
+
+// Standing is how a task stands against one of its thresholds, by an interval that may be looked at as often as one likes.
+type Standing struct {
+	Task      string
+	Metric    Metric
+	Verdict   string
+	Value     float64 // the mean a piece
+	Low, High float64 // its always-valid interval
+	Pieces    int     // behind it
+	At        time.Time
 }

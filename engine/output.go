@@ -29,10 +29,11 @@ type Output struct {
 	Due      time.Time // when the loop looks at it next; it is the store's business and zero on a new output
 	Arms     Arms
 	Reason   string // why this theme, time and wording: a sentence with its numbers
-	CostMax  Money  // what is reserved
+	CostMax  Money  // what is reserved: the worst case, where the channel may overspend
 	Audience int    // people it may reach, as counted at drafting
 	Variants []Variant
 	Digest   Digest // "" until drafted
+	Sketch   string // of the wording, to find near-duplicates; "" until drafted
 	Findings []Finding
 	// Versions that the draft was checked against.
 	StrategyVersion, GuardrailVersion int

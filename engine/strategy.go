@@ -82,10 +82,11 @@ type Offer struct {
 
 // Fact is one true statement about the business with the dates between which it may be said. A zero time is open-ended.
 type Fact struct {
-	Key   string    `json:"key"`
-	Text  string    `json:"text"`
-	From  time.Time `json:"from"`
-	Until time.Time `json:"until"`
+	Key     string    `json:"key"`
+	Text    string    `json:"text"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"`
+	Checked time.Time `json:"checked"` // when a person last saw that it is so; zero means never, which is too old wherever facts age
 }
 
 // Holds reports whether f may be said at t. Until is exclusive.
@@ -93,12 +94,9 @@ func (f Fact) Holds(t time.Time) bool {
 	return (f.From.IsZero() || !t.Before(f.From)) && (f.Until.IsZero() || t.Before(f.Until))
 }
 
-// Voice is how the business sounds.
+// Voice is how the business sounds. The limits that code holds are a [VoiceRule].
 type Voice struct {
 	Tone     string   `json:"tone"`
 	Examples []string `json:"examples"`
-	Required []string `json:"required"`
-	Banned   []string `json:"banned"`
 	Person   string   `json:"person"` // "we" or "I"
-	Locked   bool     `json:"locked"`
 }

@@ -60,11 +60,10 @@ const (
 	NaturePricing      Nature = "pricing"         // announces prices
 )
 
-// Benchmark is what good is for a task. A Floor or Ceiling is the threshold at which koira stops and flags; 0 means none.
+// Benchmark is what good is for a task: a count a piece. The floor or ceiling at which koira stops and flags is a [Threshold].
 type Benchmark struct {
-	Metric         Metric
-	Good           float64
-	Floor, Ceiling float64
+	Metric Metric
+	Good   float64
 }
 
 // Pause is why a task stands still.

@@ -19,6 +19,7 @@ type Brief struct {
 	Seed         uint64 // the same brief and seed give the same template copy
 	Business     Business
 	Voice        Voice
+	Rules        VoiceRule
 	Task         string
 	Kind         Kind
 	Limit        int // characters of the whole text; 0 means none

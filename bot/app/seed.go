@@ -13,9 +13,7 @@ func (c Config) strategy() engine.Strategy {
 	zone := c.zone()
 	s := engine.Strategy{
 		Business: engine.Business(c.Business),
-		Voice: engine.Voice{
-			Tone: c.Voice.Tone, Examples: c.Voice.Examples, Required: c.Voice.Required, Banned: c.Voice.Banned, Person: c.Voice.Person, Locked: c.Voice.Locked,
-		},
+		Voice:    engine.Voice{Tone: c.Voice.Tone, Examples: c.Voice.Examples, Person: c.Voice.Person},
 	}
 	for _, g := range c.Strategy.Goals {
 		s.Goals = append(s.Goals, engine.Goal{Key: g.Key, Text: g.Text, Metric: engine.Metric(g.Metric)})
@@ -43,9 +41,18 @@ func (c Config) guardrails() engine.Guardrails {
 		Budget:   engine.BudgetRule{Weekly: sum(c.Guardrails.WeeklyBudget), Ceiling: sum(c.Guardrails.WeeklyCeiling)},
 		Channels: map[string]bool{},
 		Topics:   engine.TopicRule{Blocked: c.Guardrails.Topics},
+		Voice:    engine.VoiceRule{Locked: c.Voice.Locked, Required: c.Voice.Required, Banned: c.Voice.Banned},
 	}
 	for _, name := range c.Guardrails.Channels {
 		g.Channels[name] = true
+	}
+	g.Thresholds = map[string][]engine.Threshold{}
+	for _, t := range c.Tasks {
+		for _, b := range t.Benchmarks {
+			if b.Floor > 0 || b.Ceiling > 0 {
+				g.Thresholds[t.ID] = append(g.Thresholds[t.ID], engine.Threshold{Metric: engine.Metric(b.Metric), Floor: b.Floor, Ceiling: b.Ceiling})
+			}
+		}
 	}
 	return g
 }
@@ -72,7 +79,7 @@ func (c Config) tasks() []engine.Task {
 			out[i].Nature = append(out[i].Nature, engine.Nature(n))
 		}
 		for _, b := range t.Benchmarks {
-			out[i].Benchmarks = append(out[i].Benchmarks, engine.Benchmark{Metric: engine.Metric(b.Metric), Good: b.Good, Floor: b.Floor, Ceiling: b.Ceiling})
+			out[i].Benchmarks = append(out[i].Benchmarks, engine.Benchmark{Metric: engine.Metric(b.Metric), Good: b.Good})
 		}
 	}
 	return out

@@ -69,10 +69,6 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 	if err != nil {
 		return p, err
 	}
-	s, err := d.store.Strategy(ctx)
-	if err != nil {
-		return p, failed("proving", p.Task.ID, err)
-	}
 	g, err := d.store.Guardrails(ctx)
 	if err != nil {
 		return p, failed("proving", p.Task.ID, err)
@@ -87,7 +83,7 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 	}
 	p.Record = trust.Of(said)
 	p.Proof = p.Record.Words()
-	p.Missing = trust.Missing(p.Task, p.To, p.Record, trust.WallsOf(p.Task, s, g, d.metered[p.Task.Channel]))
+	p.Missing = trust.Missing(p.Task, p.To, p.Record, trust.WallsOf(p.Task, g, d.metered[p.Task.Channel]))
 	if top, why := engine.Cap(p.Task, ch.Traits()); p.To > top {
 		p.Missing = append([]string{fmt.Sprintf("it may not stand above %s, because %s", top, strings.Join(why, " and "))}, p.Missing...)
 	}

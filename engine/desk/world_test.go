@@ -65,18 +65,19 @@ func (w *world) seed(t testing.TB) {
 	file := engine.Actor{ID: "file", Surface: engine.SurfaceFile}
 	_, err := w.store.SetStrategy(w.ctx, engine.Strategy{
 		Business: engine.Business{Name: "Leipä & Co", Zone: "Europe/Helsinki", Currency: "EUR", Link: "https://leipa.example"},
-		Segments: []engine.Segment{{Key: "regulars", Name: "Regulars", Size: 1240}}, Voice: engine.Voice{Locked: true},
+		Segments: []engine.Segment{{Key: "regulars", Name: "Regulars", Size: 1240}},
 	}, file, start, "first")
 	must(t, err)
 	must(t, w.store.SetGuardrails(w.ctx, 0, engine.Guardrails{
 		Budget: engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit}, Channels: map[string]bool{"bluesky": true, "news": true},
-		Topics: engine.TopicRule{Blocked: []string{"politics"}},
+		Topics: engine.TopicRule{Blocked: []string{"politics"}}, Voice: engine.VoiceRule{Locked: true},
+		Thresholds: map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 6}}},
 	}, file, start, "first"))
 	for _, task := range []engine.Task{
 		{
 			ID: "daily-social", Name: "Daily social", Channel: "bluesky", Segment: "regulars", Kind: engine.KindSocial, Level: engine.L3, CostMax: 40 * engine.Unit,
 			Cadence: engine.Cadence{Min: 1, Max: 7, From: 9, To: 17}, Sensitivity: engine.Low, Frequency: engine.High,
-			Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 12, Floor: 6}},
+			Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 12}},
 		},
 		{
 			ID: "weekly-newsletter", Name: "Weekly newsletter", Channel: "news", Segment: "regulars", Kind: engine.KindEmail, Level: engine.L3,

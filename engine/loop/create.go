@@ -69,11 +69,15 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		}
 		p.fill(&o)
 	}
-	brief, err := l.brief(ctx, s, t, o, ch.Traits())
+	g, err := l.Store.Guardrails(ctx)
 	if err != nil {
 		return err
 	}
-	if err := l.mayAsk(ctx, s, l.Writer.Ceiling(brief)); err != nil {
+	brief, err := l.brief(ctx, s, g, t, o, ch.Traits())
+	if err != nil {
+		return err
+	}
+	if err := l.mayAsk(ctx, s, g, l.Writer.Ceiling(brief)); err != nil {
 		return l.again(ctx, o, err)
 	}
 	c, usage, err := l.Writer.Write(ctx, brief)
@@ -192,13 +196,9 @@ func sentence(err error) string {
 }
 
 // mayAsk refuses a call to the model that could pass the week's cap: model cost is money too, and the worst case counts.
-func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, most engine.Money) error {
+func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, g engine.Guardrails, most engine.Money) error {
 	if most == 0 {
 		return nil
-	}
-	g, err := l.Store.Guardrails(ctx)
-	if err != nil {
-		return err
 	}
 	b, err := l.Store.Balance(ctx, engine.Week(l.Clock.Now(), s.Business.Location()))
 	if err != nil {
@@ -228,9 +228,9 @@ func (l *Loop) charge(ctx context.Context, s engine.Strategy, o engine.Output, u
 }
 
 // brief gathers what a writer may use: only facts that hold at the slot.
-func (l *Loop) brief(ctx context.Context, s engine.Strategy, t engine.Task, o engine.Output, tr engine.Traits) (engine.Brief, error) {
+func (l *Loop) brief(ctx context.Context, s engine.Strategy, g engine.Guardrails, t engine.Task, o engine.Output, tr engine.Traits) (engine.Brief, error) {
 	b := engine.Brief{
-		Seed: seed(o.ID, o.Attempts), Business: s.Business, Voice: s.Voice, Task: t.Name, Kind: t.Kind, Limit: tr.Limit, Style: o.Arms.SubjectStyle,
+		Seed: seed(o.ID, o.Attempts), Business: s.Business, Voice: s.Voice, Rules: g.Voice, Task: t.Name, Kind: t.Kind, Limit: tr.Limit, Style: o.Arms.SubjectStyle,
 		Slot: o.Slot, Date: o.Slot.In(s.Business.Location()).Format("Monday 2 January"), Variants: 1,
 	}
 	b.Segment = pick(s.Segments, func(x engine.Segment) bool { return x.Key == t.Segment })

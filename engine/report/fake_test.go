@@ -239,15 +239,16 @@ func bakery() *fake {
 			Goals:    []engine.Goal{{Key: "visits", Metric: engine.Clicks}},
 			Segments: []engine.Segment{{Key: "followers", Name: "Followers", Size: 1240}},
 			Themes:   []engine.Theme{{Key: "rye", Text: "Rye bread"}},
-			Voice:    engine.Voice{Tone: "warm", Locked: true},
+			Voice:    engine.Voice{Tone: "warm"},
 		},
 		rules: &engine.Guardrails{
 			Version: 12, Budget: engine.BudgetRule{Weekly: 120 * engine.Unit, Ceiling: 200 * engine.Unit},
-			Channels: map[string]bool{"bluesky": true, "mail": true},
+			Channels: map[string]bool{"bluesky": true, "mail": true}, Voice: engine.VoiceRule{Locked: true},
+			Thresholds: map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 6}}},
 		},
 		tasks: []engine.Task{
 			{ID: "daily-social", Name: "Daily social", Channel: "bluesky", Segment: "followers", Kind: engine.KindSocial, Sensitivity: engine.Low,
-				Frequency: engine.High, Cadence: engine.Cadence{Min: 3, Max: 7}, Level: engine.L4, Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 14, Floor: 6}}},
+				Frequency: engine.High, Cadence: engine.Cadence{Min: 3, Max: 7}, Level: engine.L4, Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 14}}},
 			{ID: "newsletter", Name: "Newsletter", Channel: "mail", Kind: engine.KindEmail, Cadence: engine.Cadence{Min: 1, Max: 1}, CostMax: 4 * engine.Unit, Level: engine.L3},
 		},
 	}

@@ -112,16 +112,16 @@ func topicWords(_ *Reader, s scene) (string, bool) {
 }
 
 func voiceWords(_ *Reader, s scene) (string, bool) {
-	v := s.strategy.Voice
-	if !v.Locked {
+	v, r := s.strategy.Voice, s.rules.Voice
+	if !r.Locked {
 		return "not locked", false
 	}
 	words := "locked"
 	if v.Tone != "" {
 		words += ": " + v.Tone
 	}
-	if len(v.Banned) > 0 {
-		words += "; never: " + strings.Join(v.Banned, ", ")
+	if len(r.Banned) > 0 {
+		words += "; never: " + strings.Join(r.Banned, ", ")
 	}
 	return words, true
 }
@@ -130,7 +130,7 @@ func minimumWords(_ *Reader, s scene) (string, bool) {
 	var tasks []string
 	for _, t := range s.tasks {
 		var limits []string
-		for _, b := range t.Benchmarks {
+		for _, b := range s.rules.Thresholds[t.ID] {
 			name := metricName(b.Metric, 2)
 			if b.Floor > 0 {
 				limits = append(limits, fmt.Sprintf("at least %s %s", amount(b.Floor, b.Metric, s.Currency), name))

@@ -31,7 +31,7 @@ func (r *Reader) offer(s scene, t engine.Task, rec trust.Record) *Offer {
 	}
 	return &Offer{
 		Task: t.ID, Name: t.Name, From: t.Level, To: to,
-		Missing: trust.Missing(t, to, rec, trust.WallsOf(t, s.strategy, s.rules, r.o.Metered[t.Channel])),
+		Missing: trust.Missing(t, to, rec, trust.WallsOf(t, s.rules, r.o.Metered[t.Channel])),
 		Record:  recordView(rec), PerWeek: t.Cadence.Max, Money: week, Audience: s.segment(t.Segment).Size,
 		MightDiffer: int(math.Round(float64(t.Cadence.Max) * (1 - rec.Proven()))),
 	}

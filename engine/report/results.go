@@ -15,13 +15,14 @@ import (
 // Result is what a task's pieces of the last 28 days, two days old at least, brought on average, beside what people call good.
 type Result struct {
 	engine.Benchmark
-	Name      string  // "link visits"
-	Value     float64 // per piece; only with Known
-	Usual     Range   // of that average, 95 %; not known under 6 pieces
-	Pieces    int     // how many stand behind Value
-	Known     bool    // false when no piece gave such a reading
-	Simulated bool    // at least one reading behind Value is
-	Beyond    bool    // Value is below Floor or above Ceiling
+	Threshold engine.Threshold // of the same metric; zero when none is set
+	Name      string           // "link visits"
+	Value     float64          // per piece; only with Known
+	Usual     Range            // of that average, 95 %; not known under 6 pieces
+	Pieces    int              // how many stand behind Value
+	Known     bool             // false when no piece gave such a reading
+	Simulated bool             // at least one reading behind Value is
+	Beyond    bool             // Value is below Floor or above Ceiling
 }
 
 const (
@@ -47,20 +48,30 @@ func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result,
 				simulated = simulated || p.Simulated
 			}
 		}
-		row := result(b, values)
+		row := result(b, threshold(s.rules, t.ID, b.Metric), values)
 		row.Simulated = simulated
 		v = append(v, row)
 	}
 	return v, nil
 }
 
-func result(b engine.Benchmark, values []float64) Result {
-	v := Result{Benchmark: b, Name: metricName(b.Metric, 0), Pieces: len(values), Known: len(values) > 0}
+// threshold returns a task's threshold of one metric, zero when none is set.
+func threshold(g engine.Guardrails, task string, m engine.Metric) engine.Threshold {
+	for _, x := range g.Thresholds[task] {
+		if x.Metric == m {
+			return x
+		}
+	}
+	return engine.Threshold{}
+}
+
+func result(b engine.Benchmark, limit engine.Threshold, values []float64) Result {
+	v := Result{Benchmark: b, Threshold: limit, Name: metricName(b.Metric, 0), Pieces: len(values), Known: len(values) > 0}
 	if !v.Known {
 		return v
 	}
 	v.Value = stat.Mean(values, nil)
-	v.Beyond = b.Floor > 0 && v.Value < b.Floor || b.Ceiling > 0 && v.Value > b.Ceiling
+	v.Beyond = limit.Floor > 0 && v.Value < limit.Floor || limit.Ceiling > 0 && v.Value > limit.Ceiling
 	if n := float64(len(values)); len(values) >= resultPieces {
 		// Student's interval of a mean (Gosset 1908); a count is never below zero.
 		half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * stat.StdDev(values, nil) / math.Sqrt(n)

@@ -91,7 +91,8 @@ func TestTaskIsWrong(t *testing.T) {
 }
 
 func TestResults(t *testing.T) {
-	bench := engine.Benchmark{Metric: engine.Clicks, Good: 14, Floor: 6, Ceiling: 30}
+	bench := engine.Benchmark{Metric: engine.Clicks, Good: 14}
+	limit := engine.Threshold{Metric: engine.Clicks, Floor: 6, Ceiling: 30}
 	for name, c := range map[string]struct {
 		values []float64
 		want   Result
@@ -103,8 +104,8 @@ func TestResults(t *testing.T) {
 		"six: its range": {[]float64{10, 12, 14, 16, 18, 20}, Result{Value: 15, Known: true, Usual: Range{15 - 2.5706*1.5275, 15 + 2.5706*1.5275, true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.want.Benchmark, c.want.Name, c.want.Pieces = bench, "link visits", len(c.values)
-			same(t, "result", c.want, result(bench, c.values), cmpopts.EquateApprox(0, 1e-3))
+			c.want.Benchmark, c.want.Threshold, c.want.Name, c.want.Pieces = bench, limit, "link visits", len(c.values)
+			same(t, "result", c.want, result(bench, limit, c.values), cmpopts.EquateApprox(0, 1e-3))
 		})
 	}
 }
@@ -139,7 +140,7 @@ func TestGuardrails(t *testing.T) {
 	f := bakery()
 	f.rules.Topics.Blocked = []string{"sale", "politics"}
 	f.rules.Channels["mail"] = false
-	f.strategy.Voice.Banned = []string{"cheap"}
+	f.rules.Voice.Banned = []string{"cheap"}
 	f.changes = []engine.GuardrailChange{{Version: 12, By: "mari", At: at("2025-11-18 10:00"), Why: "topics: sale"}, {Version: 11, By: "koira"}}
 	v := view(reader(f, today).Guardrails(t.Context()))(t)
 	same(t, "who and when", []any{12, "mari", at("2025-11-18 10:00"), "topics: sale"}, []any{v.Version, v.By, v.At, v.Why})

@@ -13,10 +13,10 @@ type Walls struct {
 }
 
 // WallsOf reads a task's walls from what people have set.
-func WallsOf(t engine.Task, s engine.Strategy, g engine.Guardrails, metered bool) Walls {
-	w := Walls{Budget: g.Budget.Ceiling > 0, Voice: s.Voice.Locked, Channels: g.Channels[t.Channel], Meter: metered}
-	for _, b := range t.Benchmarks {
-		w.Thresholds = w.Thresholds || b.Floor > 0 || b.Ceiling > 0
+func WallsOf(t engine.Task, g engine.Guardrails, metered bool) Walls {
+	w := Walls{Budget: g.Budget.Ceiling > 0, Voice: g.Voice.Locked, Channels: g.Channels[t.Channel], Meter: metered}
+	for _, x := range g.Thresholds[t.ID] {
+		w.Thresholds = w.Thresholds || x.Floor > 0 || x.Ceiling > 0
 	}
 	return w
 }

@@ -15,7 +15,8 @@ func bakery(kind engine.Kind, style string, seed uint64) engine.Brief {
 	return engine.Brief{
 		Seed:     seed,
 		Business: engine.Business{Name: "Leipä & Co", About: "A small bakery in Helsinki.", Zone: "Europe/Helsinki", Currency: "EUR", Link: "https://leipa.example"},
-		Voice:    engine.Voice{Tone: "plain and warm", Person: "we", Banned: []string{"artisanal"}, Examples: []string{"We bake what we like to eat."}},
+		Voice:    engine.Voice{Tone: "plain and warm", Person: "we", Examples: []string{"We bake what we like to eat."}},
+		Rules:    engine.VoiceRule{Banned: []string{"artisanal"}},
 		Task:     "daily-social",
 		Kind:     kind,
 		Limit:    limit,

@@ -63,7 +63,8 @@ func tainted(s string) engine.Brief {
 	b.Offer = &engine.Offer{Text: s}
 	b.Recent = []string{s, s}
 	b.Avoid = []engine.Rejected{{Reason: s, Note: s}}
-	b.Voice = engine.Voice{Tone: s, Person: s, Examples: []string{s}, Required: []string{s}, Banned: []string{s}}
+	b.Voice = engine.Voice{Tone: s, Person: s, Examples: []string{s}}
+	b.Rules = engine.VoiceRule{Required: []string{s}, Banned: []string{s}}
 	b.Style = s
 	return b
 }

@@ -69,7 +69,7 @@ func briefMessage(b engine.Brief, variants, most int) string {
 	q := briefQuote{
 		Kind: b.Kind, Style: quote(b.Style, quoteLine), Variants: variants, BodyMost: most, Date: quote(b.Date, quoteLine),
 		Business: quote(b.Business.Name, quoteLine), About: quote(b.Business.About, quoteText), Audience: quote(b.Segment.Name, quoteLine),
-		Voice: quoteVoice(b.Voice), Theme: quote(b.Theme.Text, quoteText), CallToAction: quote(b.CallToAction.Text, quoteLine),
+		Voice: quoteVoice(b.Voice, b.Rules), Theme: quote(b.Theme.Text, quoteText), CallToAction: quote(b.CallToAction.Text, quoteLine),
 		Recent: quotes(b.Recent, quoteRecent, quoteText), Rejections: []rejectionQuote{},
 	}
 	var facts []string
@@ -95,7 +95,7 @@ func textsMessage(v engine.Voice, c engine.Copy) string {
 	q := struct {
 		Voice voiceQuote `json:"voice"`
 		Texts []text     `json:"texts"`
-	}{quoteVoice(v), []text{}}
+	}{quoteVoice(v, engine.VoiceRule{}), []text{}}
 	for _, x := range c.Variants {
 		q.Texts = append(q.Texts, text{quote(x.Subject, quoteLine), quote(x.Body, 10*quoteText)})
 	}
@@ -115,10 +115,10 @@ func message(preface string, v any) string {
 	return preface + string(j)
 }
 
-func quoteVoice(v engine.Voice) voiceQuote {
+func quoteVoice(v engine.Voice, r engine.VoiceRule) voiceQuote {
 	return voiceQuote{
 		Tone: quote(v.Tone, quoteText), Person: quote(v.Person, quoteLine), Examples: quotes(v.Examples, quoteSamples, quoteText),
-		Required: quotes(v.Required, quoteWords, quoteLine), Banned: quotes(v.Banned, quoteWords, quoteLine),
+		Required: quotes(r.Required, quoteWords, quoteLine), Banned: quotes(r.Banned, quoteWords, quoteLine),
 	}
 }
 

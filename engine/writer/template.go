@@ -113,11 +113,11 @@ func material(b engine.Brief) source {
 		s.words["we"], s.words["We"], s.words["us"] = "I", "I", "me"
 	}
 	for _, f := range sayableFacts(b) {
-		if !banned(b.Voice, f.Text) {
+		if !banned(b.Rules, f.Text) {
 			s.facts = append(s.facts, sentence(f.Text))
 		}
 	}
-	if o := sayableOffer(b); o != nil && !banned(b.Voice, o.Text) {
+	if o := sayableOffer(b); o != nil && !banned(b.Rules, o.Text) {
 		s.words["offer"] = sentence(o.Text)
 	}
 	if len(s.facts) == 0 && s.words["offer"] != "" { // an offer alone is what there is to say
@@ -127,7 +127,7 @@ func material(b engine.Brief) source {
 	return s
 }
 
-func banned(v engine.Voice, text string) bool {
+func banned(v engine.VoiceRule, text string) bool {
 	for _, w := range v.Banned {
 		if says(text, w) {
 			return true
@@ -142,7 +142,7 @@ func (s source) pieces(r *rand.Rand, most int) []engine.Variant {
 	frames := framesFor(s.brief.Kind, len(s.facts))
 	add := func(f frame) {
 		v, ok := s.piece(r, f)
-		if ok && (most == 0 || characters(v.Body) <= most) && !banned(s.brief.Voice, v.Subject+"\n"+v.Body) && !used(engine.Variant{Body: v.Body}, made) {
+		if ok && (most == 0 || characters(v.Body) <= most) && !banned(s.brief.Rules, v.Subject+"\n"+v.Body) && !used(engine.Variant{Body: v.Body}, made) {
 			made = append(made, v)
 		}
 	}
@@ -221,7 +221,7 @@ func (s source) lead(f *fill) string {
 // withRequired adds the voice's required words that the text lacks, as a last line: they are the business's own.
 func (s source) withRequired(body, subject string) string {
 	var missing []string
-	for _, w := range s.brief.Voice.Required {
+	for _, w := range s.brief.Rules.Required {
 		if w = oneLine(w); w != "" && !says(body+"\n"+subject+"\n"+s.brief.CallToAction.Text, w) {
 			missing = append(missing, escapeMarkdown(w))
 		}

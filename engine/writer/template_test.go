@@ -94,7 +94,7 @@ func TestTemplateUsesOnlyTheBrief(t *testing.T) {
 			if (v.Subject == "") != (b.Kind == engine.KindSocial) {
 				t.Fatalf("subject %q of %s", v.Subject, b.Kind)
 			}
-			for _, w := range b.Voice.Banned {
+			for _, w := range b.Rules.Banned {
 				if says(text, w) {
 					t.Fatalf("%q says %q", text, w)
 				}
@@ -124,7 +124,7 @@ func drawBrief(t *rapid.T) engine.Brief {
 	}
 	b.Theme.Text = rapid.SampledFrom([]string{"rye bread", "Rye bread", "3 recipes", "How we bake: a series", "", "leipa.example"}).Draw(t, "theme")
 	b.Limit = rapid.SampledFrom([]int{0, 170, 200, 300, 500}).Draw(t, "limit")
-	b.Voice.Banned = rapid.SampledFrom([][]string{nil, {"sale"}, {"good to know", "hello"}}).Draw(t, "banned")
+	b.Rules.Banned = rapid.SampledFrom([][]string{nil, {"sale"}, {"good to know", "hello"}}).Draw(t, "banned")
 	b.Variants = rapid.IntRange(0, 3).Draw(t, "variants")
 	if rapid.Bool().Draw(t, "offered") {
 		b.Offer = &engine.Offer{Text: "2 for 1 on buns"}
@@ -222,13 +222,13 @@ func TestTemplateFollowsTheBrief(t *testing.T) {
 		"the offer":                {change: func(b *engine.Brief) { b.Offer = &engine.Offer{Text: "a bun for free"} }, holds: "A bun for free."},
 		"no offer of last week":    {change: func(b *engine.Brief) { b.Offer = &engine.Offer{Text: "a bun for free", Until: b.Slot} }, without: "free"},
 		"an offer alone":           {change: func(b *engine.Brief) { b.Facts, b.Offer = nil, &engine.Offer{Text: "a bun for free"} }, holds: "A bun for free."},
-		"a required word":          {change: func(b *engine.Brief) { b.Voice.Required = []string{"#leipä"} }, holds: "\n\n#leipä"},
-		"a required word once":     {change: func(b *engine.Brief) { b.Voice.Required = []string{"Reserve your loaf"} }, without: "Reserve"},
+		"a required word":          {change: func(b *engine.Brief) { b.Rules.Required = []string{"#leipä"} }, holds: "\n\n#leipä"},
+		"a required word once":     {change: func(b *engine.Brief) { b.Rules.Required = []string{"Reserve your loaf"} }, without: "Reserve"},
 		"speaking as one person":   {change: func(b *engine.Brief) { b.Voice.Person, b.Facts = "I", b.Facts[4:5] }, without: " we "},
 		"a fact with markup":       {change: func(b *engine.Brief) { b.Facts[0].Text = "2 *rye* rolls"; b.Facts = b.Facts[:1] }, holds: `2 \*rye\* rolls`},
 		"a tight limit":            {change: func(b *engine.Brief) { b.Limit = 190 }, holds: "."},
 		"no fact":                  {change: func(b *engine.Brief) { b.Facts = nil }, code: engine.CodeInvalid},
-		"facts banned":             {change: func(b *engine.Brief) { b.Facts, b.Voice.Banned = b.Facts[4:5], []string{"oven"} }, code: engine.CodeInvalid},
+		"facts banned":             {change: func(b *engine.Brief) { b.Facts, b.Rules.Banned = b.Facts[4:5], []string{"oven"} }, code: engine.CodeInvalid},
 		"facts too long":           {change: func(b *engine.Brief) { b.Facts = []engine.Fact{{Key: "oven", Text: strings.Repeat("rye ", 90)}} }, code: engine.CodeInvalid},
 		"more wordings than names": {change: func(b *engine.Brief) { b.Variants = 11 }, code: engine.CodeInvalid},
 	} {
