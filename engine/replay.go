@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,26 +48,22 @@ func NewReplay() *Replay {
 }
 
 // Follow takes the next line. It returns in words what cannot follow from the lines before, "" when all is well; the state is then as the
-// line says nevertheless.
+// line says nevertheless. Lines that change none of this are let pass.
 func (r *Replay) Follow(e Event) string {
-	noun, what, _ := strings.Cut(e.Action, ".")
-	switch noun {
-	case "output":
-		return r.output(e, State(what))
-	case "task":
-		return r.task(e, what)
-	case "exception":
-		return r.exception(e, what)
-	case "guardrails":
+	switch e.Action {
+	case "task.added", "task.level", "task.paused", "task.resumed":
+		return r.task(e)
+	case "exception.opened", "exception.closed":
+		return r.exception(e)
+	case "guardrails.changed":
 		return r.Guardrails.follow(e.Detail["to"], e.Detail["sum"])
-	case "strategy":
+	case "strategy.changed":
 		return r.Strategy.follow(e.Detail["version"], e.Detail["sum"])
-	case "control":
-		was := r.Stopped
-		r.Stopped = what == "stopped"
-		if was == r.Stopped {
-			return "everything was " + what + " already"
-		}
+	case "control.stopped", "control.resumed":
+		return r.control(e.Action == "control.stopped")
+	}
+	if to, ok := strings.CutPrefix(e.Action, "output."); ok && slices.Contains(States, State(to)) {
+		return r.output(e, State(to))
 	}
 	return ""
 }
@@ -93,16 +90,16 @@ func (r *Replay) output(e Event, to State) string {
 	return ""
 }
 
-func (r *Replay) task(e Event, what string) (wrong string) {
+func (r *Replay) task(e Event) (wrong string) {
 	t, known := r.Tasks[e.Subject]
-	switch what {
-	case "added":
+	switch e.Action {
+	case "task.added":
 		if known {
 			wrong = fmt.Sprintf("task %s was there already", e.Subject)
 		}
 		level, err := ParseLevel(e.Detail["level"])
 		t.Level, t.Levels = level, err == nil
-	case "level":
+	case "task.level":
 		from, _ := ParseLevel(e.Detail["from"])
 		if t.Levels && from != t.Level {
 			wrong = fmt.Sprintf("task %s left %s; before, the log had it at %s", e.Subject, from, t.Level)
@@ -110,18 +107,27 @@ func (r *Replay) task(e Event, what string) (wrong string) {
 		level, err := ParseLevel(e.Detail["to"])
 		t.Level, t.Levels = level, err == nil
 		t.Granted = e.Detail["grant"] != ""
-	case "paused":
+	case "task.paused":
 		t.Paused = true
-	case "resumed":
+	case "task.resumed":
 		t.Paused = false
 	}
 	r.Tasks[e.Subject] = t
 	return wrong
 }
 
-func (r *Replay) exception(e Event, what string) string {
+func (r *Replay) control(stopped bool) string {
+	was := r.Stopped
+	r.Stopped = stopped
+	if was == stopped {
+		return "everything was stopped, or ran, already"
+	}
+	return ""
+}
+
+func (r *Replay) exception(e Event) string {
 	switch {
-	case what == "opened":
+	case e.Action == "exception.opened":
 		r.Exceptions[e.Subject] = true
 	case !r.Exceptions[e.Subject]:
 		return fmt.Sprintf("exception %s was closed, and was not open", e.Subject)

@@ -29,7 +29,6 @@ type Audit struct {
 	Pieces      int // outputs that were held against the log
 	Faults      []engine.Fault
 	Found       int // how many faults there are; more than Faults where those are too many
-	Install     string
 }
 
 func (a *Audit) fault(f engine.Fault) {
@@ -38,49 +37,75 @@ func (a *Audit) fault(f engine.Fault) {
 	}
 }
 
+// Walk is an audit under way, in steps. Between two steps the log may grow.
+type Walk struct {
+	Audit Audit
+	chain chain
+	told  *engine.Replay
+}
+
+// NewWalk returns a Walk before the first line.
+func NewWalk() *Walk {
+	w := &Walk{told: engine.NewReplay()}
+	w.chain = chain{fault: w.Audit.fault, event: w.follow}
+	return w
+}
+
+func (w *Walk) follow(e engine.Event) {
+	if w.Audit.First.IsZero() {
+		w.Audit.First = e.At
+	}
+	w.Audit.Last = e.At
+	if wrong := w.told.Follow(e); wrong != "" {
+		w.Audit.fault(engine.Fault{Seq: e.Seq, What: wrong})
+	}
+}
+
+// holds are what the log, replayed, is held against. To add one: its function, a row, and a row in TestWhatWasWrittenPastTheLogIsFound.
+var holds = []func(context.Context, sqlx.QueryerContext, *engine.Replay, func(engine.Fault)) error{
+	holdWalls, holdOutputs, holdApprovals, holdTasks, holdRules, holdControl, holdExceptions,
+}
+
+// step reads at most limit lines; with the last one, which is the log's end, the tables are held against it, and it is done.
+func (w *Walk) step(ctx context.Context, q sqlx.QueryerContext, limit int) (done bool, err error) {
+	before := w.chain.lines
+	if err := w.chain.walk(ctx, q, limit); err != nil {
+		return false, err
+	}
+	w.Audit.Lines, w.Audit.Head, w.Audit.Pieces = w.chain.lines, w.chain.at, len(w.told.Outputs)
+	if limit != everyLine && w.chain.lines-before == int64(limit) {
+		return false, nil
+	}
+	for _, hold := range holds {
+		if err := hold(ctx, q, w.told, w.Audit.fault); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // Audit reads all of the log in one consistent state of the file: it recomputes the chain, and holds the log, replayed, against the tables.
-func (db *DB) Audit(ctx context.Context) (a Audit, err error) {
+func (db *DB) Audit(ctx context.Context) (Audit, error) {
+	w := NewWalk()
+	_, err := db.Step(ctx, w, everyLine)
+	return w.Audit, err
+}
+
+// Step takes w at most limit lines further, and says whether it has come to the end. A Walk that is done takes no more steps.
+func (db *DB) Step(ctx context.Context, w *Walk, limit int) (done bool, err error) {
 	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
-		a, err = audit(ctx, q)
+		done, err = w.step(ctx, q, limit)
 		return err
 	})
-	return a, err
+	return done, err
 }
 
-func audit(ctx context.Context, q sqlx.QueryerContext) (Audit, error) {
+// CheckEvents holds the lines after head to the chain, and returns the last one: head itself when there is none after it.
+func (db *DB) CheckEvents(ctx context.Context, head engine.Head) (engine.Head, []engine.Fault, error) {
 	var a Audit
-	told := engine.NewReplay()
-	c := chain{fault: a.fault, event: func(e engine.Event) {
-		if a.First.IsZero() {
-			a.First = e.At
-		}
-		a.Last = e.At
-		if wrong := told.Follow(e); wrong != "" {
-			a.fault(engine.Fault{Seq: e.Seq, What: wrong})
-		}
-	}}
-	if err := c.walk(ctx, q, everyLine); err != nil {
-		return a, err
-	}
-	a.Lines, a.Head, a.Pieces = c.lines, c.at, len(told.Outputs)
-	for _, hold := range []func(context.Context, sqlx.QueryerContext, *engine.Replay, func(engine.Fault)) error{
-		holdWalls, holdOutputs, holdApprovals, holdTasks, holdRules, holdControl, holdExceptions,
-	} {
-		if err := hold(ctx, q, told, a.fault); err != nil {
-			return a, err
-		}
-	}
-	install, err := setting(ctx, q, InstallSetting)
-	a.Install = install
-	return a, err
-}
-
-// CheckEvents holds at most limit lines after head to the chain, and returns the line that it came to: the same head when there is none
-// after it. It calls fault for each fault.
-func (db *DB) CheckEvents(ctx context.Context, head engine.Head, limit int, fault func(engine.Fault)) (engine.Head, error) {
-	c := chain{at: head, fault: fault}
-	err := c.walk(ctx, db.read, limit)
-	return c.at, translate(err)
+	c := chain{at: head, fault: a.fault}
+	err := c.walk(ctx, db.read, everyLine)
+	return c.at, a.Faults, translate(err)
 }
 
 // EventHash returns the hash of line seq, "" when there is no such line.

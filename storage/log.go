@@ -113,25 +113,39 @@ func (l *Log) Close() error {
 	return nil
 }
 
+// Seen is what a look at a file's log found: an Audit, the store's own id, and for each head that was asked about the number of its line, 0
+// when the log has no such line.
+type Seen struct {
+	Audit
+	Install string
+	At      []int64
+}
+
 // Audit is DB.Audit, with heads held against the log in the same state of the file. A head without a number is looked for by its hash, which
 // may be the beginning of one; a head without a hash asks for the line alone.
-func (l *Log) Audit(ctx context.Context, heads ...engine.Head) (a Audit, lines []int64, err error) {
-	tx, err := l.db.BeginTxx(ctx, nil)
+func (l *Log) Audit(ctx context.Context, heads ...engine.Head) (Seen, error) {
+	var s Seen
+	t, err := l.db.BeginTxx(ctx, nil)
 	if err != nil {
-		return a, nil, translate(fmt.Errorf("begin: %w", err))
+		return s, translate(fmt.Errorf("begin: %w", err))
 	}
-	defer tx.Rollback()
-	if a, err = audit(ctx, tx); err != nil {
-		return a, nil, translate(err)
+	defer t.Rollback()
+	w := NewWalk()
+	if _, err := w.step(ctx, t, everyLine); err != nil {
+		return s, translate(err)
+	}
+	s.Audit = w.Audit
+	if s.Install, err = setting(ctx, t, InstallSetting); err != nil {
+		return s, translate(err)
 	}
 	for _, h := range heads {
-		at, err := holdHead(ctx, tx, h)
+		at, err := holdHead(ctx, t, h)
 		if err != nil {
-			return a, nil, translate(err)
+			return s, translate(err)
 		}
-		lines = append(lines, at)
+		s.At = append(s.At, at)
 	}
-	return a, lines, nil
+	return s, nil
 }
 
 // holdHead returns the number of the line that is h's, 0 when the log has none.
