@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -75,6 +76,11 @@ const ShortHash = 16
 
 // Short returns the first ShortHash digits of the hash.
 func (h Head) Short() string { return h.Hash[:min(ShortHash, len(h.Hash))] }
+
+// Names reports whether h, of which the number may be 0 for unknown and the hash no more than its beginning, stands for line.
+func (h Head) Names(line Head) bool {
+	return line.Seq != 0 && (h.Seq == 0 || h.Seq == line.Seq) && strings.HasPrefix(line.Hash, h.Hash)
+}
 
 // Fault is one place where the log, or what can be held against it, is not as it was written.
 type Fault struct {

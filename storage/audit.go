@@ -108,32 +108,10 @@ func (db *DB) CheckEvents(ctx context.Context, head engine.Head) (engine.Head, [
 	return c.at, a.Faults, translate(err)
 }
 
-// EventHash returns the hash of line seq, "" when there is no such line.
-func (db *DB) EventHash(ctx context.Context, seq int64) (string, error) {
-	hash, err := eventHash(ctx, db.read, seq)
-	return hash, translate(err)
-}
-
-func eventHash(ctx context.Context, q sqlx.QueryerContext, seq int64) (string, error) {
-	var found []string
-	err := all(ctx, q, &found, `
-		SELECT hash
-		FROM   events
-		WHERE  seq = ?`, seq)
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	return found[0], nil
-}
-
-// eventByHash returns the number of the newest line whose hash begins with prefix, 0 when there is none.
-func eventByHash(ctx context.Context, q sqlx.QueryerContext, prefix string) (int64, error) {
-	var seq int64
-	err := get(ctx, q, &seq, `
-		SELECT COALESCE(MAX(seq), 0)
-		FROM   events
-		WHERE  substr(hash, 1, ?) = ?`, len(prefix), prefix)
-	return seq, err
+// EventLine returns the line with that number, zero when there is none.
+func (db *DB) EventLine(ctx context.Context, seq int64) (engine.Head, error) {
+	h, err := lineOf(ctx, db.read, engine.Head{Seq: seq})
+	return h, translate(err)
 }
 
 // written is the text of what people set, as it is kept.

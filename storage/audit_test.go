@@ -249,16 +249,17 @@ func TestEveryCutTailIsFound(t *testing.T) {
 	events := f.events()
 	tip := engine.Head{Seq: events[len(events)-1].Seq, Hash: events[len(events)-1].Hash}
 	for _, kept := range []engine.Head{tip, {Hash: tip.Hash}, {Hash: tip.Short()}, {Seq: tip.Seq}, {Seq: tip.Seq, Hash: tip.Short()}} {
-		at, err := holdHead(t.Context(), f.tx, kept)
+		at, err := lineOf(t.Context(), f.tx, kept)
 		ok(t, err)
-		equal(t, at, tip.Seq)
+		equal(t, at, tip)
+		equal(t, kept.Names(at), true)
 		for _, e := range events[:len(events)-1] {
 			ok(t, f.do(`SAVEPOINT cut`))
 			ok(t, f.do(`DELETE FROM events WHERE seq > ?`, e.Seq))
-			at, err := holdHead(t.Context(), f.tx, kept)
+			at, err := lineOf(t.Context(), f.tx, kept)
 			ok(t, err)
-			if at != 0 {
-				t.Errorf("cut after line %d: %+v is held to stand at %d", e.Seq, kept, at)
+			if kept.Names(at) {
+				t.Errorf("cut after line %d: %+v is held to stand at %+v", e.Seq, kept, at)
 			}
 			ok(t, f.do(`ROLLBACK TO cut`))
 		}
@@ -273,9 +274,10 @@ func TestEveryCutTailIsFound(t *testing.T) {
 			}
 			prev = f.write(e).Hash
 		}
-		at, err := holdHead(t.Context(), f.tx, engine.Head{Seq: tip.Seq, Hash: tip.Short()})
+		kept := engine.Head{Seq: tip.Seq, Hash: tip.Short()}
+		at, err := lineOf(t.Context(), f.tx, kept)
 		ok(t, err)
-		if at != 0 {
+		if kept.Names(at) {
 			t.Errorf("rewritten from line %d on, and nobody sees it", events[i].Seq)
 		}
 		ok(t, f.do(`ROLLBACK TO rewrite`))

@@ -113,16 +113,15 @@ func (l *Log) Close() error {
 	return nil
 }
 
-// Seen is what a look at a file's log found: an Audit, the store's own id, and for each head that was asked about the number of its line, 0
-// when the log has no such line.
+// Seen is what a look at a file's log found: an Audit, the store's own id, and the lines that were asked for.
 type Seen struct {
 	Audit
 	Install string
-	At      []int64
+	Asked   []engine.Head // zero for a line that the log does not have
 }
 
-// Audit is DB.Audit, with heads held against the log in the same state of the file. A head without a number is looked for by its hash, which
-// may be the beginning of one; a head without a hash asks for the line alone.
+// Audit is DB.Audit. In the same state of the file it looks up the line of each head: by its number, or without one by its hash, of which the
+// beginning will do.
 func (l *Log) Audit(ctx context.Context, heads ...engine.Head) (Seen, error) {
 	var s Seen
 	t, err := l.db.BeginTxx(ctx, nil)
@@ -139,25 +138,35 @@ func (l *Log) Audit(ctx context.Context, heads ...engine.Head) (Seen, error) {
 		return s, translate(err)
 	}
 	for _, h := range heads {
-		at, err := holdHead(ctx, t, h)
+		at, err := lineOf(ctx, t, h)
 		if err != nil {
 			return s, translate(err)
 		}
-		s.At = append(s.At, at)
+		s.Asked = append(s.Asked, at)
 	}
 	return s, nil
 }
 
-// holdHead returns the number of the line that is h's, 0 when the log has none.
-func holdHead(ctx context.Context, q sqlx.QueryerContext, h engine.Head) (int64, error) {
+func lineOf(ctx context.Context, q sqlx.QueryerContext, h engine.Head) (engine.Head, error) {
+	query, args := `
+		SELECT seq, hash
+		FROM   events
+		WHERE  seq = ?`, []any{h.Seq}
 	if h.Seq == 0 {
-		return eventByHash(ctx, q, h.Hash)
+		query, args = `
+		SELECT seq, hash
+		FROM   events
+		WHERE  substr(hash, 1, ?) = ?
+		ORDER BY seq DESC LIMIT 1`, []any{len(h.Hash), h.Hash}
 	}
-	hash, err := eventHash(ctx, q, h.Seq)
-	if hash == "" || !strings.HasPrefix(hash, h.Hash) {
-		return 0, err
+	var found []struct {
+		Seq  int64  `db:"seq"`
+		Hash string `db:"hash"`
 	}
-	return h.Seq, err
+	if err := all(ctx, q, &found, query, args...); err != nil || len(found) == 0 {
+		return engine.Head{}, err
+	}
+	return engine.Head{Seq: found[0].Seq, Hash: found[0].Hash}, nil
 }
 
 // Events calls fn for each line of which the time is in [since, until), in the log's order; a zero time is no bound. It keeps no more than one

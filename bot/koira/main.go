@@ -22,6 +22,8 @@ var cli struct {
 	Demo     demoCmd     `cmd:"" help:"Watch it work in your browser: a simulated audience on a fast clock. Needs no key and no account."`
 	Simulate simulateCmd `cmd:"" help:"Run seeded histories with failing channels, crashes and people, and hold what must always hold."`
 	Import   importCmd   `cmd:"" help:"Apply a changed config file; shows the difference first."`
+	Verify   verifyCmd   `cmd:"" help:"Check that the audit log is whole, and that the store is what it says; reads only."`
+	Export   exportCmd   `cmd:"" help:"Write the audit log out, as JSON lines or CSV; reads only."`
 	Doctor   doctorCmd   `cmd:"" help:"Check every part, and say what to do about a failure."`
 	Health   healthCmd   `cmd:"" help:"Say in one line whether a running koira is alive; for containers."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest."`
