@@ -41,7 +41,7 @@ func readHead(store string) (*headNote, error) {
 		err = errors.New("it does not name a line of a log")
 	}
 	if err != nil {
-		return nil, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("The side file %s cannot be read.", name), Err: err}
+		return nil, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("The side file %s cannot be read.", filepath.Base(name)), Err: err}
 	}
 	return &n, nil
 }

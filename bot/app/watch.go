@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"koira/engine"
@@ -58,9 +59,11 @@ func (w *watch) begin(ctx context.Context, newID engine.NewID) error {
 		return err
 	}
 	if d != nil {
-		if w.damaged, err = w.k.halt(ctx, w.log, *d, w.clock.Now()); err != nil {
+		stopped, err := w.k.halt(ctx, w.log, *d, w.clock.Now())
+		if err != nil {
 			return err
 		}
+		w.damaged = stopped && d.setting == sideSetting
 	}
 	return w.note(ctx, false)
 }
@@ -76,7 +79,7 @@ func (w *watch) compare(ctx context.Context, note *headNote, unreadable error, f
 	case unreadable != nil:
 		return sideDamage(message(unreadable), "unreadable"), nil
 	case note == nil && !fresh:
-		return sideDamage(fmt.Sprintf("There is no side file %s, and this store has had one: the store was copied or restored, or the file was removed.", headFile(w.path)), "missing"), nil
+		return sideDamage(fmt.Sprintf("There is no side file %s, and this store has had one: the store was copied or restored, or the file was removed.", filepath.Base(headFile(w.path))), "missing"), nil
 	case note != nil:
 		there, err := w.k.DB.EventLine(ctx, note.Seq)
 		if err != nil {
