@@ -58,7 +58,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 		k.People.Team = w.Team
 	}
 	k.watch = &watch{k: k, path: path, zone: c.zone(), clock: w.Clock, wall: w.Wall, log: w.Log}
-	if err := k.watch.begin(ctx, w.NewID); err != nil {
+	if err := k.watch.begin(ctx); err != nil {
 		db.Close()
 		return nil, err
 	}

@@ -38,7 +38,7 @@ const checkedSetting = "log.checked"
 
 // begin looks at the log before anything is done, and stops everything where it is not what koira left. A store without an id of its own is
 // new, or was made before there was a side file: it gets one, and all of its log is read.
-func (w *watch) begin(ctx context.Context, newID engine.NewID) error {
+func (w *watch) begin(ctx context.Context) error {
 	var err error
 	if w.day, err = w.k.DB.Setting(ctx, checkedSetting); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (w *watch) begin(ctx context.Context, newID engine.NewID) error {
 	note, unreadable := readHead(w.path)
 	fresh := w.install == ""
 	if fresh {
-		w.install = newID()
+		w.install = markOf(w.path, w.wall.Now().Format(time.RFC3339Nano))[:32] // no NewID: a seed repeats those
 		if err := w.k.DB.SetSetting(ctx, storage.InstallSetting, w.install); err != nil {
 			return err
 		}
