@@ -103,11 +103,11 @@ func Run(ctx context.Context, c Config, m Machine) error {
 	}
 	defer func() {
 		if err := k.Close(); err != nil {
-			m.Log.Error("the store could not be closed in order", "err", err)
+			w.Log.Error("the store could not be closed in order", "err", err)
 		}
 	}()
 	for _, d := range k.difference(ctx, c) {
-		m.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
+		w.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
 	}
 	return serve(ctx, k, c, w, line)
 }
@@ -157,7 +157,7 @@ func (m Machine) world(c Config) (World, error) {
 		return World{}, err
 	}
 	return World{
-		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: m.Log, Writer: w, Channels: channels, Meters: meters,
+		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: c.veiled(m.Log, m.Env), Writer: w, Channels: channels, Meters: meters,
 	}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"koira/bot/app"
 	"koira/engine"
 )
 
@@ -63,11 +64,11 @@ func sentence(err error) string {
 	var e *engine.Error
 	if errors.As(err, &e) && e.Code != engine.CodeInternal {
 		if e.Err != nil {
-			return fmt.Sprintf("%s\n  cause: %v", e.Message, e.Err)
+			return app.Mask(fmt.Sprintf("%s\n  cause: %v", e.Message, e.Err))
 		}
 		return e.Message
 	}
-	return err.Error()
+	return app.Mask(err.Error())
 }
 
 // wall is the machine's clock, the only one in the program.
