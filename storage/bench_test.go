@@ -95,6 +95,33 @@ func BenchmarkAudit(b *testing.B) {
 	b.ReportMetric((cpu(b)-before).Seconds()/float64(b.N), "cpu-s")
 }
 
+// BenchmarkStart opens a file with 100,000 lines of log, and reads all of them: what a start costs at most, when there is no side file.
+func BenchmarkStart(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "koira.db")
+	db := opened(b, path)
+	logOf(b, db, 100_000)
+	ok(b, db.Close())
+	var opening, reading time.Duration
+	before := cpu(b)
+	for b.Loop() {
+		start := b.Elapsed()
+		db, err := Open(b.Context(), Options{Path: path, NewID: counting()})
+		ok(b, err)
+		opening += b.Elapsed() - start
+		head, faults, err := db.CheckEvents(b.Context(), engine.Head{})
+		ok(b, err)
+		if head.Seq != 100_000 || len(faults) > 0 {
+			b.Fatal(head, faults)
+		}
+		reading += b.Elapsed() - start
+		ok(b, db.Close())
+	}
+	reading -= opening
+	b.ReportMetric(opening.Seconds()/float64(b.N), "open-s")
+	b.ReportMetric(reading.Seconds()/float64(b.N), "read-s")
+	b.ReportMetric((cpu(b)-before).Seconds()/float64(b.N), "cpu-s")
+}
+
 func cpu(tb testing.TB) time.Duration {
 	tb.Helper()
 	var u syscall.Rusage
