@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"strconv"
 	"time"
 
 	"koira/engine"
@@ -18,6 +19,20 @@ func Daily(v report.Daily) Message {
 		section(words("*"+state+" "+md(v.NeedYou.Words())+".*", today(v), yesterday(v), says(v.Missing, textMax)), openButton(v.NeedYou)),
 		note(notes(v.Status)),
 	).about(string(engine.NoticeDaily), v.Day.Format(time.DateOnly))
+}
+
+// DailyLog is what stands in the morning note's thread: how far the log had come when it was written, for whoever doubts the log later. The note
+// itself is for reading at a glance; a hash has no place in it, and none on a card.
+func DailyLog(v report.Daily) Message {
+	if v.Log.Seq == 0 {
+		return Message{}
+	}
+	lines := md(plural(int(v.Log.Seq), "line", "lines"))
+	check := md("`koira verify --head " + v.Log.Short() + " --head-seq " + strconv.FormatInt(v.Log.Seq, 10) + "`")
+	return message("The log so far: "+lines+".",
+		section("The log of everything I did has "+lines+" so far."),
+		note("Nothing is needed. Should anybody doubt it one day: "+check+" on my machine tells whether a line up to here was changed since, or is gone."),
+	)
 }
 
 // todayShown is how many of today's pieces the note names.

@@ -101,6 +101,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("weekly", Weekly(b.weekly())),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("daily", Daily(b.daily())),
+		asMessage("daily-log", DailyLog(b.daily())),
 
 		asMessage("status", Status(b.status())),
 		asMessage("status-stopped", Status(b.stoppedStatus())),

@@ -133,6 +133,7 @@ func (b bakery) daily() report.Daily {
 	return report.Daily{
 		Status: b.status(), Day: day(24, 0, 0), Today: many(b, 2, 30, r), Yesterday: report.DayCounts{Out: 2, Expired: b.n(0, 3)},
 		Missing: "If this note is missing, I am not running: I cannot tell you so myself.",
+		Log:     engine.Head{Seq: int64(b.n(12_345, 1_234_567_890)), Hash: strings.Repeat("3f9a0c1b", 8)},
 	}
 }
 

@@ -66,7 +66,11 @@ func (b *Bot) drawDaily(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if err != nil || len(standing) > 0 || !engine.DayStart(v.AsOf, v.Zone).Equal(v.Day) {
 		return nil, err
 	}
-	return b.once(n, standing, b.Rooms.Reports, blocks.Daily(v), &v.Frame), nil
+	ps := b.once(n, standing, b.Rooms.Reports, blocks.Daily(v), &v.Frame)
+	if log := blocks.DailyLog(v); len(log.Blocks) > 0 {
+		ps[0].Under = []blocks.Message{log}
+	}
+	return ps, nil
 }
 
 // retired is the version of a card that shows nothing to act on any more, or that people removed: it is left alone. No digest looks like it.

@@ -66,15 +66,20 @@ func alreadySo(stopped bool) string {
 
 // Setting returns "" for a key that was never set.
 func (db *DB) Setting(ctx context.Context, key string) (string, error) {
+	value, err := setting(ctx, db.read, key)
+	return value, translate(err)
+}
+
+func setting(ctx context.Context, q sqlx.QueryerContext, key string) (string, error) {
 	var value string
-	err := get(ctx, db.read, &value, `
+	err := get(ctx, q, &value, `
 		SELECT value
 		FROM   settings
 		WHERE  name = ?`, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return value, translate(err)
+	return value, err
 }
 
 // SetSetting keeps value under key; doing it again changes nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -64,49 +65,28 @@ func (db *DB) Head(ctx context.Context) (seq int64, hash string, err error) {
 
 // VerifyEvents recomputes the chain; the error names the first broken row.
 func (db *DB) VerifyEvents(ctx context.Context) (n int64, err error) {
-	rows, err := db.read.QueryxContext(ctx, `
-		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
-		FROM   events
-		ORDER BY seq`)
-	if err != nil {
-		return 0, translate(err)
+	var first *engine.Fault
+	c := chain{
+		fault: func(f engine.Fault) {
+			if first == nil {
+				first = &f
+			}
+		},
+		event: func(e engine.Event) {
+			if first == nil {
+				n = e.Seq
+			}
+		},
 	}
-	defer rows.Close()
-	prev := ""
-	for rows.Next() {
-		var r eventRow
-		err := rows.StructScan(&r)
-		if err == nil {
-			err = r.follows(n, prev)
+	if err := c.walk(ctx, db.read, everyLine); err != nil {
+		return n, translate(err)
+	}
+	if first != nil {
+		return n, &engine.Error{
+			Code: engine.CodeInternal, Message: fmt.Sprintf("Line %d of the log is missing, or is not what was written.", n+1), Err: errors.New(first.What),
 		}
-		if err != nil {
-			return n, &engine.Error{Code: engine.CodeInternal, Message: brokenAt(n + 1), Err: err}
-		}
-		n, prev = r.Seq, r.Hash
 	}
-	return n, translate(rows.Err())
-}
-
-func brokenAt(seq int64) string {
-	return engine.Errorf(engine.CodeInternal, "Line %d of the log is missing, or is not what was written.", seq).Message
-}
-
-// follows checks that r is the untouched line after number seq, whose hash was prev.
-func (r eventRow) follows(seq int64, prev string) error {
-	e, err := r.event()
-	switch {
-	case err != nil:
-		return err
-	case r.Seq != seq+1:
-		return errors.New("its number does not follow")
-	case r.Prev != prev:
-		return errors.New("it does not point at the line before it")
-	case r.Detail != e.DetailJSON(): // the sum covers the values, not how they are spelt
-		return errors.New("its details are spelt differently")
-	case r.Hash != e.Sum():
-		return errors.New("its hash does not match")
-	}
-	return nil
+	return n, nil
 }
 
 // record appends e to the log, chained to the line before it.

@@ -28,15 +28,19 @@ func (db *DB) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, 
 		}
 		g = g.Clone()
 		g.Version = from + 1
+		body, err := written(g)
+		if err != nil {
+			return err
+		}
 		if _, err := t.exec(ctx, `
 			INSERT INTO guardrails (version, body, by_id, at, why)
 			VALUES (?, ?, ?, ?, ?)`,
-			g.Version, doc[engine.Guardrails]{g}, by.ID, stamp(at), why); err != nil {
+			g.Version, body, by.ID, stamp(at), why); err != nil {
 			return err
 		}
 		return t.record(ctx, engine.Event{
 			At: at, Actor: by.ID, Surface: by.Surface, Action: "guardrails.changed", Subject: "guardrails",
-			Detail: map[string]string{"from": strconv.Itoa(from), "to": strconv.Itoa(g.Version), "why": why},
+			Detail: map[string]string{"from": strconv.Itoa(from), "to": strconv.Itoa(g.Version), "sum": sumOf(body), "why": why},
 		})
 	})
 }

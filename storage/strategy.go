@@ -32,15 +32,19 @@ func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Acto
 		}
 		version++
 		s.Version = version
+		body, err := written(utcStrategy(s))
+		if err != nil {
+			return err
+		}
 		if _, err := t.exec(ctx, `
 			INSERT INTO strategies (version, body, zone, by_id, at, why)
 			VALUES (?, ?, ?, ?, ?, ?)`,
-			version, doc[engine.Strategy]{utcStrategy(s)}, s.Business.Zone, by.ID, stamp(at), why); err != nil {
+			version, body, s.Business.Zone, by.ID, stamp(at), why); err != nil {
 			return err
 		}
 		return t.record(ctx, engine.Event{
 			At: at, Actor: by.ID, Surface: by.Surface, Action: "strategy.changed", Subject: "strategy",
-			Detail: map[string]string{"version": strconv.Itoa(version), "why": why},
+			Detail: map[string]string{"version": strconv.Itoa(version), "sum": sumOf(body), "why": why},
 		})
 	})
 	return version, err

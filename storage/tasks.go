@@ -74,10 +74,10 @@ func (db *DB) Task(ctx context.Context, id string) (engine.Task, error) {
 func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, x *tx) error {
 		now, err := task(ctx, x, t.ID)
-		action := "task.changed"
+		action, level := "task.changed", ""
 		switch {
 		case engine.CodeOf(err) == engine.CodeNotFound:
-			action = "task.added"
+			action, level = "task.added", t.Level.String()
 		case err != nil:
 			return err
 		case setAlike(now, t):
@@ -87,7 +87,8 @@ func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at ti
 			return err
 		}
 		if err := x.record(ctx, engine.Event{
-			At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: t.ID, Detail: map[string]string{"channel": t.Channel, "why": why},
+			At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: t.ID,
+			Detail: map[string]string{"channel": t.Channel, "level": level, "why": why},
 		}); err != nil {
 			return err
 		}

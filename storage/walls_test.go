@@ -66,7 +66,10 @@ var forbidden = map[string]struct{ query, want string }{
 	"a reading that is negative":    {`INSERT INTO observations (send, metric, at, seen_at, output, value, source, simulated) SELECT id, 'clicks', claimed_at, claimed_at, output, -1, '', 0 FROM sends`, "CHECK"},
 	"a second row of control":       {`INSERT INTO control (id, stopped, stopped_by, why) VALUES (2, 0, '', '')`, "CHECK"},
 	"a delivery with a known key":   {`INSERT INTO deliveries (dedupe_key, kind, at, attempts) VALUES ('d1', '', '2025-11-17T08:00:00.000000Z', 0)`, "UNIQUE"},
-	"an event that skips the chain": {`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) VALUES (99, '2025-11-17T08:00:00.000000Z', '', '', 'x', '', '{}', '', 'short')`, "CHECK"},
+	"an event that skips the chain": {`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) SELECT MAX(seq) + 2, '2025-11-17T08:00:00.000000Z', '', '', 'x', '', '{}', '', hash FROM events`, "grows at its end"},
+	"an event that points nowhere":  {`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) SELECT MAX(seq) + 1, '2025-11-17T08:00:00.000000Z', '', '', 'x', '', '{}', prev, hash FROM events`, "grows at its end"},
+	"an event put over another":     {`INSERT OR REPLACE INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) SELECT seq, at, 'somebody', surface, action, subject, detail, prev, hash FROM events WHERE seq = 2`, "grows at its end"},
+	"an event without a hash":       {`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) SELECT seq + 1, '2025-11-17T08:00:00.000000Z', '', '', 'x', '', '{}', hash, 'short' FROM events ORDER BY seq DESC LIMIT 1`, "CHECK"},
 }
 
 func TestTheFileKeepsItsRules(t *testing.T) {

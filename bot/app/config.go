@@ -221,13 +221,13 @@ func Parse(name string, b []byte) (Config, error) {
 		}
 	case errors.As(err, &bad):
 		row, col := bad.Position()
-		return Config{}, engine.Errorf(engine.CodeInvalid, "%s, line %d, column %d: %s", name, row, col, strings.TrimPrefix(bad.Error(), "toml: "))
+		return Config{}, engine.Errorf(engine.CodeInvalid, "%s, line %d, column %d: %s", name, row, col, Mask(strings.TrimPrefix(bad.Error(), "toml: ")))
 	case err != nil:
 		return Config{}, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("%s: %v", name, err), Err: err}
 	}
 	problems = append(problems, c.broken()...)
 	if len(problems) > 0 {
-		return Config{}, engine.Errorf(engine.CodeInvalid, "%s has %s:\n  %s", name, plural(len(problems), "problem", "problems"), strings.Join(problems, "\n  "))
+		return Config{}, engine.Errorf(engine.CodeInvalid, "%s has %s:\n  %s", name, plural(len(problems), "problem", "problems"), Mask(strings.Join(problems, "\n  ")))
 	}
 	return c, nil
 }

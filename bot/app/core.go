@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -40,6 +41,7 @@ type Core struct {
 	Desk   *desk.Desk
 	Report *report.Reader
 	People engine.People
+	watch  *watch
 }
 
 // publishTimeout is how long one call to a channel may take.
@@ -54,6 +56,11 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k := &Core{DB: db, People: c.people()}
 	if k.People.Team == "" {
 		k.People.Team = w.Team
+	}
+	k.watch = &watch{k: k, path: path, zone: c.zone(), clock: w.Clock, wall: w.Wall, log: w.Log}
+	if err := k.watch.begin(ctx); err != nil {
+		db.Close()
+		return nil, err
 	}
 	if err := k.seed(ctx, c, w); err != nil {
 		db.Close()
@@ -77,8 +84,15 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	return k, nil
 }
 
-// Close closes the store.
-func (k *Core) Close() error { return k.DB.Close() }
+// Tick does everything that is due now, and looks after the log.
+func (k *Core) Tick(ctx context.Context) error {
+	return errors.Join(k.Loop.Tick(ctx), k.watch.after(ctx))
+}
+
+// Close notes that nothing more comes to the log, and closes the store. Nobody else may use it any more.
+func (k *Core) Close() error {
+	return errors.Join(k.watch.note(context.Background(), true), k.DB.Close())
+}
 
 // seed writes what the store lacks of the config file's strategy, tasks and rules. The rules are written last and say that it is complete: a
 // first start that broke off is finished by the next one, and once there are rules the store wins.

@@ -110,6 +110,9 @@ func (d *demo) open(ctx context.Context) error {
 		return err
 	}
 	d.world = world
+	if _, err := os.Stat(d.path); errors.Is(err, os.ErrNotExist) {
+		os.Remove(headFile(d.path)) // of a demo that was thrown away
+	}
 	if saved != nil {
 		if err := world.Restore(saved.World); err != nil {
 			return fmt.Errorf("bringing the simulated audience back: %w", err)

@@ -101,9 +101,13 @@ func Run(ctx context.Context, c Config, m Machine) error {
 	if err != nil {
 		return err
 	}
-	defer k.Close()
+	defer func() {
+		if err := k.Close(); err != nil {
+			w.Log.Error("the store could not be closed in order", "err", err)
+		}
+	}()
 	for _, d := range k.difference(ctx, c) {
-		m.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
+		w.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
 	}
 	return serve(ctx, k, c, w, line)
 }
@@ -116,7 +120,7 @@ func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
 	tick := func(ctx context.Context) error {
 		one.Lock()
 		defer one.Unlock()
-		err := k.Loop.Tick(ctx)
+		err := k.Tick(ctx)
 		s.Bot.Nudge()
 		return errors.Join(err, beat(c.Storage.Path, w.Wall.Now())) // a step that fails is in the log; the loop itself is alive
 	}
@@ -153,7 +157,7 @@ func (m Machine) world(c Config) (World, error) {
 		return World{}, err
 	}
 	return World{
-		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: m.Log, Writer: w, Channels: channels, Meters: meters,
+		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: c.veiled(m.Log, m.Env), Writer: w, Channels: channels, Meters: meters,
 	}, nil
 }
 

@@ -139,6 +139,10 @@ func (s *script) newest(where string) (workspace.Message, error) {
 		ms = s.all("")
 	case where == "thread":
 		ms = slices.DeleteFunc(s.all(""), func(m workspace.Message) bool { return m.ThreadTS == "" || m.Ephemeral != "" })
+	case where == "thread in drafts":
+		ms = slices.DeleteFunc(s.all(""), func(m workspace.Message) bool {
+			return m.ThreadTS == "" || m.Ephemeral != "" || m.Channel != s.room("drafts")
+		})
 	case private:
 		for _, m := range s.all(id(name)) {
 			if m.Ephemeral != "" || strings.HasPrefix(m.Channel, "D") {

@@ -91,12 +91,13 @@ func init() {
 		{form(`slack: (healthy|(\S+) (\S+) (\d+))`), (*script).slackFault},
 		{form(`cut the sockets`), func(s *script, _ []string) error { s.space.CutSockets(); return nil }},
 		{form(`koira (stops|starts)`), (*script).turn},
+		{form(`lose the side file`), func(s *script, _ []string) error { return os.Remove(headFile(s.core.watch.path)) }},
 		{form(`remove the newest card in (drafts|exceptions|reports)`), (*script).remove},
 		{form(`(\S+ )?(pieces|live): (.*)`), (*script).count},
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
 }

@@ -78,10 +78,12 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 	if err := o.money(ctx, all, byOutput); err != nil || !chain {
 		return err
 	}
-	if _, err := o.s.core.DB.VerifyEvents(ctx); err != nil {
-		return o.s.breach("the log does not verify: %v", err)
+	a, err := o.s.core.DB.Audit(ctx)
+	if err == nil && a.Found > 0 {
+		f := a.Faults[0]
+		return o.s.breach("the log has %d faults; line %d: %s (want %q, got %q)", a.Found, f.Seq, f.What, f.Want, f.Got)
 	}
-	return nil
+	return err
 }
 
 // replayed: the log alone gives the state of every piece, and whether everything is stopped.

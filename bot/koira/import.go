@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 
@@ -21,7 +22,9 @@ func (c importCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	diff, err := app.Import(ctx, cfg, app.Machine{Clock: wall{}, Wall: wall{}, Seed: rand.Uint64(), Env: os.LookupEnv}, c.Yes)
+	diff, err := app.Import(ctx, cfg, app.Machine{
+		Clock: wall{}, Wall: wall{}, Seed: rand.Uint64(), Env: os.LookupEnv, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}, c.Yes)
 	if err != nil {
 		return err
 	}

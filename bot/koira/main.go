@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"koira/bot/app"
 	"koira/engine"
 )
 
@@ -22,6 +23,8 @@ var cli struct {
 	Demo     demoCmd     `cmd:"" help:"Watch it work in your browser: a simulated audience on a fast clock. Needs no key and no account."`
 	Simulate simulateCmd `cmd:"" help:"Run seeded histories with failing channels, crashes and people, and hold what must always hold."`
 	Import   importCmd   `cmd:"" help:"Apply a changed config file; shows the difference first."`
+	Verify   verifyCmd   `cmd:"" help:"Check that the audit log is whole, and that the store is what it says; reads only."`
+	Export   exportCmd   `cmd:"" help:"Write the audit log out, as JSON lines or CSV; reads only."`
 	Doctor   doctorCmd   `cmd:"" help:"Check every part, and say what to do about a failure."`
 	Health   healthCmd   `cmd:"" help:"Say in one line whether a running koira is alive; for containers."`
 	Manifest manifestCmd `cmd:"" help:"Print the Slack app manifest."`
@@ -61,11 +64,11 @@ func sentence(err error) string {
 	var e *engine.Error
 	if errors.As(err, &e) && e.Code != engine.CodeInternal {
 		if e.Err != nil {
-			return fmt.Sprintf("%s\n  cause: %v", e.Message, e.Err)
+			return app.Mask(fmt.Sprintf("%s\n  cause: %v", e.Message, e.Err))
 		}
 		return e.Message
 	}
-	return err.Error()
+	return app.Mask(err.Error())
 }
 
 // wall is the machine's clock, the only one in the program.

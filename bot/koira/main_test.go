@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,7 +29,23 @@ func TestScripts(t *testing.T) {
 			}
 			return os.WriteFile(filepath.Join(env.WorkDir, "koira.toml"), b, 0o600)
 		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"replace": replace},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// replace writes NEW over OLD, which is as long, wherever it stands in a file.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 || len(args[1]) != len(args[2]) {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	name := ts.MkAbs(args[0])
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	changed := bytes.ReplaceAll(b, []byte(args[1]), []byte(args[2]))
+	if bytes.Equal(b, changed) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(name, changed, 0o600))
 }

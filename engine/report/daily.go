@@ -15,6 +15,7 @@ type Daily struct {
 	Today     []Row     // still to go out today, soonest first
 	Yesterday DayCounts
 	Missing   string // the sentence that says what a missing note means
+	Log       engine.Head
 }
 
 // DayCounts is what became of a day's pieces.
@@ -55,5 +56,8 @@ func (r *Reader) Daily(ctx context.Context, day string) (Daily, error) {
 		v.Yesterday.Out += n[st]
 	}
 	v.Yesterday.Failed, v.Yesterday.Expired = n[engine.StateFailed], n[engine.StateExpired]
+	if v.Log.Seq, v.Log.Hash, err = r.store.Head(ctx); err != nil {
+		return v, fmt.Errorf("reading how far the log has come: %w", err)
+	}
 	return v, nil
 }

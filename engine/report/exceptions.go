@@ -156,5 +156,8 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		}
 		return Silence{Does: DoesStay, Text: ask + "it goes on, and this stays open."}, nil
 	}
+	if s.control.Stopped {
+		return Silence{Does: DoesStay, Text: ask + "everything stays stopped."}, nil
+	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }

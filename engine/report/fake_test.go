@@ -42,6 +42,7 @@ type fake struct {
 	decisions  []engine.Decision
 	grants     []engine.Grant
 	balances   map[string]map[string]engine.Balance // week, task
+	head       engine.Head                          // of the log
 	fail       error                                // what every look fails with
 }
 
@@ -78,6 +79,8 @@ func (f *fake) Guardrails(context.Context) (engine.Guardrails, error) {
 func (f *fake) GuardrailChanges(_ context.Context, limit int) ([]engine.GuardrailChange, error) {
 	return f.changes[:min(limit, len(f.changes))], f.fail
 }
+
+func (f *fake) Head(context.Context) (int64, string, error) { return f.head.Seq, f.head.Hash, f.fail }
 
 func (f *fake) Control(context.Context) (engine.Control, error) { return f.control, f.fail }
 

@@ -45,11 +45,17 @@ type settings interface {
 	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 }
 
+// log is what is read of the audit log.
+type log interface {
+	Head(ctx context.Context) (seq int64, hash string, err error)
+}
+
 // Store is what a Reader reads; every method is a plain look that changes nothing.
 type Store interface {
 	pieces
 	judgements
 	settings
+	log
 }
 
 // Options is what a Reader needs beside its store. Clock is the business's.

@@ -159,10 +159,12 @@ func TestDaily(t *testing.T) {
 		in(engine.StateScheduled, post("tomorrow", "2025-10-28 00:00")),
 	}
 	f.approvals = []engine.Approval{{Output: "t1", Digest: "digest of t1", By: "mari"}}
+	f.head = engine.Head{Seq: 12, Hash: "3f9a"}
 	v := view(reader(f, at("2025-10-27 08:30")).Daily(t.Context(), "2025-10-27"))(t) // yesterday had 25 hours
 	same(t, "today", []string{"t1", "t2"}, ids(v.Today))
 	same(t, "in words", []string{"approved", "waits for your yes"}, []string{v.Today[0].Words, v.Today[1].Words})
 	same(t, "yesterday", DayCounts{Out: 2, Failed: 1}, v.Yesterday)
+	same(t, "the log's head", f.head, v.Log)
 	if _, err := reader(f, today).Daily(t.Context(), "Monday"); engine.CodeOf(err) != engine.CodeInvalid {
 		t.Errorf("error %v", err)
 	}
