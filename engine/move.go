@@ -6,7 +6,8 @@ import "time"
 // as an update that matches ID, From and Digest: who wins it acts, everybody else gets code conflict.
 //
 // The store also, by itself, in that transaction: reserves CostMax when the output enters a state that HoldsMoney, releases what is
-// reserved when it leaves them unspent, writes the Event, and closes the output's open exceptions when it leaves StateHeld.
+// reserved when it leaves them unspent, writes the Event, and closes the output's open exceptions when it leaves StateHeld. What is held from
+// a queue keeps WaitsFor: whatever waited for a person waits again afterwards.
 type Move struct {
 	Output   string
 	From, To State

@@ -72,6 +72,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k.Loop = loop.New(loop.Options{
 		Store: db, Gate: guard.Check, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
 		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
+		Release: func(ctx context.Context) error { _, err := k.Desk.Release(ctx, ""); return err },
 		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,
 	})
 	return k, nil

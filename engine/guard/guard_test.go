@@ -18,7 +18,7 @@ func clean() engine.View {
 	return engine.View{
 		Now: now, Stage: engine.StageClaim,
 		Output: engine.Output{
-			ID: "o1", Task: "daily", Channel: "bluesky", Campaign: "advent", Digest: "d1", CostMax: 2 * engine.Unit,
+			ID: "o1", Task: "daily", Origin: engine.OriginKoira, Channel: "bluesky", Campaign: "advent", Digest: "d1", CostMax: 2 * engine.Unit,
 			Slot: now, Expires: now.Add(2 * time.Hour),
 			Variants: []engine.Variant{{Name: "A", Body: "Rye bread at €6.50, fresh at 10:00.", Link: "https://leipa.example/reserve?utm_source=bluesky"}},
 		},
@@ -66,6 +66,14 @@ func TestChecks(t *testing.T) {
 		"L5 without a grant": {func(v *engine.View) { v.Approval, v.Task.Level = nil, engine.L5 }, "authority"},
 		"L5 with a lower grant": {func(v *engine.View) {
 			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
+		}, "authority"},
+		"L5 with a grant, words of a person": {func(v *engine.View) {
+			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
+			v.Output.EditedBy = "U1"
+		}, "authority"},
+		"L5 with a grant, and somebody took it back": {func(v *engine.View) {
+			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
+			v.Output.WaitsFor = "taken back"
 		}, "authority"},
 		"L4 with a grant still waits": {func(v *engine.View) {
 			v.Approval, v.Task.Level, v.Grant = nil, engine.L4, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
