@@ -110,4 +110,5 @@ type View struct {
 	TaskWeek   Balance   // the task's own share of it
 	Campaign   Balance   // of the output's campaign, over its whole life; zero without one
 	Reserved   Money     // what this output itself has reserved; it is part of the balances
+	Breaker    Breaker   // of the output's channel
 }

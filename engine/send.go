@@ -77,10 +77,12 @@ type Result struct {
 	QuietUntil time.Time // with unconfirmed
 	RetryAt    time.Time // with pending: not before
 	Probed     bool      // counts as one probe
+	Refused    bool      // with pending: the channel itself refused; it counts as failed there
 	By         Actor     // Koira, or the person who resolved an unknown outcome
 	Why        string
 	Spent      Money // with published: what it cost; the rest of the reservation is released
 	Open       *Exception
-	Close      string // outcome with which the output's open exceptions are closed; "" leaves them
+	Breaks     *Exception // opened instead when this is the attempt at which the channel is paused; see Breaker
+	Close      string     // outcome with which the output's open exceptions are closed; "" leaves them
 	Notices    []Notice
 }

@@ -18,7 +18,7 @@ var outcomes = map[engine.SendState][]engine.SendState{
 }
 
 // Apply writes the result of one attempt and moves the output to what its sends derive to; code conflict when the fence is old or the
-// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move.
+// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move, and the channel's breaker is kept.
 func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 	if r.By.ID == "" {
 		r.By = engine.Koira
@@ -53,6 +53,9 @@ func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 			}
 		}
 		if err := t.ride(ctx, before, r); err != nil {
+			return err
+		}
+		if err := t.count(ctx, before.Channel, was, r); err != nil {
 			return err
 		}
 		return t.follow(ctx, before, was, r)
@@ -172,7 +175,11 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, r engine.Result) (stamp, error) {
 	switch after.State {
 	case engine.StateScheduled:
-		return stamp(latest(r.RetryAt, r.At)), nil
+		due := latest(r.RetryAt, r.At)
+		if end := after.Expires.time(); !end.IsZero() && due.After(end) {
+			due = end // however long it is to wait: its end is not late, and neither is whoever hears of it
+		}
+		return stamp(due), nil
 	case engine.StateUnconfirmed:
 		if r.State != engine.SendUnconfirmed {
 			return before.Due, nil

@@ -87,6 +87,8 @@ type controls interface {
 	Control(ctx context.Context) (engine.Control, error)
 	SetControl(ctx context.Context, c engine.Control, by engine.Actor, at time.Time) error
 	Record(ctx context.Context, e engine.Event) error
+	Breakers(ctx context.Context) ([]engine.Breaker, error)
+	ResumeChannel(ctx context.Context, channel string, by engine.Actor, at time.Time, outcome string) error
 }
 
 type exceptions interface {

@@ -14,6 +14,7 @@ type check struct {
 var checks = []check{
 	{"stopped", stopped},
 	{"paused", paused},
+	{"interrupted", interrupted},
 	{"authority", authority},
 	{"late", late},
 	{"channels", channels},

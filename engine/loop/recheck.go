@@ -73,5 +73,9 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 			b.WriteString(" paused")
 		}
 	}
-	return b.String(), nil
+	broken, err := l.broken(ctx)
+	for _, name := range broken {
+		b.WriteString(", " + name + " paused")
+	}
+	return b.String(), err
 }
