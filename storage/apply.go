@@ -106,6 +106,7 @@ func (t *tx) writeResult(ctx context.Context, s sendRow, r engine.Result) error 
 		At: r.At, Actor: r.By.ID, Surface: r.By.Surface, Action: "send." + string(s.State), Subject: s.ID,
 		Detail: map[string]string{
 			"output": s.Output, "from": string(was), "fence": strconv.Itoa(s.Fence), "evidence": r.Evidence, "why": r.Why, "probed": yes(r.Probed), "ref": s.RefID,
+			"refused": yes(r.Refused),
 		},
 	})
 }

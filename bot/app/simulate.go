@@ -93,6 +93,7 @@ type simulation struct {
 	dice   *rand.Rand // people and faults
 	world  *sandbox.World
 	writer *moody
+	sky    *weather
 	newID  engine.NewID
 	core   *Core
 	crowd  *crowd
@@ -112,6 +113,7 @@ func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
 	s.writer = &moody{s: s}
+	s.sky = newWeather(o.Seed)
 	s.oracle = newOracle(s)
 	s.crowd = newCrowd(s)
 	if !o.Calm {
@@ -226,6 +228,7 @@ type crashed struct{ point string }
 func (s *simulation) tick(ctx context.Context) error {
 	s.at("tick")
 	s.writer.wake()
+	s.sky.turn(s.clock.Now())
 	for over := false; !over; {
 		var err error
 		if over, err = s.attempt(ctx); err != nil {

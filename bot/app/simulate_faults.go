@@ -52,6 +52,10 @@ var faultKinds = []struct {
 }
 
 func (s *simulation) fault(op, _ string) sandbox.Fault {
+	if kind, stormy := s.sky.fault(op, s.clock.Now()); stormy {
+		s.count("storm " + string(kind))
+		return sandbox.Fault{Kind: kind}
+	}
 	n := s.dice.IntN(1000)
 	for _, k := range faultKinds {
 		if n -= k.in; n >= 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"koira/engine"
 )
@@ -15,9 +16,9 @@ import (
 //	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (caps), output (reservations), money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end
+//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end; rested: channels that failed
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed)
-//	 6  nothing is lost                  found, heard (somebody was told), quiescent (nobody comes any more)
+//	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
 //	 8  koira raises nothing             rules, event (who changed what)
 //	 9  a click takes effect once        crowd: double clicks, old cards and strangers, mustFail
@@ -34,16 +35,20 @@ type oracle struct {
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
 	replay  replay
-	tries   map[string]try // by output and variant
-	version int            // of the strategy
-	ruled   bool           // the last step changed rules or levels
-	caught  error          // what was seen at a door
+	tries   map[string]try       // by output and variant
+	asked   map[string]bool      // pieces that ever waited for a yes: no level lets them out
+	free    map[string]time.Time // held pieces that no rule stopped, since when
+	fares   fares
+	version int   // of the strategy
+	ruled   bool  // the last step changed rules or levels
+	caught  error // what was seen at a door
 }
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
+		asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
 
@@ -135,6 +140,9 @@ func (o *oracle) touched(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := o.fares.follow(ctx, o.s); err != nil {
+		return err
+	}
 	return o.copies()
 }
 
@@ -175,6 +183,9 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	if to == engine.StateScheduled {
 		o.passed[out.ID] = shownBytes(out)
 	}
+	if to == engine.StateWaiting {
+		o.takenBack(e, from)
+	}
 	if out.State != to { // a later event of the same step moved it on
 		return nil
 	}
@@ -188,6 +199,19 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 		return err
 	}
 	return o.output(out, entries)
+}
+
+// takenBack: what waits for a yes needs a new one. An old one, from before it was put back, counts for nothing.
+func (o *oracle) takenBack(e engine.Event, from engine.State) {
+	o.asked[e.Subject] = true
+	if from != engine.StateScheduled {
+		return
+	}
+	for d := range o.yes[e.Subject] {
+		if d.Short() == e.Detail["digest"] {
+			delete(o.yes[e.Subject], d)
+		}
+	}
 }
 
 // rules: no level stands above what a person's click allows, no limit above its ceiling, and the strategy is as people left it.

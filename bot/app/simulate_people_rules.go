@@ -16,6 +16,9 @@ func (c *crowd) rarely(ctx context.Context) error {
 	if !c.stoppedAt.IsZero() && now.Sub(c.stoppedAt) > 5*time.Hour {
 		return c.resume(ctx)
 	}
+	if acted, err := c.goOn(ctx); acted || err != nil {
+		return err
+	}
 	tasks := c.s.config.Tasks
 	for _, t := range tasks {
 		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {
