@@ -122,7 +122,11 @@ func fillRef(s *sendRow, ref engine.Ref) {
 
 // ride writes what comes with a result: exceptions that it answers, one that it opens, notices.
 func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
-	if r.Close != "" {
+	unsure, err := t.unsure(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	if r.Close != "" && !unsure { // while another part is of unknown outcome, the question stands
 		rows, err := t.aboutOutput(ctx, o.ID)
 		if err != nil {
 			return err
@@ -137,6 +141,12 @@ func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
 		}
 	}
 	return t.queueAll(ctx, r.At, r.Notices)
+}
+
+// unsure reports whether what became of a part of an output is unknown.
+func (t *tx) unsure(ctx context.Context, output string) (bool, error) {
+	sends, err := sendsOf(ctx, t, output)
+	return slices.ContainsFunc(sends, func(s engine.Send) bool { return s.State == engine.SendUnconfirmed }), err
 }
 
 // follow moves the output to what its sends say together. Where that is no move of an output's life, or no news, the output stays and only

@@ -65,6 +65,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	}
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, NewID: w.NewID,
+		Timeout: publishTimeout,
 	})
 	k.Report = report.New(db, report.Options{
 		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: guard.Check, Writer: w.Writer.Name(),
