@@ -111,4 +111,5 @@ type View struct {
 	Campaign   Balance   // of the output's campaign, over its whole life; zero without one
 	Reserved   Money     // what this output itself has reserved; it is part of the balances
 	Breaker    Breaker   // of the output's channel
+	Audience   int       // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
 }

@@ -25,6 +25,7 @@ type Move struct {
 	Slot      time.Time // a new planned time (Digest covers it, so Draft must carry the new digest); zero keeps it
 	Due       time.Time // when the loop shall look next; zero means: derived from the state (slot, expiry)
 	WaitsFor  string
+	Audience  int    // a new count of the people whom it reaches; 0 keeps the old one
 	URL       string // with StatePublished by hand
 	Failed    bool   // counts as a failed attempt
 	Open      *Exception

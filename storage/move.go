@@ -62,6 +62,9 @@ func moved(before outputRow, m engine.Move) outputRow {
 		}
 		after.Slot = stamp(m.Slot)
 	}
+	if m.Audience > 0 {
+		after.Audience = m.Audience
+	}
 	after.State, after.WaitsFor = m.To, m.WaitsFor
 	if m.To == engine.StateHeld {
 		after.WaitsFor = keptFor(before)

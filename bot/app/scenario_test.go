@@ -58,6 +58,7 @@ func begin(t *testing.T, change func(*engine.Traits)) *scene {
 		if d.Kind == engine.KindSocial {
 			d.Change = change
 		}
+		d.Counts = d.Kind == engine.KindEmail
 		doors = append(doors, d)
 	}
 	s.world = sandbox.New(sandbox.Options{Seed: 1, Clock: s.clock, Zone: c.zone(), Doors: doors})

@@ -229,6 +229,7 @@ func (s *simulation) tick(ctx context.Context) error {
 	s.at("tick")
 	s.writer.wake()
 	s.sky.turn(s.clock.Now())
+	s.sky.people(s.world, "newsletter")
 	for over := false; !over; {
 		var err error
 		if over, err = s.attempt(ctx); err != nil {

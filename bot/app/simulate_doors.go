@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -32,6 +33,26 @@ func (w *weather) turn(now time.Time) {
 // fault is what a storm does to one call.
 func (w *weather) fault(op string, now time.Time) (sandbox.FaultKind, bool) {
 	return w.kind, op == "publish" && now.Before(w.until) && w.dice.IntN(10) > 0
+}
+
+// people lets a list grow, now and then, from a little to a lot.
+func (w *weather) people(world *sandbox.World, door string) {
+	if w.dice.IntN(60) == 0 {
+		n := world.People(door)
+		world.Grow(door, n+1+n*w.dice.IntN(25)/100)
+	}
+}
+
+// grown: a piece goes to as many people as somebody saw, or as it was written for where nobody was asked, and to few more.
+func (o *oracle) grown(out engine.Output, i engine.Intent) string {
+	was, now := out.Audience, o.s.world.People(i.Channel)
+	if n, said := o.reach[out.ID][i.Digest]; said {
+		was = n
+	}
+	if now > was+50 || 10*now > 11*was {
+		return fmt.Sprintf("to %d people; %d were seen", now, was)
+	}
+	return ""
 }
 
 // fares is how each channel fares, as the log alone gives it: attempts in a row that came to nothing, and whether it rests since.

@@ -22,6 +22,7 @@ func (s *simulation) outside() *sandbox.World {
 	var doors []sandbox.Door
 	for _, ch := range s.config.Channels {
 		d := sandbox.Door{Name: ch.Name, Label: ch.Label, Kind: engine.Kind(ch.Kind), Audience: ch.Audience, CostPerPiece: s.config.cost(ch.Name)}
+		d.Counts = d.Kind == engine.KindEmail
 		if d.Kind == engine.KindSocial {
 			d.Change = func(t *engine.Traits) {
 				t.Flight, t.Lag = simFlight, simLag

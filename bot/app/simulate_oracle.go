@@ -17,7 +17,7 @@ import (
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (caps), output (reservations), money (the whole ledger, and what the world billed)
 //	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end; rested: channels that failed
-//	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed)
+//	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
 //	 8  koira raises nothing             rules, event (who changed what)
@@ -35,9 +35,10 @@ type oracle struct {
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
 	replay  replay
-	tries   map[string]try       // by output and variant
-	asked   map[string]bool      // pieces that ever waited for a yes: no level lets them out
-	free    map[string]time.Time // held pieces that no rule stopped, since when
+	tries   map[string]try                   // by output and variant
+	reach   map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
+	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
+	free    map[string]time.Time             // held pieces that no rule stopped, since when
 	fares   fares
 	version int   // of the strategy
 	ruled   bool  // the last step changed rules or levels
@@ -48,7 +49,7 @@ func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
-		asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
 
@@ -80,9 +81,9 @@ func (o *oracle) approved(ctx context.Context, seen engine.Output, y yes) error 
 		d = now.Digest
 	}
 	if o.yes[seen.ID] == nil {
-		o.yes[seen.ID] = map[engine.Digest][]byte{}
+		o.yes[seen.ID], o.reach[seen.ID] = map[engine.Digest][]byte{}, map[engine.Digest]int{}
 	}
-	o.yes[seen.ID][d] = shownBytes(seen)
+	o.yes[seen.ID][d], o.reach[seen.ID][d] = shownBytes(seen), seen.Audience
 	return nil
 }
 
@@ -185,6 +186,9 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	}
 	if to == engine.StateWaiting {
 		o.takenBack(e, from)
+		if strings.HasPrefix(e.Detail["why"], "Changed since") {
+			o.s.count("recounted")
+		}
 	}
 	if out.State != to { // a later event of the same step moved it on
 		return nil

@@ -12,7 +12,19 @@ import (
 )
 
 // watch puts the oracle at a channel's door.
-func (o *oracle) watch(ch engine.Channel) engine.Channel { return &watched{ch, o} }
+func (o *oracle) watch(ch engine.Channel) engine.Channel {
+	w := &watched{ch, o}
+	if c, ok := ch.(engine.Counter); ok {
+		return counted{w, c}
+	}
+	return w
+}
+
+// counted is a door that can say how many people it reaches.
+type counted struct {
+	*watched
+	engine.Counter
+}
 
 type watched struct {
 	engine.Channel
@@ -101,6 +113,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = fmt.Sprintf("at the wrong time: slot %s, end %s", out.Slot, out.Expires)
 	case o.fares.rests[i.Channel]:
 		bad = "through a channel that rests"
+	case o.grown(out, i) != "":
+		bad = o.grown(out, i)
 	case !said && !o.granted[i.Task]:
 		bad = "and nobody allowed it"
 	case !said && o.asked[i.Output]:

@@ -69,6 +69,7 @@ type pieces interface {
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
+	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)
 }
 
 type reviews interface {

@@ -17,6 +17,7 @@ var checks = []check{
 	{"interrupted", interrupted},
 	{"authority", authority},
 	{"late", late},
+	{"audience", audience},
 	{"channels", channels},
 	{"budget", budget},
 	{"topics", topics},

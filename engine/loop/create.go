@@ -90,6 +90,9 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer = l.Writer.Name()
+	if d.Audience, err = l.reach(ctx, ch, d); err != nil {
+		return err
+	}
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++

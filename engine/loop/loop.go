@@ -19,6 +19,7 @@ type Store interface {
 	planStore
 	createStore
 	publishStore
+	audienceStore
 	measureStore
 	iterateStore
 	recheckStore

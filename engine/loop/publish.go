@@ -29,6 +29,9 @@ func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {
 	if ch == nil {
 		return l.OpenSystem(ctx, o.Channel, fmt.Sprintf("The channel %q is not configured; its pieces wait.", o.Channel), "", "Add it to the config file and start again.")
 	}
+	if ready, err := l.recount(ctx, ch, o); err != nil || !ready {
+		return err
+	}
 	intents, verdict, err := l.Store.Claim(ctx, o.ID, o.Digest, l.Clock.Now(), l.Gate)
 	if engine.CodeOf(err) == engine.CodeBlocked {
 		return l.refused(ctx, o, verdict)
@@ -50,7 +53,11 @@ func (l *Loop) refused(ctx context.Context, o engine.Output, v engine.Verdict) e
 		case f.Held == engine.StateExpired:
 			return l.miss(ctx, o, f.Evidence)
 		case f.Held == engine.StateWaiting:
-			_, err := l.move(ctx, o, engine.Move{To: engine.StateWaiting, Why: f.Evidence, Findings: v.Findings, WaitsFor: f.Evidence})
+			n, err := l.Store.Audience(ctx, o.Channel, o.Segment, l.Clock.Now()) // whoever looks now sees, and approves, this many
+			if err != nil {
+				return err
+			}
+			_, err = l.move(ctx, o, engine.Move{To: engine.StateWaiting, Why: f.Evidence, Findings: v.Findings, WaitsFor: f.Evidence, Audience: n})
 			return err
 		default:
 			return l.hold(ctx, o, v)
