@@ -24,42 +24,56 @@ func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 		r.By = engine.Koira
 	}
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		was, err := sendByID(ctx, t, r.Send)
+		was, err := t.apply(ctx, r)
 		if err != nil {
 			return err
 		}
-		if err := awaits(was, r); err != nil {
-			return err
-		}
-		if err := t.writeResult(ctx, was, r); err != nil {
-			return err
-		}
-		before, err := outputByID(ctx, t, was.Output)
+		o, err := outputByID(ctx, t, was.Output)
 		if err != nil {
 			return err
 		}
-		if r.State == engine.SendPublished && was.State != engine.SendRetracting {
-			if err := t.commit(ctx, before, r.Spent, r.At); err != nil {
-				return err
-			}
-		}
-		if r.State == engine.SendFailed && r.Evidence == engine.Dropped { // it may have cost all that was set aside
-			p, err := purseOf(ctx, t, before.ID)
-			if err != nil {
-				return err
-			}
-			if err := t.commit(ctx, before, p.reserved(), r.At); err != nil {
-				return err
-			}
-		}
-		if err := t.ride(ctx, before, r); err != nil {
-			return err
-		}
-		if err := t.count(ctx, before.Channel, was, r); err != nil {
-			return err
-		}
-		return t.follow(ctx, before, was, r)
+		return t.count(ctx, o.Channel, was, r)
 	})
+}
+
+// apply writes a result and everything that follows from it for its piece; it returns the send as it was.
+func (t *tx) apply(ctx context.Context, r engine.Result) (sendRow, error) {
+	was, err := sendByID(ctx, t, r.Send)
+	if err != nil {
+		return was, err
+	}
+	if err := awaits(was, r); err != nil {
+		return was, err
+	}
+	if err := t.writeResult(ctx, was, r); err != nil {
+		return was, err
+	}
+	before, err := outputByID(ctx, t, was.Output)
+	if err != nil {
+		return was, err
+	}
+	if err := t.pay(ctx, before, was, r); err != nil {
+		return was, err
+	}
+	if err := t.ride(ctx, before, r); err != nil {
+		return was, err
+	}
+	return was, t.follow(ctx, before, was, r)
+}
+
+// pay commits what a result cost. What a person gave up may have cost all that was set aside.
+func (t *tx) pay(ctx context.Context, o outputRow, was sendRow, r engine.Result) error {
+	switch {
+	case r.State == engine.SendPublished && was.State != engine.SendRetracting:
+		return t.commit(ctx, o, r.Spent, r.At)
+	case r.State == engine.SendFailed && r.Evidence == engine.Dropped:
+		p, err := purseOf(ctx, t, o.ID)
+		if err != nil {
+			return err
+		}
+		return t.commit(ctx, o, p.reserved(), r.At)
+	}
+	return nil
 }
 
 // awaits refuses a result that nobody waits for any more, or that cannot be.

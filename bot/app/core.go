@@ -31,6 +31,7 @@ type World struct {
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
 	Crash    func(string) // see loop.Options
+	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 
 // Core is koira without Slack: the store, and the loop, desk and report over it.

@@ -21,6 +21,7 @@ type scene struct {
 	clock *SimClock
 	world *sandbox.World
 	write scriptedWriter
+	path  string
 	start func() (*Core, error) // opens the store, as a start of the program does
 }
 
@@ -66,12 +67,12 @@ func begin(t *testing.T, change func(*engine.Traits)) *scene {
 	for _, ch := range c.Channels {
 		channels[ch.Name], meters[ch.Name] = s.world.Channel(ch.Name), s.world.Meter()
 	}
-	path := filepath.Join(t.TempDir(), "koira.db")
+	s.path = filepath.Join(t.TempDir(), "koira.db")
 	w := World{
 		Clock: s.clock, Wall: s.clock, NewID: IDs(s.clock, 1), Dice: rand.New(rand.NewPCG(1, 1)), Log: slog.New(slog.DiscardHandler),
 		Writer: s.write, Channels: channels, Meters: meters, Team: "T0KOIRA01",
 	}
-	s.start = func() (*Core, error) { return Open(t.Context(), c, path, w) }
+	s.start = func() (*Core, error) { return Open(t.Context(), c, s.path, w) }
 	if s.Core, err = s.start(); err != nil {
 		t.Fatal(err)
 	}

@@ -110,3 +110,22 @@ func TestTheDoorIsNotAskedTooEarly(t *testing.T) {
 		t.Errorf("%q after %d looks", got, asked)
 	}
 }
+
+// A door that tells keys apart and cannot be asked: while everything is stopped nothing is repeated, so nobody knows, and a person is asked. It
+// never ends as if it had not gone out.
+func TestWhatOnlyARepeatWouldTellIsNotCalledUnsent(t *testing.T) {
+	s := begin(t, func(tr *engine.Traits) { tr.Probe, tr.Dedupe = false, true })
+	o := s.approved()
+	s.fail(sandbox.LoseReply)
+	s.tick(0)
+	s.world.Fault(nil)
+	if err := s.Desk.Stop(t.Context(), tomi, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 60 {
+		s.tick(5 * time.Minute)
+	}
+	if s.state(o.ID) != engine.StateUnconfirmed || s.open(engine.ExceptionUnsure) != 1 || s.world.Live(o.ID+"-A") != 1 {
+		t.Errorf("%s with %d questions, %d copies", s.state(o.ID), s.open(engine.ExceptionUnsure), s.world.Live(o.ID+"-A"))
+	}
+}

@@ -100,6 +100,7 @@ type simulation struct {
 	oracle *oracle
 	step   string
 	seen   int64           // events checked so far
+	starts []time.Time     // that have not ended by themselves
 	unsure bool            // an outcome became unknown since the last pause
 	told   map[string]bool // what people have heard of: kind and subject
 	result Simulated
@@ -133,7 +134,10 @@ func (s *simulation) open(ctx context.Context) error {
 		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
 	})
 	s.core = k
-	return err
+	if err != nil {
+		return err
+	}
+	return s.begin(ctx)
 }
 
 // run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its

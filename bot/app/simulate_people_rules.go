@@ -106,10 +106,14 @@ func (s *simulation) nobody() *desk.Desk {
 func (c *crowd) stop(ctx context.Context) error {
 	err := c.s.core.Desk.Stop(ctx, c.approver, "")
 	if err == nil {
-		c.stoppedAt = c.s.clock.Now()
-		c.s.oracle.stopped = true
+		c.stopped()
 	}
 	return c.did(ctx, "stop", err, engine.Output{}, nil)
+}
+
+// stopped takes down that everything is, and that somebody will resume.
+func (c *crowd) stopped() {
+	c.stoppedAt, c.s.oracle.stopped = c.s.clock.Now(), true
 }
 
 func (c *crowd) resume(ctx context.Context) error {

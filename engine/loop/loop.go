@@ -25,6 +25,7 @@ type Store interface {
 	recheckStore
 	expireStore
 	summariseStore
+	startStore
 }
 
 // basics is what nearly every step reads.

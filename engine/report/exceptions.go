@@ -180,6 +180,9 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		}
 		return Silence{Does: DoesStay, Text: ask + "it goes on, and this stays open."}, nil
 	}
+	if e.Subject == engine.Everything && s.control.Stopped {
+		return Silence{Does: DoesStay, Text: ask + "all stays stopped."}, nil
+	}
 	if s.resting(e.Subject) {
 		return Silence{Does: DoesStay, Text: ask + "nothing goes out there; each piece waits until its time passes, then it ends."}, nil
 	}
