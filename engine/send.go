@@ -28,8 +28,8 @@ type Send struct {
 	ClaimedAt   time.Time // of the last claim; the created-at that goes on the wire is FirstAt
 	FirstAt     time.Time // of the first claim: the same in every repeat
 	QuietUntil  time.Time // while unconfirmed: the first moment at which "not found" proves absence; zero when that can never be proved
-	Probes      int
-	Evidence    string // what is known of the last attempt, for people
+	Probes      int       // how often the last attempt was looked for
+	Evidence    string    // what is known of the last attempt, for people
 	PublishedAt time.Time
 	NextRead    time.Time // when its results are read next; zero once settled
 }

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"strconv"
 	"time"
@@ -21,7 +23,7 @@ func (db *DB) Begin(ctx context.Context, at time.Time) (engine.Start, error) {
 	var s engine.Start
 	err := db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		var err error
-		if s.Install, err = t.install(ctx); err != nil {
+		if s.Install, err = t.install(ctx, at); err != nil {
 			return err
 		}
 		if err := get(ctx, t, &s.Epoch, `
@@ -69,8 +71,8 @@ func (db *DB) End(ctx context.Context, epoch int64, at time.Time) error {
 	})
 }
 
-// install returns the store's id, and gives it one when it has none.
-func (t *tx) install(ctx context.Context) (string, error) {
+// install returns the store's id, and gives it one when it has none: a hash over the moment and the first line of its log.
+func (t *tx) install(ctx context.Context, at time.Time) (string, error) {
 	var id string
 	err := get(ctx, t, &id, `
 		SELECT value
@@ -79,7 +81,15 @@ func (t *tx) install(ctx context.Context) (string, error) {
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
-	id = t.id("")
+	var first string
+	if err := get(ctx, t, &first, `
+		SELECT coalesce(min(hash), '')
+		FROM   events
+		WHERE  seq = 1`); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte("koira-install-1 " + at.UTC().Format(time.RFC3339Nano) + " " + first))
+	id = hex.EncodeToString(sum[:16])
 	_, err = t.exec(ctx, `
 		INSERT INTO settings (name, value)
 		VALUES (?, ?)`, installKey, id)

@@ -129,3 +129,33 @@ func TestWhatOnlyARepeatWouldTellIsNotCalledUnsent(t *testing.T) {
 		t.Errorf("%s with %d questions, %d copies", s.state(o.ID), s.open(engine.ExceptionUnsure), s.world.Live(o.ID+"-A"))
 	}
 }
+
+// TestEachAttemptIsLookedForAnew was found by the simulation (seed 303): after five looks in all, over several attempts, koira looked no more, and
+// asked nobody.
+func TestEachAttemptIsLookedForAnew(t *testing.T) {
+	s := begin(t, nil)
+	o := s.approved()
+	s.fail(sandbox.ServerError)
+	goOn := func() {
+		for _, e := range s.about("social") { // the channel rests after three
+			if err := s.Desk.CloseException(t.Context(), tomi, e.ID, "fixed"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 18 {
+		s.tick(5 * time.Minute)
+		goOn()
+	}
+	if s.state(o.ID) != engine.StateUnconfirmed && s.state(o.ID) != engine.StateScheduled {
+		t.Fatalf("%s", s.state(o.ID))
+	}
+	s.world.Fault(nil)
+	for range 5 {
+		s.tick(5 * time.Minute)
+		goOn()
+	}
+	if s.state(o.ID) != engine.StatePublished {
+		t.Errorf("%s once the channel works again, with %d questions", s.state(o.ID), s.open(engine.ExceptionUnsure))
+	}
+}
