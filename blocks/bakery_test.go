@@ -245,6 +245,15 @@ func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 	return v
 }
 
+func (b bakery) resting() report.ExceptionView {
+	v := b.exception(engine.ExceptionSystem)
+	v.Reason, v.Evidence = b.s("Bluesky is paused: too much failed there.", 200), b.s("3 attempts in a row came to nothing. The last: The channel answered with an error of its own.", 2000)
+	v.Remedy = b.s("Look at Bluesky. Once it works, say that it is fixed: then what waits goes out at its time.", 1000)
+	v.Resting, v.Waits, v.Who = true, 3, b.who(mari, tomi)
+	v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, nothing goes out there; each piece waits until its time passes, then it ends."}
+	return v
+}
+
 func (b bakery) stillLive() report.ExceptionView {
 	v := b.exception(engine.ExceptionMissed)
 	v.Reason, v.Evidence, v.Remedy = "Could not take it down: it is still live.", b.s("Bluesky answered: not yours.", 2000), "Remove it by hand at Bluesky."

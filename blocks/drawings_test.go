@@ -89,6 +89,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("exception-still-live", Exception(b.stillLive())),
 		asMessage("exception-task", Exception(b.exception(engine.ExceptionTask))),
 		asMessage("exception-system", Exception(b.exception(engine.ExceptionSystem))),
+		asMessage("exception-resting", Exception(b.resting())),
 		asMessage("exception-closed", Exception(b.closed())),
 
 		asMessage("level-raised", Level(b.raised(), b.taskView())),

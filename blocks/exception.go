@@ -48,10 +48,15 @@ func openException(v report.ExceptionView) Message {
 	return message(push,
 		header(mark+" "+reason),
 		note(exceptionFacts(v)),
-		section(lines(says(v.Evidence, textMax), remedy(v.ExceptionItem)), look(v.Piece)),
+		section(lines(says(v.Evidence, textMax), heldUp(v), remedy(v.ExceptionItem)), look(v.Piece)),
 		section(words(silence(v.Silence, v.Frame), where(len(v.Who) > 0, "For "+mentions(v.Who, "or")+"."))),
 		exceptionActions(v),
 	)
+}
+
+// heldUp says how much waits for a channel.
+func heldUp(v report.ExceptionView) md {
+	return where(v.Waits > 0, md(plural(v.Waits, "cleared piece waits", "cleared pieces wait"))+".")
 }
 
 // look opens a piece that can be seen somewhere; nil where it cannot.
@@ -117,13 +122,21 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 		case report.ChoiceHow:
 			es = append(es, button(IDHow, "How to fix…", Value{ID: v.ID}))
 		case report.ChoiceDone:
-			es = append(es, button(IDFixed, "It is fixed", Value{ID: v.ID}))
+			es = append(es, button(IDFixed, fixedLabel(v), Value{ID: v.ID}))
 		}
 	}
 	if len(rows) > 0 {
 		es = append(es, menu(Value{ID: v.Output}, append(rows, IDDetails)...))
 	}
 	return actions(es...)
+}
+
+// fixedLabel says that a channel which rests goes on with it.
+func fixedLabel(v report.ExceptionView) string {
+	if v.Resting {
+		return "It is fixed: go on"
+	}
+	return "It is fixed"
 }
 
 // dropButton gives up an unknown outcome, which is settled by its piece, or puts a missed piece aside, which is closed by itself.

@@ -113,6 +113,7 @@ func TestExceptionOffersOnlyWhatCanBeDone(t *testing.T) {
 		"missed for good":       {failed, []ID{IDMissed}},
 		"a task":                {b.exception(engine.ExceptionTask), []ID{IDResumeTask, IDTask}},
 		"a channel":             {b.exception(engine.ExceptionSystem), []ID{IDHow, IDFixed}},
+		"a channel that rests":  {b.resting(), []ID{IDHow, IDFixed}},
 		"settled":               {b.closed(), nil},
 	} {
 		t.Run(name, func(t *testing.T) {

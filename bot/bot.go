@@ -7,6 +7,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -56,12 +57,15 @@ type Bot struct {
 	answer answers
 	homes  homes
 	next   time.Duration // until the outbox looks by itself; only the outbox touches it
+	met    chan struct{} // closed once Slack is connected
+	meet   sync.Once
 }
 
 // New returns a Bot that has not connected.
 func New(o Options) *Bot {
 	b := &Bot{
 		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{}, next: idle,
+		met: make(chan struct{}),
 	}
 	b.faces = newFaces(o.Slack, o.Wall)
 	return b
@@ -75,14 +79,38 @@ func (b *Bot) Nudge() {
 	}
 }
 
-// Run receives and sends until ctx ends; it returns early with the reason when Slack will never let it in. What was written down but not
-// done when the program last stopped is done first.
-func (b *Bot) Run(ctx context.Context) error {
+// introduce asks Slack who the bot is.
+func (b *Bot) introduce(ctx context.Context) error {
+	if b.self != "" {
+		return nil
+	}
 	me, err := b.Slack.AuthTestContext(ctx)
 	if err != nil {
 		return b.refusal(err)
 	}
 	b.self = me.UserID
+	return nil
+}
+
+// AwaitConnection returns once Slack is connected, when d has passed on the wall's clock, or when ctx ends.
+func (b *Bot) AwaitConnection(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	late := make(chan error, 1)
+	go func() { late <- b.Wall.Wait(ctx, d) }()
+	select {
+	case <-b.met:
+	case <-late:
+	}
+}
+
+// Run receives and sends until ctx ends; it returns early with the reason when Slack will never let it in. What was written down but not
+// done when the program last stopped is done first.
+func (b *Bot) Run(ctx context.Context) error {
+	err := b.introduce(ctx)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	for range workers {
 		g.Go(func() error { return b.labour(ctx) })

@@ -90,6 +90,28 @@ func (b *Bot) ack(ctx context.Context, id string, payload any) {
 	}
 }
 
+// replayWithin is how long a start waits for what is left in the inbox: Slack may answer slowly, and approved work has its time.
+const replayWithin = time.Minute
+
+// Replay does, one after the other, what was written down before the last stop and not done: a stop that somebody pressed comes before whatever
+// it was to stop. What is not done within a minute is handed to the workers by Run. Calling it twice is harmless.
+func (b *Bot) Replay(ctx context.Context) error {
+	left, err := b.Store.PendingDeliveries(ctx, backlog/2)
+	if err != nil {
+		return fmt.Errorf("reading the inbox: %w", err)
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	if err := b.introduce(ctx); err != nil {
+		return err
+	}
+	for until := b.Wall.Now().Add(replayWithin); len(left) > 0 && ctx.Err() == nil && b.Wall.Now().Before(until); left = left[1:] {
+		b.do(ctx, left[0])
+	}
+	return nil
+}
+
 // replay hands out what was written down before the last stop and not done.
 func (b *Bot) replay(ctx context.Context) error {
 	left, err := b.Store.PendingDeliveries(ctx, backlog/2)

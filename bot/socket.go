@@ -71,6 +71,7 @@ func (b *Bot) event(ctx context.Context, e socketmode.Event) error {
 		}
 	case socketmode.EventTypeConnected:
 		b.Log.Info("connected to Slack", "step", "connect")
+		b.meet.Do(func() { close(b.met) })
 		b.Nudge()
 	}
 	return nil

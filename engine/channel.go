@@ -23,6 +23,12 @@ type Channel interface {
 	Retract(ctx context.Context, r Receipt) (Removal, error)
 }
 
+// Counter is what a Channel offers that can say how many people a segment reaches through it at this moment. It is asked before each piece goes
+// out; where there is none, the size that people set counts. An error means not known.
+type Counter interface {
+	Audience(ctx context.Context, segment string) (int, error)
+}
+
 // Traits is what a channel can do; the publish machine and the conformance suite choose by it.
 type Traits struct {
 	Name      string // as configured: "bluesky"

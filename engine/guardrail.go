@@ -226,6 +226,8 @@ type View struct {
 	Reserved   Money       // what this output itself has reserved; it is part of the balances
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
+	Breaker    Breaker     // of the output's channel
+	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
 }
 
 // Neighbour is another piece that went out, or is cleared to, as the gate compares with it.

@@ -6,7 +6,8 @@ import "time"
 // as an update that matches ID, From and Digest: who wins it acts, everybody else gets code conflict.
 //
 // The store also, by itself, in that transaction: reserves CostMax when the output enters a state that HoldsMoney, releases what is
-// reserved when it leaves them unspent, writes the Event, and closes the output's open exceptions when it leaves StateHeld.
+// reserved when it leaves them unspent, writes the Event, and closes the output's open exceptions when it leaves StateHeld. What is held from
+// a queue keeps WaitsFor: whatever waited for a person waits again afterwards.
 type Move struct {
 	Output   string
 	From, To State
@@ -24,6 +25,7 @@ type Move struct {
 	Slot      time.Time // a new planned time (Digest covers it, so Draft must carry the new digest); zero keeps it
 	Due       time.Time // when the loop shall look next; zero means: derived from the state (slot, expiry)
 	WaitsFor  string
+	Audience  int    // a new count of the people whom it reaches; 0 keeps the old one
 	URL       string // with StatePublished by hand
 	Failed    bool   // counts as a failed attempt
 	Open      *Exception

@@ -41,10 +41,16 @@ type Output struct {
 	Writer                            string  // who wrote it, as cards name it: "built-in template writer", "gpt-…"; "" for people
 	EditedBy                          string  // user id of the last editor, "" if none
 	Changed                           float64 // share of words that people changed since koira's draft, 0..1
-	WaitsFor                          string  // why it waits: "each waits for your yes (L3)"
+	WaitsFor                          string  // why it waits: "each waits for your yes (L3)"; a draft, or a held piece, that carries it waits for a yes at any level
 	Attempts                          int     // failed drafting or publishing attempts in a row
 	URL                               string  // where it can be seen, once published
 	CreatedAt, UpdatedAt, PublishedAt time.Time
+}
+
+// Unasked reports whether a level may let o out without a yes: it carries koira's own words, of a piece that koira began, as nobody changed them,
+// and nobody took it back.
+func (o Output) Unasked() bool {
+	return o.Origin == OriginKoira && o.EditedBy == "" && o.WaitsFor == ""
 }
 
 // Arms are the choices of one cycle; each is an arm with a belief.

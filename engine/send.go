@@ -28,8 +28,8 @@ type Send struct {
 	ClaimedAt   time.Time // of the last claim; the created-at that goes on the wire is FirstAt
 	FirstAt     time.Time // of the first claim: the same in every repeat
 	QuietUntil  time.Time // while unconfirmed: the first moment at which "not found" proves absence; zero when that can never be proved
-	Probes      int
-	Evidence    string // what is known of the last attempt, for people
+	Probes      int       // how often the last attempt was looked for
+	Evidence    string    // what is known of the last attempt, for people
 	PublishedAt time.Time
 	NextRead    time.Time // when its results are read next; zero once settled
 }
@@ -77,10 +77,12 @@ type Result struct {
 	QuietUntil time.Time // with unconfirmed
 	RetryAt    time.Time // with pending: not before
 	Probed     bool      // counts as one probe
+	Refused    bool      // with pending: the channel itself refused; it counts as failed there
 	By         Actor     // Koira, or the person who resolved an unknown outcome
 	Why        string
 	Spent      Money // with published: what it cost; the rest of the reservation is released
 	Open       *Exception
-	Close      string // outcome with which the output's open exceptions are closed; "" leaves them
+	Breaks     *Exception // opened instead when this is the attempt at which the channel is paused; see Breaker
+	Close      string     // outcome with which the output's open exceptions are closed; "" leaves them
 	Notices    []Notice
 }

@@ -18,45 +18,62 @@ var outcomes = map[engine.SendState][]engine.SendState{
 }
 
 // Apply writes the result of one attempt and moves the output to what its sends derive to; code conflict when the fence is old or the
-// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move.
+// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move, and the channel's breaker is kept.
 func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 	if r.By.ID == "" {
 		r.By = engine.Koira
 	}
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		was, err := sendByID(ctx, t, r.Send)
+		was, err := t.apply(ctx, r)
 		if err != nil {
 			return err
 		}
-		if err := awaits(was, r); err != nil {
-			return err
-		}
-		if err := t.writeResult(ctx, was, r); err != nil {
-			return err
-		}
-		before, err := outputByID(ctx, t, was.Output)
+		o, err := outputByID(ctx, t, was.Output)
 		if err != nil {
 			return err
 		}
-		if r.State == engine.SendPublished && was.State != engine.SendRetracting {
-			if err := t.commit(ctx, before, r.Spent, r.At); err != nil {
-				return err
-			}
-		}
-		if r.State == engine.SendFailed && r.Evidence == engine.Dropped { // it may have cost all that was set aside
-			p, err := purseOf(ctx, t, before.ID)
-			if err != nil {
-				return err
-			}
-			if err := t.commit(ctx, before, p.reserved(), r.At); err != nil {
-				return err
-			}
-		}
-		if err := t.ride(ctx, before, r); err != nil {
-			return err
-		}
-		return t.follow(ctx, before, was, r)
+		return t.count(ctx, o.Channel, was, r)
 	})
+}
+
+// apply writes a result and everything that follows from it for its piece; it returns the send as it was.
+func (t *tx) apply(ctx context.Context, r engine.Result) (sendRow, error) {
+	was, err := sendByID(ctx, t, r.Send)
+	if err != nil {
+		return was, err
+	}
+	if err := awaits(was, r); err != nil {
+		return was, err
+	}
+	if err := t.writeResult(ctx, was, r); err != nil {
+		return was, err
+	}
+	before, err := outputByID(ctx, t, was.Output)
+	if err != nil {
+		return was, err
+	}
+	if err := t.pay(ctx, before, was, r); err != nil {
+		return was, err
+	}
+	if err := t.ride(ctx, before, r); err != nil {
+		return was, err
+	}
+	return was, t.follow(ctx, before, was, r)
+}
+
+// pay commits what a result cost. What a person gave up may have cost all that was set aside.
+func (t *tx) pay(ctx context.Context, o outputRow, was sendRow, r engine.Result) error {
+	switch {
+	case r.State == engine.SendPublished && was.State != engine.SendRetracting:
+		return t.commit(ctx, o, r.Spent, r.At)
+	case r.State == engine.SendFailed && r.Evidence == engine.Dropped:
+		p, err := purseOf(ctx, t, o.ID)
+		if err != nil {
+			return err
+		}
+		return t.commit(ctx, o, p.reserved(), r.At)
+	}
+	return nil
 }
 
 // awaits refuses a result that nobody waits for any more, or that cannot be.
@@ -103,6 +120,7 @@ func (t *tx) writeResult(ctx context.Context, s sendRow, r engine.Result) error 
 		At: r.At, Actor: r.By.ID, Surface: r.By.Surface, Action: "send." + string(s.State), Subject: s.ID,
 		Detail: map[string]string{
 			"output": s.Output, "from": string(was), "fence": strconv.Itoa(s.Fence), "evidence": r.Evidence, "why": r.Why, "probed": yes(r.Probed), "ref": s.RefID,
+			"refused": yes(r.Refused),
 		},
 	})
 }
@@ -118,7 +136,11 @@ func fillRef(s *sendRow, ref engine.Ref) {
 
 // ride writes what comes with a result: exceptions that it answers, one that it opens, notices.
 func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
-	if r.Close != "" {
+	unsure, err := t.unsure(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	if r.Close != "" && !unsure { // while another part is of unknown outcome, the question stands
 		rows, err := t.aboutOutput(ctx, o.ID)
 		if err != nil {
 			return err
@@ -133,6 +155,12 @@ func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
 		}
 	}
 	return t.queueAll(ctx, r.At, r.Notices)
+}
+
+// unsure reports whether what became of a part of an output is unknown.
+func (t *tx) unsure(ctx context.Context, output string) (bool, error) {
+	sends, err := sendsOf(ctx, t, output)
+	return slices.ContainsFunc(sends, func(s engine.Send) bool { return s.State == engine.SendUnconfirmed }), err
 }
 
 // follow moves the output to what its sends say together. Where that is no move of an output's life, or no news, the output stays and only
@@ -172,7 +200,11 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, r engine.Result) (stamp, error) {
 	switch after.State {
 	case engine.StateScheduled:
-		return stamp(latest(r.RetryAt, r.At)), nil
+		due := latest(r.RetryAt, r.At)
+		if end := after.Expires.time(); !end.IsZero() && due.After(end) {
+			due = end // however long it is to wait: its end is not late, and neither is whoever hears of it
+		}
+		return stamp(due), nil
 	case engine.StateUnconfirmed:
 		if r.State != engine.SendUnconfirmed {
 			return before.Due, nil

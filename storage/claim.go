@@ -122,11 +122,11 @@ func (t *tx) claimSend(ctx context.Context, o engine.Output, v engine.Variant, s
 		}
 		err = t.insertSend(ctx, s)
 	} else {
-		s.Fence, s.State, s.ClaimedAt = s.Fence+1, engine.SendPublishing, at
+		s.Fence, s.State, s.ClaimedAt, s.Probes = s.Fence+1, engine.SendPublishing, at, 0 // each attempt is looked for anew
 		_, err = t.exec(ctx, `
 			UPDATE sends
-			SET    fence = ?, state = ?, claimed_at = ?
-			WHERE  id = ?`, s.Fence, string(s.State), stamp(at), s.ID)
+			SET    fence = ?, state = ?, claimed_at = ?, probes = ?
+			WHERE  id = ?`, s.Fence, string(s.State), stamp(at), s.Probes, s.ID)
 	}
 	if err != nil {
 		return s, err

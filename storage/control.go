@@ -20,7 +20,7 @@ func (db *DB) Control(ctx context.Context) (engine.Control, error) {
 	return c, translate(err)
 }
 
-// SetControl stops or resumes everything; it writes an event and a control notice. Setting the same Stopped again gives code conflict and changes nothing.
+// SetControl stops or resumes everything; it writes an event and a control notice, and a resume closes what is open about everything. Setting the same Stopped again gives code conflict and changes nothing.
 func (db *DB) SetControl(ctx context.Context, c engine.Control, by engine.Actor, at time.Time) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		now, err := control(ctx, t)
@@ -52,6 +52,11 @@ func (db *DB) SetControl(ctx context.Context, c engine.Control, by engine.Actor,
 			At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: controlSubject, Detail: map[string]string{"why": c.Why},
 		}); err != nil {
 			return err
+		}
+		if !c.Stopped {
+			if err := t.closeSystem(ctx, engine.Everything, by, at, "resumed"); err != nil {
+				return err
+			}
 		}
 		return t.queue(ctx, engine.Notice{Kind: engine.NoticeControl, Subject: controlSubject, Due: at})
 	})

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -61,7 +62,13 @@ func moved(before outputRow, m engine.Move) outputRow {
 		}
 		after.Slot = stamp(m.Slot)
 	}
+	if m.Audience > 0 {
+		after.Audience = m.Audience
+	}
 	after.State, after.WaitsFor = m.To, m.WaitsFor
+	if m.To == engine.StateHeld {
+		after.WaitsFor = keptFor(before)
+	}
 	if m.URL != "" {
 		after.URL = m.URL
 	}
@@ -79,6 +86,17 @@ func moved(before outputRow, m engine.Move) outputRow {
 		after.Due = dueAfter(after, m.At)
 	}
 	return after
+}
+
+// keptFor is why what is held from a queue waits again afterwards; "" for what was on its way to its slot.
+func keptFor(before outputRow) string {
+	switch before.State {
+	case engine.StateWaiting:
+		return cmp.Or(before.WaitsFor, "it waited for a yes")
+	case engine.StateDrafted:
+		return before.WaitsFor
+	}
+	return ""
 }
 
 // redrafted takes over what a draft may change. A time that the draft leaves out stays.

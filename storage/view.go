@@ -44,6 +44,12 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Grant, err = grant(ctx, q, o.Task); err != nil {
 		return v, err
 	}
+	if v.Breaker, err = breaker(ctx, q, o.Channel); err != nil {
+		return v, err
+	}
+	if v.Audience, err = audience(ctx, q, v.Strategy, o.Channel, o.Segment, now); err != nil {
+		return v, err
+	}
 	return v, db.viewMoney(ctx, q, &v)
 }
 

@@ -32,6 +32,7 @@ type World struct {
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
 	Crash    func(string) // see loop.Options
+	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 
 // Core is koira without Slack: the store, and the loop, desk and report over it.
@@ -72,6 +73,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	}
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, NewID: w.NewID,
+		Timeout: publishTimeout,
 	})
 	k.Report = report.New(db, report.Options{
 		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: guard.Check, Writer: w.Writer.Name(),
@@ -79,6 +81,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k.Loop = loop.New(loop.Options{
 		Store: db, Gate: guard.Check, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
 		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
+		Release: func(ctx context.Context) error { _, err := k.Desk.Release(ctx, ""); return err },
 		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,
 	})
 	return k, nil

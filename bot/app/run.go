@@ -112,8 +112,20 @@ func Run(ctx context.Context, c Config, m Machine) error {
 	return serve(ctx, k, c, w, line)
 }
 
-// serve runs bot and schedule over an open core. The scheduler comes last: what was left undone is looked after before anything new is due.
+// slackFirst is how long the scheduler waits for Slack at a start. Approved work goes out all the same when Slack is away.
+const slackFirst = 20 * time.Second
+
+// serve runs bot and schedule over an open core, in the order that start gives. A run that ends here was no crash.
 func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
+	begun, err := k.start(ctx, w)
+	if err != nil {
+		return err
+	}
+	err = k.serve(ctx, c, w, l)
+	return errors.Join(err, k.DB.End(context.WithoutCancel(ctx), begun.Epoch, w.Wall.Now()))
+}
+
+func (k *Core) serve(ctx context.Context, c Config, w World, l Line) error {
 	var wakeups *schedule.Schedule
 	var s *Service
 	var one sync.Mutex // the jobs share the loop and the heartbeat's file
@@ -130,9 +142,15 @@ func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
 		schedule.Job{Name: "weekly report", Cron: "0 9 * * 1", Run: tick},
 	)
 	s = connect(k, c, w, l, func() { wakeups.Wake("tick") }, 0)
+	if err := s.Bot.Replay(ctx); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Bot.Run(ctx) })
-	g.Go(func() error { return wakeups.Run(ctx) })
+	g.Go(func() error {
+		s.Bot.AwaitConnection(ctx, slackFirst)
+		return wakeups.Run(ctx)
+	})
 	return g.Wait()
 }
 

@@ -21,6 +21,8 @@ type scene struct {
 	clock *SimClock
 	world *sandbox.World
 	write scriptedWriter
+	path  string
+	start func() (*Core, error) // opens the store, as a start of the program does
 }
 
 // scriptedWriter is the template writer with what a test wants of it: a price, and an error.
@@ -57,6 +59,7 @@ func begin(t *testing.T, change func(*engine.Traits)) *scene {
 		if d.Kind == engine.KindSocial {
 			d.Change = change
 		}
+		d.Counts = d.Kind == engine.KindEmail
 		doors = append(doors, d)
 	}
 	s.world = sandbox.New(sandbox.Options{Seed: 1, Clock: s.clock, Zone: c.zone(), Doors: doors})
@@ -64,15 +67,26 @@ func begin(t *testing.T, change func(*engine.Traits)) *scene {
 	for _, ch := range c.Channels {
 		channels[ch.Name], meters[ch.Name] = s.world.Channel(ch.Name), s.world.Meter()
 	}
-	s.Core, err = Open(t.Context(), c, filepath.Join(t.TempDir(), "koira.db"), World{
+	s.path = filepath.Join(t.TempDir(), "koira.db")
+	w := World{
 		Clock: s.clock, Wall: s.clock, NewID: IDs(s.clock, 1), Dice: rand.New(rand.NewPCG(1, 1)), Log: slog.New(slog.DiscardHandler),
 		Writer: s.write, Channels: channels, Meters: meters, Team: "T0KOIRA01",
-	})
-	if err != nil {
+	}
+	s.start = func() (*Core, error) { return Open(t.Context(), c, s.path, w) }
+	if s.Core, err = s.start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// reopen ends the program and starts it again on the same file.
+func (s *scene) reopen() (err error) {
+	if err := s.Close(); err != nil {
+		return err
+	}
+	s.Core, err = s.start()
+	return err
 }
 
 // tick moves the clock and runs the loop once.

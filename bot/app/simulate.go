@@ -93,12 +93,14 @@ type simulation struct {
 	dice   *rand.Rand // people and faults
 	world  *sandbox.World
 	writer *moody
+	sky    *weather
 	newID  engine.NewID
 	core   *Core
 	crowd  *crowd
 	oracle *oracle
 	step   string
 	seen   int64           // events checked so far
+	starts []time.Time     // that have not ended by themselves
 	unsure bool            // an outcome became unknown since the last pause
 	told   map[string]bool // what people have heard of: kind and subject
 	result Simulated
@@ -112,6 +114,7 @@ func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
 	s.writer = &moody{s: s}
+	s.sky = newWeather(o.Seed)
 	s.oracle = newOracle(s)
 	s.crowd = newCrowd(s)
 	if !o.Calm {
@@ -131,7 +134,10 @@ func (s *simulation) open(ctx context.Context) error {
 		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
 	})
 	s.core = k
-	return err
+	if err != nil {
+		return err
+	}
+	return s.begin(ctx)
 }
 
 // run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
@@ -226,6 +232,8 @@ type crashed struct{ point string }
 func (s *simulation) tick(ctx context.Context) error {
 	s.at("tick")
 	s.writer.wake()
+	s.sky.turn(s.clock.Now())
+	s.sky.people(s.world, "newsletter")
 	for over := false; !over; {
 		var err error
 		if over, err = s.attempt(ctx); err != nil {

@@ -22,6 +22,7 @@ func (s *simulation) outside() *sandbox.World {
 	var doors []sandbox.Door
 	for _, ch := range s.config.Channels {
 		d := sandbox.Door{Name: ch.Name, Label: ch.Label, Kind: engine.Kind(ch.Kind), Audience: ch.Audience, CostPerPiece: s.config.cost(ch.Name)}
+		d.Counts = d.Kind == engine.KindEmail
 		if d.Kind == engine.KindSocial {
 			d.Change = func(t *engine.Traits) {
 				t.Flight, t.Lag = simFlight, simLag
@@ -52,6 +53,10 @@ var faultKinds = []struct {
 }
 
 func (s *simulation) fault(op, _ string) sandbox.Fault {
+	if kind, stormy := s.sky.fault(op, s.clock.Now()); stormy {
+		s.count("storm " + string(kind))
+		return sandbox.Fault{Kind: kind}
+	}
 	n := s.dice.IntN(1000)
 	for _, k := range faultKinds {
 		if n -= k.in; n >= 0 {

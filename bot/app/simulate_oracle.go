@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"koira/engine"
 )
@@ -15,9 +16,9 @@ import (
 //	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (caps), output (reservations), money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end
-//	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed)
-//	 6  nothing is lost                  found, heard (somebody was told), quiescent (nobody comes any more)
+//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end; rested: channels that failed
+//	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
+//	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
 //	 8  koira raises nothing             rules, event (who changed what)
 //	 9  a click takes effect once        crowd: double clicks, old cards and strangers, mustFail
@@ -34,16 +35,21 @@ type oracle struct {
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
 	replay  replay
-	tries   map[string]try // by output and variant
-	version int            // of the strategy
-	ruled   bool           // the last step changed rules or levels
-	caught  error          // what was seen at a door
+	tries   map[string]try                   // by output and variant
+	reach   map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
+	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
+	free    map[string]time.Time             // held pieces that no rule stopped, since when
+	fares   fares
+	version int   // of the strategy
+	ruled   bool  // the last step changed rules or levels
+	caught  error // what was seen at a door
 }
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
 
@@ -75,9 +81,9 @@ func (o *oracle) approved(ctx context.Context, seen engine.Output, y yes) error 
 		d = now.Digest
 	}
 	if o.yes[seen.ID] == nil {
-		o.yes[seen.ID] = map[engine.Digest][]byte{}
+		o.yes[seen.ID], o.reach[seen.ID] = map[engine.Digest][]byte{}, map[engine.Digest]int{}
 	}
-	o.yes[seen.ID][d] = shownBytes(seen)
+	o.yes[seen.ID][d], o.reach[seen.ID][d] = shownBytes(seen), seen.Audience
 	return nil
 }
 
@@ -135,6 +141,9 @@ func (o *oracle) touched(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := o.fares.follow(ctx, o.s); err != nil {
+		return err
+	}
 	return o.copies()
 }
 
@@ -148,7 +157,7 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 	case "output":
 		return o.moved(ctx, e, engine.State(what))
 	case "guardrails", "strategy", "control":
-		if e.Actor == engine.Koira.ID {
+		if e.Actor == engine.Koira.ID && e.Action != "control.stopped" { // see simulation.begin
 			return o.s.breach("koira itself did this: %s %s", e.Action, e.DetailJSON())
 		}
 	}
@@ -175,6 +184,12 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	if to == engine.StateScheduled {
 		o.passed[out.ID] = shownBytes(out)
 	}
+	if to == engine.StateWaiting {
+		o.takenBack(e, from)
+		if strings.HasPrefix(e.Detail["why"], "Changed since") {
+			o.s.count("recounted")
+		}
+	}
 	if out.State != to { // a later event of the same step moved it on
 		return nil
 	}
@@ -188,6 +203,19 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 		return err
 	}
 	return o.output(out, entries)
+}
+
+// takenBack: what waits for a yes needs a new one. An old one, from before it was put back, counts for nothing.
+func (o *oracle) takenBack(e engine.Event, from engine.State) {
+	o.asked[e.Subject] = true
+	if from != engine.StateScheduled {
+		return
+	}
+	for d := range o.yes[e.Subject] {
+		if d.Short() == e.Detail["digest"] {
+			delete(o.yes[e.Subject], d)
+		}
+	}
 }
 
 // rules: no level stands above what a person's click allows, no limit above its ceiling, and the strategy is as people left it.

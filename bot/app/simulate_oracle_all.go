@@ -74,6 +74,12 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 		if err := o.heard(out); err != nil {
 			return err
 		}
+		if err := o.freed(ctx, out); err != nil {
+			return err
+		}
+	}
+	if err := o.rested(ctx); err != nil {
+		return err
 	}
 	if err := o.money(ctx, all, byOutput); err != nil || !chain {
 		return err

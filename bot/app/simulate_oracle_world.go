@@ -12,7 +12,19 @@ import (
 )
 
 // watch puts the oracle at a channel's door.
-func (o *oracle) watch(ch engine.Channel) engine.Channel { return &watched{ch, o} }
+func (o *oracle) watch(ch engine.Channel) engine.Channel {
+	w := &watched{ch, o}
+	if c, ok := ch.(engine.Counter); ok {
+		return counted{w, c}
+	}
+	return w
+}
+
+// counted is a door that can say how many people it reaches.
+type counted struct {
+	*watched
+	engine.Counter
+}
 
 type watched struct {
 	engine.Channel
@@ -82,6 +94,9 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 	claimed := slices.ContainsFunc(sends, func(d engine.Send) bool {
 		return d.ID == i.Send && d.State == engine.SendPublishing && d.Fence == i.Fence && d.Key == i.Key
 	})
+	if err := o.fares.follow(ctx, o.s); err != nil {
+		return err
+	}
 	now := o.s.clock.Now()
 	shown, said := o.yes[i.Output][i.Digest]
 	bad := ""
@@ -96,8 +111,14 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = "on a channel that is not allowed"
 	case now.Before(out.Slot) || !now.Before(out.Expires):
 		bad = fmt.Sprintf("at the wrong time: slot %s, end %s", out.Slot, out.Expires)
+	case o.fares.rests[i.Channel]:
+		bad = "through a channel that rests"
+	case o.grown(out, i) != "":
+		bad = o.grown(out, i)
 	case !said && !o.granted[i.Task]:
 		bad = "and nobody allowed it"
+	case !said && o.asked[i.Output]:
+		bad = "and it was to wait for a yes"
 	case said && !bytes.Equal(shown, i.Bytes):
 		bad = "and it is not what was approved"
 	case !bytes.Equal(o.passed[i.Output], i.Bytes):

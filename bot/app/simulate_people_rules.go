@@ -16,6 +16,9 @@ func (c *crowd) rarely(ctx context.Context) error {
 	if !c.stoppedAt.IsZero() && now.Sub(c.stoppedAt) > 5*time.Hour {
 		return c.resume(ctx)
 	}
+	if acted, err := c.goOn(ctx); acted || err != nil {
+		return err
+	}
 	tasks := c.s.config.Tasks
 	for _, t := range tasks {
 		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {
@@ -103,10 +106,14 @@ func (s *simulation) nobody() *desk.Desk {
 func (c *crowd) stop(ctx context.Context) error {
 	err := c.s.core.Desk.Stop(ctx, c.approver, "")
 	if err == nil {
-		c.stoppedAt = c.s.clock.Now()
-		c.s.oracle.stopped = true
+		c.stopped()
 	}
 	return c.did(ctx, "stop", err, engine.Output{}, nil)
+}
+
+// stopped takes down that everything is, and that somebody will resume.
+func (c *crowd) stopped() {
+	c.stoppedAt, c.s.oracle.stopped = c.s.clock.Now(), true
 }
 
 func (c *crowd) resume(ctx context.Context) error {

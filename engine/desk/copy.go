@@ -57,11 +57,10 @@ func (d *Desk) publishing(ctx context.Context, task string) (engine.Task, error)
 
 // place renders a new piece, adds it and sends it through the queue.
 func (d *Desk) place(ctx context.Context, a engine.Actor, o engine.Output, why string) (engine.Output, error) {
-	s, err := d.store.Strategy(ctx)
-	if err != nil {
-		return o, failed("placing", o.ID, err)
+	var err error
+	if o.Audience, err = d.reach(ctx, o); err != nil {
+		return o, err
 	}
-	o.Audience = audience(s, o.Segment)
 	draft, err := d.render(o)
 	if err != nil {
 		return o, err

@@ -6,6 +6,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,6 +23,7 @@ type Options struct {
 	Metered  map[string]bool           // channels whose results something reads
 	Clock    engine.Clock              // the business's
 	NewID    engine.NewID
+	Timeout  time.Duration // of one question to a channel; 0 means half a minute
 }
 
 // Desk carries out what people ask for. Its methods are safe for concurrent use; each says what calling it twice does.
@@ -33,11 +35,15 @@ type Desk struct {
 	metered  map[string]bool
 	clock    engine.Clock
 	newID    engine.NewID
+	timeout  time.Duration
 }
 
 // New returns a Desk over o. It reads nothing.
 func New(o Options) *Desk {
-	return &Desk{store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, newID: o.NewID}
+	return &Desk{
+		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, newID: o.NewID,
+		timeout: cmp.Or(o.Timeout, 30*time.Second),
+	}
 }
 
 // Store is what desk needs of the store, one small interface for each noun.
@@ -60,8 +66,10 @@ type pieces interface {
 	Balance(ctx context.Context, week string) (engine.Balance, error)
 	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
+	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
+	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)
 }
 
 type reviews interface {
@@ -87,6 +95,8 @@ type controls interface {
 	Control(ctx context.Context) (engine.Control, error)
 	SetControl(ctx context.Context, c engine.Control, by engine.Actor, at time.Time) error
 	Record(ctx context.Context, e engine.Event) error
+	Breakers(ctx context.Context) ([]engine.Breaker, error)
+	ResumeChannel(ctx context.Context, channel string, by engine.Actor, at time.Time, outcome string) error
 }
 
 type exceptions interface {

@@ -32,18 +32,20 @@ func (d *Desk) Ask(ctx context.Context, a engine.Actor, task string) (engine.Out
 		return engine.Output{}, failed("asking for a piece of", t.ID, err)
 	}
 	o := d.planned(ctx, t, engine.OriginAsked, at, "Asked for by a person.")
-	o.Audience, o.Campaign = audience(s, o.Segment), campaign(s, at)
+	o.Campaign = campaign(s, at)
+	if o.Audience, err = d.reach(ctx, o); err != nil {
+		return o, err
+	}
 	return o, d.add(ctx, o, a)
 }
 
-// audience is how many people a segment has; 0 for an unknown one.
-func audience(s engine.Strategy, segment string) int {
-	for _, x := range s.Segments {
-		if x.Key == segment {
-			return x.Size
-		}
+// reach is how many people a piece reaches, as its channel counted them lately or as people set it; 0 where nobody knows.
+func (d *Desk) reach(ctx context.Context, o engine.Output) (int, error) {
+	n, err := d.store.Audience(ctx, o.Channel, o.Segment, d.clock.Now())
+	if err != nil {
+		return 0, failed("counting the readers of", o.ID, err)
 	}
-	return 0
+	return n, nil
 }
 
 // campaign is the first offer that holds at a slot, "" when none does.
@@ -99,12 +101,11 @@ func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) err
 			return err
 		}
 	}
-	s, err := d.store.Strategy(ctx)
-	if err != nil {
-		return failed("asking for another", o.ID, err)
-	}
 	n := d.planned(ctx, t, engine.OriginAsked, at, reason)
-	n.Audience, n.Campaign = audience(s, n.Segment), o.Campaign
+	n.Campaign = o.Campaign
+	if n.Audience, err = d.reach(ctx, n); err != nil {
+		return err
+	}
 	return d.add(ctx, n, a)
 }
 

@@ -15,13 +15,14 @@ var outcomes = map[engine.ExceptionKind][]string{
 	engine.ExceptionUnsure: nil,
 	engine.ExceptionMissed: {"dropped"},
 	engine.ExceptionTask:   {"noted"},
-	engine.ExceptionSystem: {"fixed", "noted"},
+	engine.ExceptionSystem: {fixed, "noted"},
 }
 
 // Outcomes returns the ways in which an exception of kind k may be closed by saying so; none for what ends with its piece.
 func Outcomes(k engine.ExceptionKind) []string { return slices.Clone(outcomes[k]) }
 
-// CloseException closes an exception with one of its kind's Outcomes. Code conflict says who closed it when it is closed already.
+// CloseException closes an exception with one of its kind's Outcomes; saying that a paused channel is fixed lets it go on. Code conflict says who
+// closed it when it is closed already.
 func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome string) error {
 	a, err := d.allow(ctx, a, ActionResolve, Object{ID: id})
 	if err != nil {
@@ -44,7 +45,9 @@ func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome s
 	if !slices.Contains(may, outcome) {
 		return engine.Errorf(engine.CodeInvalid, "This can be closed as: %s. Nothing changed.", strings.Join(may, ", "))
 	}
-	err = d.store.CloseException(ctx, id, a, d.clock.Now(), outcome)
+	if err = d.goOn(ctx, a, e, outcome); engine.CodeOf(err) == engine.CodeNotFound {
+		err = d.store.CloseException(ctx, id, a, d.clock.Now(), outcome)
+	}
 	if engine.CodeOf(err) != engine.CodeConflict {
 		return err
 	}
@@ -52,6 +55,26 @@ func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome s
 		return failed("reading", id, err)
 	}
 	return d.closed(ctx, a, e)
+}
+
+// fixed is the outcome that says that what failed works again.
+const fixed = "fixed"
+
+// goOn ends a channel's pause with the question about it: somebody looked, and says that it works. Code not_found when e is about no paused
+// channel.
+func (d *Desk) goOn(ctx context.Context, a engine.Actor, e engine.Exception, outcome string) error {
+	bs, err := d.store.Breakers(ctx)
+	if err != nil {
+		return failed("reading the state of", e.Subject, err)
+	}
+	paused := slices.ContainsFunc(bs, func(b engine.Breaker) bool { return b.Channel == e.Subject && b.Pause != nil })
+	switch {
+	case e.Kind != engine.ExceptionSystem || !paused:
+		return engine.Errorf(engine.CodeNotFound, "No channel is paused by that.")
+	case outcome != fixed:
+		return engine.Errorf(engine.CodeInvalid, "The channel is paused by this: it ends when somebody says that it is fixed. Nothing changed.")
+	}
+	return d.store.ResumeChannel(ctx, e.Subject, a, d.clock.Now(), outcome)
 }
 
 func (d *Desk) closed(ctx context.Context, a engine.Actor, e engine.Exception) error {

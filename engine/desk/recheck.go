@@ -10,17 +10,24 @@ import (
 
 // Recheck holds what is queued against the rules, caps and levels of this moment. A piece that no longer passes moves to the exception queue
 // and its money is released; one that was to go out on a level that no longer allows it waits for a yes again, or is handed over where
-// koira does not publish any more. Task "" means all. Later slots go first, so that a lowered cap keeps what is planned soonest. It returns
-// how many it moved; calling it twice moves nothing more.
+// koira does not publish any more. Then it lets go on what no rule holds any more; see Release. Task "" means all. Later slots go first, so
+// that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
 func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
-	queued, err := d.queue(ctx, task)
+	queued, err := d.queue(ctx, task, engine.StateScheduled, engine.StateWaiting)
 	if err != nil {
 		return 0, err
 	}
+	n, err := each(ctx, queued, d.recheck)
+	freed, rerr := d.Release(ctx, task)
+	return n + freed, errors.Join(err, rerr)
+}
+
+// each runs fn for all pieces and counts those that it moved: one that fails does not keep the others.
+func each(ctx context.Context, pieces []engine.Output, fn func(context.Context, engine.Output) (bool, error)) (int, error) {
 	var errs []error
 	n := 0
-	for _, o := range queued {
-		moved, err := d.recheck(ctx, o)
+	for _, o := range pieces {
+		moved, err := fn(ctx, o)
 		if moved {
 			n++
 		}
@@ -29,14 +36,12 @@ func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
 	return n, errors.Join(errs...)
 }
 
-// queue reads all that is scheduled or waiting, the latest slot first.
-func (d *Desk) queue(ctx context.Context, task string) ([]engine.Output, error) {
+// queue reads all that is in these states, the latest slot first.
+func (d *Desk) queue(ctx context.Context, task string, states ...engine.State) ([]engine.Output, error) {
 	const page = 500
 	var all []engine.Output
 	for {
-		got, err := d.store.Outputs(ctx, engine.OutputFilter{
-			Task: task, States: []engine.State{engine.StateScheduled, engine.StateWaiting}, Newest: true, Limit: page, Offset: len(all),
-		})
+		got, err := d.store.Outputs(ctx, engine.OutputFilter{Task: task, States: states, Newest: true, Limit: page, Offset: len(all)})
 		if err != nil {
 			return nil, failed("rechecking", task, err)
 		}
@@ -86,7 +91,7 @@ func authorised(v engine.View) bool {
 	if v.Approval != nil && v.Approval.Digest == v.Output.Digest {
 		return true
 	}
-	return v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level
+	return v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Output.Unasked()
 }
 
 // demote lets a piece wait that was to go out by itself.

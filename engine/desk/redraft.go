@@ -117,7 +117,7 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 	draft.Confidence = 0 // the estimate was for the old version
 	m := engine.Move{
 		Output: o.ID, From: o.State, To: engine.StateDrafted, Digest: o.Digest, By: a, At: d.clock.Now(), Why: why, Draft: &draft, Outcome: "edited",
-		Due: d.clock.Now().Add(grace), // the loop routes a draft that is left behind, not one that is about to move
+		Due: d.clock.Now().Add(grace), WaitsFor: why, // the loop routes a draft that is left behind, not one that is about to move; it waits too
 	}
 	if !draft.Slot.Equal(o.Slot) {
 		m.Slot = draft.Slot
@@ -130,7 +130,7 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 		Output: o.ID, From: draft.State, To: engine.StateWaiting, Digest: draft.Digest, By: a, At: d.clock.Now(), Why: why, WaitsFor: why,
 	}
 	if f, stop := lasting(v); stop {
-		m.To, m.By, m.WaitsFor, m.Why, m.Open = engine.StateHeld, engine.Koira, "", why+": "+f.Rule, d.exception(draft, f)
+		m.To, m.By, m.Why, m.Open = engine.StateHeld, engine.Koira, why+": "+f.Rule, d.exception(draft, f)
 	} else if !t.Level.Rung().Publishes {
 		m.To = engine.StateHanded
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -49,8 +50,9 @@ func (d *Desk) DropUnsure(ctx context.Context, a engine.Actor, output string, di
 const grace = 10 * time.Minute
 
 // SendAgain is an approver's new yes to the same bytes, with the same key and this moment as the slot, after they looked themselves and it was
-// not there. Code invalid unless they did; blocked while the first try can still arrive, or when a rule stops it now; conflict when it is
-// settled already or when a part of it is live. Nothing changes then.
+// not there. Where the channel can be asked it is asked once more: what it finds is published, and not sent again. Code invalid unless they
+// looked; blocked while the first try can still arrive, or when a rule stops it now; conflict when it is settled already, when a part of
+// it is live, or when it was found.
 func (d *Desk) SendAgain(ctx context.Context, a engine.Actor, c Click, looked bool) error {
 	const undone = "Not sent again."
 	a, o, err := d.openUnsure(ctx, a, ActionResend, c.Output, c.Digest)
@@ -62,7 +64,11 @@ func (d *Desk) SendAgain(ctx context.Context, a engine.Actor, c Click, looked bo
 		e.Field = "looked"
 		return e
 	}
-	if err := d.repeatable(ctx, o, undone); err != nil {
+	begun, err := d.repeatable(ctx, o, undone)
+	if err != nil {
+		return err
+	}
+	if err := d.askOnce(ctx, a, o, begun, undone); err != nil {
 		return err
 	}
 	v, err := d.judge(ctx, d.moved(ctx, o, d.clock.Now().UTC().Truncate(time.Second)), engine.StageApproval)
@@ -84,20 +90,58 @@ func (d *Desk) SendAgain(ctx context.Context, a engine.Actor, c Click, looked bo
 }
 
 // repeatable refuses to repeat what can still arrive, or of which a part is live.
-func (d *Desk) repeatable(ctx context.Context, o engine.Output, undone string) error {
+func (d *Desk) repeatable(ctx context.Context, o engine.Output, undone string) ([]engine.Send, error) {
 	begun, err := d.store.Sends(ctx, o.ID)
 	if err != nil {
-		return failed("reading the sends of", o.ID, err)
+		return nil, failed("reading the sends of", o.ID, err)
 	}
 	for _, s := range begun {
 		if s.State != engine.SendUnconfirmed {
-			return engine.Errorf(engine.CodeConflict, "A part of this is settled already, so the rest is not sent again: say that it is there, or drop it. %s", undone)
+			return nil, engine.Errorf(engine.CodeConflict, "A part of this is settled already, so the rest is not sent again: say that it is there, or drop it. %s", undone)
 		}
 		if d.clock.Now().Before(s.QuietUntil) {
-			return engine.Errorf(engine.CodeBlocked, "The first try can still arrive until %s: look again after that. %s", d.when(ctx, s.QuietUntil), undone)
+			return nil, engine.Errorf(engine.CodeBlocked, "The first try can still arrive until %s: look again after that. %s", d.when(ctx, s.QuietUntil), undone)
 		}
 	}
-	return nil
+	return begun, nil
+}
+
+// askOnce asks the channel itself before it is sent to a second time, where it can be asked: a person may have looked in the wrong place, or
+// too early. Code conflict when something is there: it then counts as published. A channel that finds nothing, or cannot say, leaves the
+// person's word to stand.
+func (d *Desk) askOnce(ctx context.Context, a engine.Actor, o engine.Output, begun []engine.Send, undone string) error {
+	ch, err := d.channel(o.Channel)
+	if err != nil || !ch.Traits().Probe {
+		return err
+	}
+	var found []string
+	for _, s := range begun {
+		i, err := d.store.Intent(ctx, s.ID)
+		if err != nil {
+			return failed("asking for", o.ID, err)
+		}
+		pctx, cancel := context.WithTimeout(ctx, d.timeout)
+		rec, err := ch.Probe(pctx, i, s.Ref)
+		cancel()
+		if err != nil {
+			continue
+		}
+		err = d.store.Apply(ctx, engine.Result{
+			Send: s.ID, Fence: s.Fence, State: engine.SendPublished, Ref: rec.Ref, At: d.clock.Now(), By: a, Probed: true, Spent: rec.Spent,
+			Evidence: "found at the channel", Why: "looked once more before sending it again", Close: "found live",
+		})
+		if err != nil {
+			return d.failedMove(ctx, a, o, err, undone)
+		}
+		found = append(found, rec.URL)
+	}
+	switch len(found) {
+	case 0:
+		return nil
+	case len(begun):
+		return engine.Errorf(engine.CodeConflict, "Good that I looked once more: %s has it already. It counts as published now: %s. %s", ch.Traits().Label, cmp.Or(found[0], "no link"), undone)
+	}
+	return engine.Errorf(engine.CodeConflict, "Good that I looked once more: %s has a part of it already. Say of the rest whether it is there, or drop it. %s", ch.Traits().Label, undone)
 }
 
 // openUnsure reads a piece of which the outcome is unknown.

@@ -184,6 +184,7 @@ func (w *world) byItself(t testing.TB, body string, slot time.Time) engine.Outpu
 	o.Variants = []engine.Variant{{Name: "A", Body: body}}
 	draft, err := w.render(o)
 	must(t, err)
+	draft.Audience = 1240
 	for _, m := range []engine.Move{
 		{From: engine.StatePlanned, To: engine.StateDrafted, Draft: &draft},
 		{From: engine.StateDrafted, To: engine.StateScheduled, Digest: draft.Digest},

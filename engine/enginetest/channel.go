@@ -61,9 +61,32 @@ var channelRows = []channelRow{
 	{"without retract, nothing is called gone", func(tr engine.Traits, _ Door) bool { return !tr.Retract }, retractCannot},
 	{"halt says how far it got, twice is safe", func(tr engine.Traits, _ Door) bool { return tr.Halt }, halt},
 	{"without halt, nothing is called halted", func(tr engine.Traits, _ Door) bool { return !tr.Halt }, haltCannot},
+	{"a count is of people, and none in an ended context", counts, countPeople},
 }
 
 func always(engine.Traits, Door) bool { return true }
+
+func counts(_ engine.Traits, d Door) bool {
+	_, ok := d.Channel.(engine.Counter)
+	return ok
+}
+
+// countPeople: whoever counts gives a number that can be compared with the last one, and never a number where it could not count.
+func countPeople(t *testing.T, v *visit) {
+	c := v.Channel.(engine.Counter)
+	first, err := c.Audience(v.ctx, "all")
+	if err != nil || first < 0 {
+		t.Fatalf("%d people, %v", first, err)
+	}
+	if again, err := c.Audience(v.ctx, "all"); err != nil || again != first {
+		t.Errorf("%d people, and at once %d (%v)", first, again, err)
+	}
+	ctx, cancel := context.WithCancel(v.ctx)
+	cancel()
+	if n, err := c.Audience(ctx, "all"); err == nil {
+		t.Errorf("%d people in an ended context", n)
+	}
+}
 
 // TestChannel runs the conformance suite. door is called once for each row and gives a door that no other row has used.
 func TestChannel(t *testing.T, door func(t *testing.T) Door) {

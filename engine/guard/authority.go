@@ -18,7 +18,7 @@ func authority(v engine.View) []engine.Finding {
 	if a := v.Approval; a != nil && a.Digest == v.Output.Digest && a.Role >= engine.RoleApprover {
 		return nil
 	}
-	if v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Grant.Role >= engine.RoleOwner {
+	if v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Grant.Role >= engine.RoleOwner && v.Output.Unasked() {
 		return nil
 	}
 	return []engine.Finding{{

@@ -14,8 +14,10 @@ type check struct {
 var checks = []check{
 	{"stopped", stopped},
 	{"paused", paused},
+	{"interrupted", interrupted},
 	{"authority", authority},
 	{"late", late},
+	{"audience", audience},
 	{"channels", channels},
 	{"budget", budget},
 	{"topics", topics},

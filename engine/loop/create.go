@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -93,6 +94,9 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer = l.Writer.Name()
+	if d.Audience, err = l.reach(ctx, ch, d); err != nil {
+		return err
+	}
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
@@ -141,10 +145,10 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		return l.hold(ctx, o, verdict)
 	case !rung.Publishes:
 		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
-	case rung.Unasked && v.Grant != nil && o.Origin == engine.OriginKoira && o.EditedBy == "":
+	case rung.Unasked && v.Grant != nil && o.Unasked():
 		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
 	default:
-		m.To, m.WaitsFor = engine.StateWaiting, "each waits for your yes ("+v.Task.Level.String()+")"
+		m.To, m.WaitsFor = engine.StateWaiting, cmp.Or(o.WaitsFor, "each waits for your yes ("+v.Task.Level.String()+")")
 	}
 	verdict, err = l.move(ctx, o, m)
 	if engine.CodeOf(err) == engine.CodeBlocked {

@@ -19,11 +19,13 @@ type Store interface {
 	planStore
 	createStore
 	publishStore
+	audienceStore
 	measureStore
 	iterateStore
 	recheckStore
 	expireStore
 	summariseStore
+	startStore
 }
 
 // basics is what nearly every step reads.
@@ -46,7 +48,8 @@ type Options struct {
 	Channels map[string]engine.Channel
 	Meters   map[string]engine.Meter                                              // by channel; a channel without one is not measured
 	Link     func(base string, o engine.Output, v engine.Variant) (string, error) // koira's UTM tags
-	Recheck  func(ctx context.Context) error                                      // holds scheduled work that a changed rule would not let pass
+	Recheck  func(ctx context.Context) error                                      // holds scheduled work that a changed rule would not let pass, and lets go on what is held for none
+	Release  func(ctx context.Context) error                                      // the latter alone
 	Clock    engine.Clock                                                         // the business's
 	Wall     engine.Clock
 	NewID    engine.NewID

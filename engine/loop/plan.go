@@ -16,6 +16,7 @@ type planStore interface {
 	AddOutput(ctx context.Context, o engine.Output, by engine.Actor) error
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
+	Breakers(ctx context.Context) ([]engine.Breaker, error)
 }
 
 const (
@@ -46,12 +47,28 @@ func (l *Loop) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	broken, err := l.broken(ctx)
+	if err != nil {
+		return err
+	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || l.Channels[t.Channel] == nil || !ready(s) {
+		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
 			return nil
 		}
 		return l.planTask(ctx, s, t)
 	})
+}
+
+// broken lists the channels that are paused.
+func (l *Loop) broken(ctx context.Context) ([]string, error) {
+	bs, err := l.Store.Breakers(ctx)
+	var names []string
+	for _, b := range bs {
+		if b.Pause != nil {
+			names = append(names, b.Channel)
+		}
+	}
+	return names, err
 }
 
 // ready: no task plans until people have said what for and to whom.

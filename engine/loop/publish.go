@@ -29,6 +29,9 @@ func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {
 	if ch == nil {
 		return l.OpenSystem(ctx, o.Channel, fmt.Sprintf("The channel %q is not configured; its pieces wait.", o.Channel), "", "Add it to the config file and start again.")
 	}
+	if ready, err := l.recount(ctx, ch, o); err != nil || !ready {
+		return err
+	}
 	intents, verdict, err := l.Store.Claim(ctx, o.ID, o.Digest, l.Clock.Now(), l.Gate)
 	if engine.CodeOf(err) == engine.CodeBlocked {
 		return l.refused(ctx, o, verdict)
@@ -50,7 +53,11 @@ func (l *Loop) refused(ctx context.Context, o engine.Output, v engine.Verdict) e
 		case f.Held == engine.StateExpired:
 			return l.miss(ctx, o, f.Evidence)
 		case f.Held == engine.StateWaiting:
-			_, err := l.move(ctx, o, engine.Move{To: engine.StateWaiting, Why: f.Evidence, Findings: v.Findings, WaitsFor: f.Evidence})
+			n, err := l.Store.Audience(ctx, o.Channel, o.Segment, l.Clock.Now()) // whoever looks now sees, and approves, this many
+			if err != nil {
+				return err
+			}
+			_, err = l.move(ctx, o, engine.Move{To: engine.StateWaiting, Why: f.Evidence, Findings: v.Findings, WaitsFor: f.Evidence, Audience: n})
 			return err
 		default:
 			return l.hold(ctx, o, v)
@@ -131,10 +138,11 @@ func (l *Loop) failed(ch engine.Channel, o engine.Output, i engine.Intent, ref e
 		r.State, r.Why = engine.SendPending, "Certainly not out; tried again later."
 		r.RetryAt = now.Add(max(backoff(o.Attempts), retryAfter(err)))
 	case engine.CodeInvalid:
-		r.State, r.Why = engine.SendFailed, "The channel refuses it."
+		r.State, r.Why, r.Breaks = engine.SendFailed, "The channel refuses it.", l.breaks(tr, r.Evidence)
 		r.Open = l.exception(o, engine.ExceptionMissed, fmt.Sprintf("%s refuses this piece; it is not out.", tr.Label), sentence(err), "Reject it and ask for another.")
 	case engine.CodeDenied:
 		r.State, r.Why = engine.SendPending, "The channel refuses koira's credentials; tried again until its time passes."
+		r.Refused, r.Breaks = true, l.breaks(tr, r.Evidence)
 		r.RetryAt = now.Add(max(backoff(o.Attempts), 15*time.Minute))
 		r.Open = l.system(o.Channel, fmt.Sprintf("%s refuses my credentials.", tr.Label), sentence(err), "Renew the password in the secrets file and start again.")
 	default:
@@ -146,7 +154,7 @@ func (l *Loop) failed(ch engine.Channel, o engine.Output, i engine.Intent, ref e
 // unknown is the result of an attempt of which nobody can say what became of it. It is never repeated on hope: it is looked for once every
 // way in which the request could still land is over, and where the channel cannot be asked a person decides, not before that moment either.
 func (l *Loop) unknown(tr engine.Traits, o engine.Output, r engine.Result) engine.Result {
-	r.State, r.Why = engine.SendUnconfirmed, "The outcome is not known."
+	r.State, r.Why, r.Breaks = engine.SendUnconfirmed, "The outcome is not known.", l.breaks(tr, r.Evidence)
 	r.QuietUntil = r.At.Add(l.Timeout + tr.Flight + tr.Lag)
 	if !settles(tr) {
 		r.Open = l.unsure(tr, o, "The line broke before an answer, and this channel cannot be asked.")
@@ -161,6 +169,13 @@ func (l *Loop) unsure(tr engine.Traits, o engine.Output, evidence string) *engin
 	e := l.exception(o, engine.ExceptionUnsure, "Not sure it went out.", evidence, "Look at "+tr.Label+" and say whether it is there.")
 	e.Due = time.Time{} // nothing happens by itself
 	return e
+}
+
+// breaks is what a person is asked when this attempt is the last that may fail at its channel.
+func (l *Loop) breaks(tr engine.Traits, evidence string) *engine.Exception {
+	return l.system(tr.Name, tr.Label+" is paused: too much failed there.",
+		fmt.Sprintf("%d attempts in a row came to nothing. The last: %s", engine.BreakAfter, evidence),
+		"Look at "+tr.Label+". Once it works, say that it is fixed: then what waits goes out at its time.")
 }
 
 // backoff waits 1, 2, 4 … minutes, at most an hour.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
+
+	"koira/engine"
 )
 
 type recheckStore interface {
@@ -12,8 +15,11 @@ type recheckStore interface {
 	SetSetting(ctx context.Context, key, value string) error
 }
 
-// recheck holds scheduled work against rules that have changed since the last look: whoever changed them does so at once, and this catches
-// what a crash kept them from finishing.
+// releaseEvery is how often what rules hold is looked at though no rule changed: what another piece did not spend may let it pass.
+const releaseEvery = 10 * time.Minute
+
+// recheck holds scheduled work against rules that have changed since the last look, and lets go on what they do not hold any more: whoever
+// changed them does so at once, and this catches what a crash kept them from finishing.
 func (l *Loop) recheck(ctx context.Context) error {
 	const key = "rechecked"
 	now, err := l.rules(ctx)
@@ -21,14 +27,28 @@ func (l *Loop) recheck(ctx context.Context) error {
 		return err
 	}
 	last, err := l.Store.Setting(ctx, key)
-	if err != nil || last == now {
+	if err != nil {
 		return err
+	}
+	if last == now {
+		return l.release(ctx)
 	}
 	delete(l.looked, lookedAt("plan", ""))
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}
 	return l.Store.SetSetting(ctx, key, now)
+}
+
+func (l *Loop) release(ctx context.Context) error {
+	if !l.every("release", "", releaseEvery) {
+		return nil
+	}
+	held, err := l.Store.CountOutputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateHeld}})
+	if err != nil || held[engine.StateHeld] == 0 {
+		return err
+	}
+	return l.Release(ctx)
 }
 
 // rules names everything that people have set, so that a change of it can be told.
@@ -53,5 +73,9 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 			b.WriteString(" paused")
 		}
 	}
-	return b.String(), nil
+	broken, err := l.broken(ctx)
+	for _, name := range broken {
+		b.WriteString(", " + name + " paused")
+	}
+	return b.String(), err
 }

@@ -20,11 +20,7 @@ func (l *Loop) recover(ctx context.Context) error {
 	if l.due[engine.StatePublishing]+l.due[engine.StateUnconfirmed]+l.due[engine.StateRetracting] == 0 {
 		return nil
 	}
-	cut, err := l.Store.SendsIn(ctx, engine.SendPublishing)
-	if err != nil {
-		return err
-	}
-	if err := each(ctx, cut, l.cutOff); err != nil {
+	if err := l.cutOffs(ctx); err != nil {
 		return err
 	}
 	open, err := l.Store.SendsIn(ctx, engine.SendUnconfirmed)
@@ -39,6 +35,14 @@ func (l *Loop) recover(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, leaving, l.retract)
+}
+
+func (l *Loop) cutOffs(ctx context.Context) error {
+	cut, err := l.Store.SendsIn(ctx, engine.SendPublishing)
+	if err != nil {
+		return err
+	}
+	return each(ctx, cut, l.cutOff)
 }
 
 func (l *Loop) cutOff(ctx context.Context, s engine.Send) error {
@@ -76,6 +80,10 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 	rec, perr := engine.Receipt{}, error(engine.Errorf(engine.CodeNotFound, "This channel cannot be asked."))
 	if tr.Probe {
 		rec, perr = ch.Probe(pctx, i, s.Ref)
+	} else if stands, err := l.stopped(ctx, o); err != nil {
+		return err
+	} else if stands != "" {
+		perr = engine.Errorf(engine.CodeBlocked, "Only sending it again would tell, and that may not be now: %s", stands)
 	}
 	switch {
 	case perr == nil:
@@ -93,6 +101,20 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 		}
 	}
 	return l.Store.Apply(ctx, r)
+}
+
+// stopped says what would keep a piece of unknown outcome from being repeated now; "" for nothing. A door that tells keys apart, and cannot be
+// asked, tells by refusing the repeat alone: until that is made the piece may be out, so it is taken back to its slot only when it goes
+// out at once.
+func (l *Loop) stopped(ctx context.Context, o engine.Output) (string, error) {
+	v, err := l.Store.View(ctx, o.ID, engine.StageClaim, l.Clock.Now())
+	if err != nil {
+		return "", err
+	}
+	for _, f := range l.Gate(v).Blocks() {
+		return f.Evidence, nil
+	}
+	return "", nil
 }
 
 // retract carries out a removal whose intent is saved. Taking down twice is safe, so it is simply done again after a crash.

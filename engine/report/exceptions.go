@@ -22,6 +22,8 @@ type ExceptionItem struct {
 	Name     string // the task's name, or the channel's; "" when it is about neither
 	Piece    *Row   // nil unless it is about one piece
 	Audience int    // people whom the piece may reach
+	Waits    int    // of a channel: cleared pieces that it holds up
+	Resting  bool   // of a channel: nothing new is begun there until somebody says that it is fixed
 	Choices  []Choice
 	Who      []string // user ids that may choose
 	Silence  Silence
@@ -127,12 +129,34 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	}
 	k := kindsOfException[e.Kind]
 	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
-	if e.Kind == engine.ExceptionOutput {
+	switch e.Kind {
+	case engine.ExceptionOutput:
 		v.Who = r.mayDecide(about)
+	case engine.ExceptionSystem:
+		if err := r.heldUp(ctx, s, &v); err != nil {
+			return v, err
+		}
 	}
 	var err error
 	v.Silence, err = r.exceptionSilence(ctx, s, e, about)
 	return v, err
+}
+
+// heldUp fills in what a channel's trouble holds up.
+func (r *Reader) heldUp(ctx context.Context, s scene, v *ExceptionItem) error {
+	if v.Resting = s.resting(v.Subject); v.Resting {
+		v.Who = r.o.People.With(engine.RoleApprover)
+	}
+	cleared, err := r.store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateScheduled}, Bare: true})
+	if err != nil {
+		return fmt.Errorf("reading what waits for %s: %w", v.Subject, err)
+	}
+	for _, o := range cleared {
+		if o.Channel == v.Subject && o.Expires.After(s.now) {
+			v.Waits++
+		}
+	}
+	return nil
 }
 
 func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Exception, about engine.Output) (Silence, error) {
@@ -158,6 +182,9 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 	}
 	if s.control.Stopped {
 		return Silence{Does: DoesStay, Text: ask + "everything stays stopped."}, nil
+	}
+	if s.resting(e.Subject) {
+		return Silence{Does: DoesStay, Text: ask + "nothing goes out there; each piece waits until its time passes, then it ends."}, nil
 	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }

@@ -31,6 +31,7 @@ type fake struct {
 	rules      *engine.Guardrails
 	changes    []engine.GuardrailChange
 	control    engine.Control
+	breakers   []engine.Breaker
 	tasks      []engine.Task
 	outputs    []engine.Output
 	sends      []engine.Send
@@ -75,6 +76,8 @@ func (f *fake) Guardrails(context.Context) (engine.Guardrails, error) {
 	}
 	return *f.rules, f.fail
 }
+
+func (f *fake) Breakers(context.Context) ([]engine.Breaker, error) { return f.breakers, f.fail }
 
 func (f *fake) GuardrailChanges(_ context.Context, limit int) ([]engine.GuardrailChange, error) {
 	return f.changes[:min(limit, len(f.changes))], f.fail

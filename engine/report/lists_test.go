@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +106,25 @@ func TestQueue(t *testing.T) {
 	same(t, "who may decide", []string{"mari", "tomi"}, v.Items[1].MayDecide)
 	all := view(reader(f, today).Queue(t.Context(), 0, 0))(t)
 	same(t, "only in a window", []bool{false, false, true}, []bool{all.Items[0].Window, all.Items[1].Window, all.Items[2].Window})
+}
+
+// A channel at which too much failed: its card counts what waits, its pieces do not promise a time, and the status says so.
+func TestAChannelThatRests(t *testing.T) {
+	f := bakery()
+	f.breakers = []engine.Breaker{{Channel: "bluesky", Failed: 3, Pause: &engine.Pause{By: "koira", At: today, Why: "refused"}}, {Channel: "mail", Failed: 2}}
+	f.outputs = []engine.Output{in(engine.StateScheduled, post("next", "2025-11-25 09:10")), in(engine.StateScheduled, post("late", "2025-11-20 09:10"))}
+	f.exceptions = []engine.Exception{{ID: "e", Kind: engine.ExceptionSystem, Subject: "bluesky"}}
+	v := view(reader(f, today).Exception(t.Context(), "e"))(t)
+	same(t, "waits", 1, v.Waits)
+	same(t, "rests", true, v.Resting)
+	same(t, "who", []string{"mari", "tomi"}, v.Who)
+	same(t, "silence", "If you do nothing, nothing goes out there; each piece waits until its time passes, then it ends.", v.Silence.Text)
+	p := view(reader(f, today).Piece(t.Context(), "next"))(t)
+	same(t, "a piece's silence", "If you do nothing, it does not go out, because its channel is paused; it ends {at}.", p.Silence.Text)
+	s := view(reader(f, today).Status(t.Context()))(t)
+	if last := s.Notes[len(s.Notes)-1]; !strings.HasPrefix(last, "Bluesky is paused") {
+		t.Errorf("the status says %q", last)
+	}
 }
 
 func TestExceptions(t *testing.T) {

@@ -39,6 +39,7 @@ type settings interface {
 	Guardrails(ctx context.Context) (engine.Guardrails, error)
 	GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error)
 	Control(ctx context.Context) (engine.Control, error)
+	Breakers(ctx context.Context) ([]engine.Breaker, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Balance(ctx context.Context, week string) (engine.Balance, error)
@@ -86,6 +87,7 @@ type scene struct {
 	control  engine.Control
 	tasks    []engine.Task
 	open     []engine.Exception
+	paused   map[string]engine.Pause // channels at which nothing new is begun
 	now      time.Time
 }
 
@@ -107,6 +109,16 @@ func (r *Reader) scene(ctx context.Context) (scene, error) {
 	}
 	if s.open, err = r.store.OpenExceptions(ctx); err != nil {
 		return s, fmt.Errorf("reading the open exceptions: %w", err)
+	}
+	breakers, err := r.store.Breakers(ctx)
+	if err != nil {
+		return s, fmt.Errorf("reading how the channels fare: %w", err)
+	}
+	s.paused = map[string]engine.Pause{}
+	for _, b := range breakers {
+		if b.Pause != nil {
+			s.paused[b.Channel] = *b.Pause
+		}
 	}
 	b := s.strategy.Business
 	s.Frame = Frame{AsOf: s.now, Zone: b.Location(), Business: b.Name, Currency: b.Currency}

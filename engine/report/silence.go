@@ -57,10 +57,18 @@ func silenceScheduled(o engine.Output, s scene, approved bool) Silence {
 		return ending("it does not go out, because everything is stopped", "; it ends {at}", o.Expires)
 	case s.task(o.Task).Paused != nil:
 		return ending("it does not go out, because its task is paused", "; it ends {at}", o.Expires)
+	case s.resting(o.Channel):
+		return ending("it does not go out, because its channel is paused", "; it ends {at}", o.Expires)
 	case approved:
 		return Silence{DoesNothing, o.Slot, "It goes out {at}. Nothing is needed."}
 	}
 	return Silence{DoesGoOut, o.Slot, ask + "it goes out {at}."}
+}
+
+// resting reports whether nothing new is begun at a channel, because too much failed there.
+func (s scene) resting(channel string) bool {
+	_, yes := s.paused[channel]
+	return yes
 }
 
 // silenceOf is silence for a piece of which its deliveries and exception are read too: they tell whether koira still looks for what became of

@@ -113,5 +113,8 @@ func (r *Reader) notes(s scene) []string {
 			n = append(n, fmt.Sprintf("%s is paused: %s.", t.Name, strings.TrimSuffix(t.Paused.Why, ".")))
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.paused)) {
+		n = append(n, fmt.Sprintf("%s is paused, because too much failed there: nothing goes out on it until somebody says that it is fixed.", r.label(name)))
+	}
 	return n
 }

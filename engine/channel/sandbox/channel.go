@@ -17,6 +17,23 @@ type channel struct {
 	door
 }
 
+// counting is a door that can say how many people it reaches.
+type counting struct{ *channel }
+
+var _ engine.Counter = counting{}
+
+// Audience is the same for every segment: all who stand before the door.
+func (c counting) Audience(ctx context.Context, _ string) (int, error) {
+	f, err := c.w.enter(ctx, "count", "")
+	if err == nil {
+		err = f.leave()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return c.w.People(c.Name), nil
+}
+
 // draft is what Prepare made.
 type draft struct {
 	ID   string `json:"id"`
@@ -98,7 +115,7 @@ func (c *channel) target(i engine.Intent, r engine.Ref) (string, error) {
 }
 
 func (c *channel) copyOf(i engine.Intent, id string, land time.Time) *Copy {
-	people := c.Audience
+	people := c.w.before(c.door)
 	if c.Kind == engine.KindEmail && i.Audience > 0 {
 		people = min(people, i.Audience)
 	}

@@ -27,8 +27,8 @@ type Fault struct {
 	Beyond     bool          // with LandLate: Late is not cut, so the door breaks its own bound
 }
 
-// Fault sets what is asked before each call: op is prepare, publish, probe, retract, halt or read, key the intent's, the receipt's id, or ""
-// for read. It may call the world. nil ends all faults.
+// Fault sets what is asked before each call: op is prepare, publish, probe, retract, halt, read or count, key the intent's, the receipt's id, or
+// "" for read and count. It may call the world. nil ends all faults.
 func (w *World) Fault(f func(op, key string) Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

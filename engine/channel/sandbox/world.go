@@ -26,6 +26,7 @@ type Door struct {
 	Kind         engine.Kind
 	Audience     int                  // followers, subscribers or regular readers
 	CostPerPiece engine.Money         // billed as a piece is seen, never more than its intent allows
+	Counts       bool                 // can say how many people it reaches: it is an engine.Counter
 	Change       func(*engine.Traits) // alters the traits that doors of this kind have; nil keeps them
 }
 
@@ -43,7 +44,8 @@ type World struct {
 	byKey  map[string][]*Copy
 	drafts map[string]*draft // by id
 	fault  func(op, key string) Fault
-	twice  []string // keys under which more than one copy was ever made
+	people map[string]int // by door, since Grow
+	twice  []string       // keys under which more than one copy was ever made
 }
 
 // door is a Door with its traits worked out.
@@ -71,7 +73,7 @@ type Copy struct {
 
 // New makes an empty world. Doors without a name are left out; of two with the same name the first counts.
 func New(o Options) *World {
-	w := &World{seed: o.Seed, clock: o.Clock, zone: o.Zone, doors: map[string]door{}}
+	w := &World{seed: o.Seed, clock: o.Clock, zone: o.Zone, doors: map[string]door{}, people: map[string]int{}}
 	if w.zone == nil {
 		w.zone = time.UTC
 	}
@@ -116,7 +118,33 @@ func (w *World) Channel(name string) engine.Channel {
 	if !ok {
 		return nil
 	}
-	return &channel{w: w, door: d}
+	c := &channel{w: w, door: d}
+	if d.Counts {
+		return counting{c}
+	}
+	return c
+}
+
+// Grow lets another number of people stand before a door.
+func (w *World) Grow(name string, people int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.people[name] = people
+}
+
+// People is how many stand before a door now.
+func (w *World) People(name string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.before(w.doors[name])
+}
+
+// before is People under the caller's lock.
+func (w *World) before(d door) int {
+	if n, grown := w.people[d.Name]; grown {
+		return n
+	}
+	return d.Audience
 }
 
 // Live counts the copies of key that anybody can see now, through all doors.

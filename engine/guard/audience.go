@@ -1,0 +1,43 @@
+package guard
+
+import (
+	"fmt"
+	"strconv"
+
+	"koira/engine"
+)
+
+// An audience may have grown by so much since somebody looked, by both measures, before somebody looks again.
+const (
+	growthPercent = 10
+	growthPeople  = 50
+)
+
+// audience holds, at the claim, how many people the piece reaches now against how many it reached when it was approved, or where nobody was asked
+// when it was written. Fewer people are no reason to stop.
+func audience(v engine.View) []engine.Finding {
+	if v.Stage != engine.StageClaim {
+		return nil
+	}
+	was, since := v.Output.Audience, "it was written"
+	if a := v.Approval; a != nil && a.Digest == v.Output.Digest {
+		was, since = a.Audience, "you looked"
+	}
+	if now := v.Audience; now <= was+growthPeople && (now-was)*100 <= was*growthPercent {
+		return nil
+	}
+	return []engine.Finding{{
+		Outcome: engine.Block, Held: engine.StateWaiting,
+		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, thousands(was), thousands(v.Audience)),
+		Remedy:   "Look at it again, and approve it for that many.",
+	}}
+}
+
+// thousands writes n as people read it: "2,310".
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
