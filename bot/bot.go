@@ -1,7 +1,8 @@
 // Package bot is Slack in, Slack out: it writes down what people click and type, has desk do it, and draws notices as messages. It decides
 // nothing and runs no SQL. The tour: socket.go receives, inbox.go writes down and acknowledges, work.go finds the command, click or window
 // in their tables and runs it: commands.go, clicks.go, submissions.go, with bound.go between a button and the card that it belongs to;
-// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring.
+// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring, refused.go and
+// rooms.go what becomes of what Slack does not take.
 package bot
 
 import (
@@ -41,6 +42,7 @@ type Options struct {
 type Store interface {
 	inboxStore
 	outboxStore
+	Act(ctx context.Context, name string, answer any, do func(context.Context) error) error
 	Record(ctx context.Context, e engine.Event) error
 }
 
@@ -51,10 +53,10 @@ type Bot struct {
 	nudge  chan struct{}
 	work   chan engine.Delivery
 	faces  *faces
-	self   string // the bot's own user id
 	paced  *pacer
 	answer answers
 	homes  homes
+	closed shutRooms
 	next   time.Duration // until the outbox looks by itself; only the outbox touches it
 }
 
@@ -78,11 +80,12 @@ func (b *Bot) Nudge() {
 // Run receives and sends until ctx ends; it returns early with the reason when Slack will never let it in. What was written down but not
 // done when the program last stopped is done first.
 func (b *Bot) Run(ctx context.Context) error {
-	me, err := b.Slack.AuthTestContext(ctx)
-	if err != nil {
+	if _, err := b.Slack.AuthTestContext(ctx); err != nil {
 		return b.refusal(err)
 	}
-	b.self = me.UserID
+	if err := b.visit(ctx); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	for range workers {
 		g.Go(func() error { return b.labour(ctx) })
@@ -91,7 +94,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	g.Go(func() error { return b.connect(ctx) })
 	g.Go(func() error { return b.send(ctx) })
 	g.Go(func() error { return b.sweep(ctx) })
-	err = g.Wait()
+	err := g.Wait()
 	if ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
 		return nil
 	}

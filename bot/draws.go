@@ -13,6 +13,7 @@ import (
 // parcels means that there is nothing to tell any more. To add a kind: its function, a row.
 var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]parcel, error){
 	engine.NoticeOutput:    (*Bot).drawPiece,
+	engine.NoticeThread:    (*Bot).drawThread,
 	engine.NoticeResult:    (*Bot).drawResult,
 	engine.NoticeException: (*Bot).drawException,
 	engine.NoticeLevel:     (*Bot).drawLevel,
@@ -123,7 +124,8 @@ func (b *Bot) drawControl(ctx context.Context, n engine.Notice) ([]parcel, error
 		return ps, nil
 	}
 	for _, to := range []parcel{{Room: b.Rooms.Exceptions}, {Room: b.Rooms.Reports, Day: &v.Frame}} {
-		if !told[to.Room] {
+		if at := b.openRooms(to.Room)[0]; !told[at] {
+			told[at] = true
 			to.Card, to.Message = engine.Card{Kind: n.Kind, Subject: everything, Version: version}, m
 			ps = append(ps, to)
 		}

@@ -88,7 +88,8 @@ func init() {
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
-		{form(`slack: (healthy|(\S+) (\S+) (\d+))`), (*script).slackFault},
+		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
+		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
 		{form(`cut the sockets`), func(s *script, _ []string) error { s.space.CutSockets(); return nil }},
 		{form(`koira (stops|starts)`), (*script).turn},
 		{form(`remove the newest card in (drafts|exceptions|reports)`), (*script).remove},
@@ -220,6 +221,8 @@ func (s *script) slackFault(m []string) error {
 	switch m[2] {
 	case "rate-limits":
 		s.space.SetFaults(workspace.Faults{RateLimit: calls, RetryAfter: 30 * time.Second})
+	case "refuses":
+		s.space.SetFaults(workspace.Faults{Refuse: calls, RefuseWith: m[5]})
 	case "fails":
 		s.space.SetFaults(workspace.Faults{ServerError: calls})
 	case "slows":
@@ -229,6 +232,15 @@ func (s *script) slackFault(m []string) error {
 	default:
 		return fmt.Errorf("no such fault")
 	}
+	return nil
+}
+
+// roomIs changes how a channel stands to koira.
+func (s *script) roomIs(m []string) error {
+	states := map[string]workspace.RoomState{
+		"gone": {Gone: true}, "archived": {Archived: true}, "read-only": {ReadOnly: true}, "private": {Private: true, NotMember: true}, "left": {NotMember: true},
+	}
+	s.space.SetRoom(s.room(m[1]), states[m[2]])
 	return nil
 }
 
