@@ -22,7 +22,7 @@ import (
 // Rooms are the Slack channels, by id, that cards go to.
 type Rooms struct{ Drafts, Exceptions, Reports string }
 
-// Options is everything that a Bot is built from; all fields but Hurry are required.
+// Options is everything that a Bot is built from; all fields but Hurry and Crash are required.
 type Options struct {
 	Slack  *slack.Client
 	Socket *socketmode.Client
@@ -35,7 +35,8 @@ type Options struct {
 	Wall   engine.Clock
 	Wake   func() // asks the loop to look at what is due; never blocks
 	Log    *slog.Logger
-	Hurry  int // sends so many times faster than Slack allows: for an embedded workspace on a fast clock; 0 keeps to Slack's limits
+	Crash  func(string) // told the name of each point at which a crash must do no harm; nil where nobody crashes koira on purpose
+	Hurry  int          // sends so many times faster than Slack allows: for an embedded workspace on a fast clock; 0 keeps to Slack's limits
 }
 
 // Store is what bot itself keeps: envelopes that came in, notices to send, the cards that were posted, and who was refused.

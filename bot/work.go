@@ -45,6 +45,9 @@ func (b *Bot) labour(ctx context.Context) error {
 // tries is how often a delivery is begun. What is begun again ended with the program the times before.
 const tries = 3
 
+// pointDone lies between what an act changed and the mark that its delivery is done.
+const pointDone = "bot: an act is done, and not yet marked"
+
 // do carries one envelope out and marks it as done, whether it worked or not: what it changes is marked in the same transaction, so that a second
 // try changes nothing more, and the person was told. A stop of the program lets it finish.
 func (b *Bot) do(ctx context.Context, d engine.Delivery) {
@@ -58,6 +61,9 @@ func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 	}
 	err := b.begin(ctx, d)
 	b.answer.settle(d.Key, nil)
+	if b.Crash != nil {
+		b.Crash(pointDone)
+	}
 	why := ""
 	if err != nil {
 		why = string(engine.CodeOf(err))

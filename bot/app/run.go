@@ -78,7 +78,7 @@ func connect(k *Core, c Config, w World, l Line, wake func(), hurry int) *Servic
 	return &Service{k, bot.New(bot.Options{
 		Slack: api, Socket: socket, Store: k.DB, Desk: k.Desk, Report: k.Report, People: k.People,
 		Rooms: c.rooms(),
-		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log, Hurry: hurry,
+		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log, Crash: w.Crash, Hurry: hurry,
 	})}
 }
 

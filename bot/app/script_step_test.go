@@ -20,9 +20,11 @@ type script struct {
 	*stage
 	config Config
 	down   bool // koira does not run
-	used   *uses
-	actor  string                               // who acted last: for "fill" and "submit"
-	filled map[string]map[string]map[string]any // by user, what they typed into their window
+	// slackIsDown keeps koira from being crashed: without Slack it does not start.
+	slackIsDown bool
+	used        *uses
+	actor       string                               // who acted last: for "fill" and "submit"
+	filled      map[string]map[string]map[string]any // by user, what they typed into their window
 }
 
 // line is one step of a script.
@@ -209,6 +211,7 @@ func (s *script) fault(m []string) error {
 // slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost. "slows" makes
 // each take so many seconds.
 func (s *script) slackFault(m []string) error {
+	s.slackIsDown = m[1] != "healthy"
 	if m[1] == "healthy" {
 		s.space.SetFaults(workspace.Faults{})
 		return nil

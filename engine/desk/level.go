@@ -105,6 +105,36 @@ func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, 
 	return d.recheckLowered(ctx, lowered, err)
 }
 
+// WishLevel carries out a wish for a level that somebody typed, from whatever level the task is at: down at once, and then done is true. What it
+// returns of a raise is for an owner to confirm with SetLevel; code blocked with what is missing.
+func (d *Desk) WishLevel(ctx context.Context, a engine.Actor, task string, to engine.Level) (p Proposal, done bool, err error) {
+	p, err = once(ctx, d, "wish level", func(ctx context.Context) (Proposal, error) { return d.wishLevel(ctx, a, task, to) })
+	if err != nil || p.Raises {
+		return p, false, err
+	}
+	return p, true, d.recheckLowered(ctx, p.Task.ID, nil)
+}
+
+func (d *Desk) wishLevel(ctx context.Context, a engine.Actor, task string, to engine.Level) (Proposal, error) {
+	p, err := d.ProposeLevel(ctx, a, task, to)
+	if err != nil {
+		return p, err
+	}
+	if p.Raises {
+		return p, p.blocked()
+	}
+	a.Role = d.people.Role(a.ID)
+	return p, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+}
+
+// blocked is the error of a raise that something stands in the way of, nil for none.
+func (p Proposal) blocked() error {
+	if len(p.Missing) == 0 {
+		return nil
+	}
+	return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
+}
+
 // setLevel returns the task that it lowered, "" for none.
 func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (lowered string, err error) {
 	p, err := d.ProposeLevel(ctx, a, task, to)
@@ -118,8 +148,8 @@ func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, 
 	if !p.Raises {
 		return p.Task.ID, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
 	}
-	if len(p.Missing) > 0 {
-		return "", engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, to, strings.Join(p.Missing, "; "))
+	if err := p.blocked(); err != nil {
+		return "", err
 	}
 	now := d.clock.Now()
 	c := d.levelChange(a, p.Task, to, "allowed by "+a.ID+": "+p.Proof)
