@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -17,6 +18,17 @@ type Message struct {
 // EventCard is the event_type of every card's metadata. The payload holds "kind" and "subject" (ids only), for a piece "digest", and for a
 // card that runs out "deadline" in Unix seconds.
 const EventCard = "koira_card"
+
+// PostKey is where a posted card's metadata holds the id of its post.
+const PostKey = "post"
+
+// Bearing returns m with the id of its post.
+func (m Message) Bearing(post string) Message {
+	payload := maps.Clone(m.Metadata.EventPayload)
+	payload[PostKey] = post
+	m.Metadata.EventPayload = payload
+	return m
+}
 
 func (m Message) about(kind, subject string) Message {
 	m.Metadata = slack.SlackMetadata{EventType: EventCard, EventPayload: map[string]any{"kind": kind, "subject": subject}}

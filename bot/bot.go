@@ -1,7 +1,8 @@
 // Package bot is Slack in, Slack out: it writes down what people click and type, has desk do it, and draws notices as messages. It decides
 // nothing and runs no SQL. The tour: socket.go receives, inbox.go writes down and acknowledges, work.go finds the command, click or window
 // in their tables and runs it: commands.go, clicks.go, submissions.go, with bound.go between a button and the card that it belongs to;
-// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring.
+// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring, refused.go and
+// rooms.go what becomes of what Slack does not take.
 package bot
 
 import (
@@ -22,7 +23,7 @@ import (
 // Rooms are the Slack channels, by id, that cards go to.
 type Rooms struct{ Drafts, Exceptions, Reports string }
 
-// Options is everything that a Bot is built from; all fields but Hurry are required.
+// Options is everything that a Bot is built from; all fields but Hurry and Crash are required.
 type Options struct {
 	Slack  *slack.Client
 	Socket *socketmode.Client
@@ -35,13 +36,15 @@ type Options struct {
 	Wall   engine.Clock
 	Wake   func() // asks the loop to look at what is due; never blocks
 	Log    *slog.Logger
-	Hurry  int // sends so many times faster than Slack allows: for an embedded workspace on a fast clock; 0 keeps to Slack's limits
+	Crash  func(string) // told the name of each point at which a crash must do no harm; nil where nobody crashes koira on purpose
+	Hurry  int          // sends so many times faster than Slack allows: for an embedded workspace on a fast clock; 0 keeps to Slack's limits
 }
 
 // Store is what bot itself keeps: envelopes that came in, notices to send, the cards that were posted, and who was refused.
 type Store interface {
 	inboxStore
 	outboxStore
+	Act(ctx context.Context, name string, answer any, do func(context.Context) error) error
 	Record(ctx context.Context, e engine.Event) error
 }
 
@@ -52,10 +55,10 @@ type Bot struct {
 	nudge  chan struct{}
 	work   chan engine.Delivery
 	faces  *faces
-	self   string // the bot's own user id
 	paced  *pacer
 	answer answers
 	homes  homes
+	closed shutRooms
 	next   time.Duration // until the outbox looks by itself; only the outbox touches it
 	met    chan struct{} // closed once Slack is connected
 	meet   sync.Once
@@ -79,16 +82,11 @@ func (b *Bot) Nudge() {
 	}
 }
 
-// introduce asks Slack who the bot is.
+// introduce asks Slack whether the token is taken.
 func (b *Bot) introduce(ctx context.Context) error {
-	if b.self != "" {
-		return nil
-	}
-	me, err := b.Slack.AuthTestContext(ctx)
-	if err != nil {
+	if _, err := b.Slack.AuthTestContext(ctx); err != nil {
 		return b.refusal(err)
 	}
-	b.self = me.UserID
 	return nil
 }
 
@@ -107,8 +105,10 @@ func (b *Bot) AwaitConnection(ctx context.Context, d time.Duration) {
 // Run receives and sends until ctx ends; it returns early with the reason when Slack will never let it in. What was written down but not
 // done when the program last stopped is done first.
 func (b *Bot) Run(ctx context.Context) error {
-	err := b.introduce(ctx)
-	if err != nil {
+	if err := b.introduce(ctx); err != nil {
+		return err
+	}
+	if err := b.visit(ctx); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -119,7 +119,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	g.Go(func() error { return b.connect(ctx) })
 	g.Go(func() error { return b.send(ctx) })
 	g.Go(func() error { return b.sweep(ctx) })
-	err = g.Wait()
+	err := g.Wait()
 	if ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
 		return nil
 	}

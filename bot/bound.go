@@ -9,22 +9,13 @@ import (
 
 	"koira/blocks"
 	"koira/engine"
+	"koira/engine/report"
 )
 
-// cardHint is what a message says of itself: whose it is, and in its metadata which card. It tells only where to look.
-type cardHint struct {
-	by      string // user id of the poster
-	kind    engine.NoticeKind
-	subject string
-	version string
-}
-
-func hintOf(m slack.Message) cardHint {
-	text := func(key string) string { s, _ := m.Metadata.EventPayload[key].(string); return s }
-	if m.Metadata.EventType != blocks.EventCard {
-		return cardHint{by: m.User}
-	}
-	return cardHint{by: m.User, kind: engine.NoticeKind(text("kind")), subject: text("subject"), version: text("digest")}
+// postOf is the id of the post that a message says it came of. It is looked up, and believed of a post alone whose place is not known.
+func postOf(m slack.Message) string {
+	id, _ := m.Metadata.EventPayload[blocks.PostKey].(string)
+	return id
 }
 
 // foreign is the refusal of a button that does not belong where it was pressed.
@@ -32,11 +23,9 @@ func foreign(format string, args ...any) error {
 	return &engine.Error{Code: engine.CodeDenied, Message: "That button is not mine, so it does nothing. Nothing changed.", Err: fmt.Errorf(format, args...)}
 }
 
-// several are the cards that hold rows about many things; their buttons may name any of them.
-var several = []engine.NoticeKind{engine.NoticeWeekly, engine.NoticeDaily, engine.NoticeControl}
-
-// bound returns the card under which c was pressed. A press in a message that is not the store's card of what its value names is refused, and
-// written down. Answers and App Home, which only the presser sees, are no cards.
+// bound returns the card under which c was pressed. What stands in a message, and what that is about, the store alone says: a press where it
+// knows of no card, or of a button that names something else than its card, is refused and written down. Answers and App Home, which only the
+// presser sees, are no cards.
 func (b *Bot) bound(ctx context.Context, c click) (engine.Card, error) {
 	if c.place == (blocks.Place{}) || c.id == blocks.IDMenu { // a menu is asked again, as the button that its row stands for
 		return engine.Card{}, nil
@@ -55,48 +44,61 @@ func (b *Bot) bound(ctx context.Context, c click) (engine.Card, error) {
 	return card, nil
 }
 
-// cardAt is the card that stands where c was pressed. A post whose answer was lost is posted again: the first copy, which the store does not
-// know, is taken in when it is koira's own message in koira's own room, so that it too is brought up to date.
+// cardAt is the card that stands where c was pressed. A post whose answer was lost is posted again; its first copy becomes a card by the id that
+// the store gave it for that one post, so that it too is brought up to date.
 func (b *Bot) cardAt(ctx context.Context, c click) (engine.Card, error) {
-	h := c.hint
-	cards, err := b.Store.Cards(ctx, h.kind, h.subject)
-	if err != nil {
-		return engine.Card{}, err
+	card, err := b.Store.CardAt(ctx, c.place.Channel, c.place.TS)
+	if engine.CodeOf(err) == engine.CodeNotFound && c.post != "" {
+		// When it was posted is not known; from now on is the least that can be said of how long it was looked at.
+		card, err = b.Store.FoundPost(engine.Repeatable(ctx), c.post, c.place.Channel, c.place.TS, b.Wall.Now())
 	}
-	for _, card := range cards {
-		if card.Channel == c.place.Channel && card.TS == c.place.TS {
-			return card, nil
-		}
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		err = b.denied(ctx, c.asker, "press", c.subject(), foreign("no card stands at %s %s", c.place.Channel, c.place.TS))
 	}
-	rooms := []string{b.Rooms.Drafts, b.Rooms.Exceptions, b.Rooms.Reports}
-	if len(cards) == 0 || h.by != b.self || !slices.Contains(rooms, c.place.Channel) {
-		return engine.Card{}, b.denied(ctx, c.asker, "press", c.subject(), foreign("no card stands at %s %s", c.place.Channel, c.place.TS))
-	}
-	// When it was posted is not known; from now on is the least that can be said of how long it was looked at.
-	card := engine.Card{Kind: h.kind, Subject: h.subject, Version: h.version, Channel: c.place.Channel, TS: c.place.TS, PostedAt: b.Wall.Now()}
-	return card, b.Store.SaveCard(ctx, card)
+	return card, err
 }
 
-// general are the buttons that name nothing a card could be about: they ask for what anybody on the list may ask for, and are authorised by
-// themselves.
-var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLevel, blocks.IDLower, blocks.IDLoosen, blocks.IDLink, blocks.IDStop, blocks.IDResume}
+// general are the buttons that name nothing a card could be about: they show what anybody on the list may see, or are about the whole program,
+// and are authorised by themselves.
+var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLink, blocks.IDStop, blocks.IDResume}
 
 // about reports whether a button of card may name what c names.
 func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error) {
-	if slices.Contains(general, c.id) || slices.Contains(several, card.Kind) {
+	if slices.Contains(general, c.id) {
 		return true, nil
 	}
-	v, err := blocks.ParseValue(c.value)
-	if err != nil {
+	id, ok := named(c)
+	if !ok {
 		return false, nil
 	}
 	switch card.Kind {
 	case engine.NoticeException:
 		e, err := b.Report.Exception(ctx, card.Subject)
-		return slices.Contains([]string{e.ID, e.Output, e.Task, e.Subject}, v.ID), err
+		return slices.Contains([]string{e.ID, e.Output, e.Task, e.Subject}, id), err
 	case engine.NoticeLevel:
 		d, err := b.Report.Decision(ctx, card.Subject)
-		return v.ID == d.ID || v.ID == d.Task, err
+		return id == d.ID || id == d.Task, err
+	case engine.NoticeWeekly:
+		return b.inWeek(ctx, card.Subject, c.id, id)
 	}
-	return v.ID == card.Subject, nil
+	return id == card.Subject, nil
+}
+
+// named is the id of what a button names; false for one that names nothing of koira's.
+func named(c click) (string, bool) {
+	if c.id == blocks.IDLevel || c.id == blocks.IDLower {
+		v, err := blocks.ParseLevelValue(c.value)
+		return v.Task, err == nil
+	}
+	v, err := blocks.ParseValue(c.value)
+	return v.ID, err == nil
+}
+
+// inWeek reports whether the report of a week has a button about id: each change has a row, and tasks are only looked at.
+func (b *Bot) inWeek(ctx context.Context, week string, button blocks.ID, id string) (bool, error) {
+	if button == blocks.IDTask {
+		return true, nil
+	}
+	v, err := b.Report.Weekly(ctx, week)
+	return slices.ContainsFunc(v.Decisions, func(d report.DecisionRow) bool { return d.ID == id }), err
 }

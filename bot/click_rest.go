@@ -88,7 +88,7 @@ func (b *Bot) decide(ctx context.Context, c click, act func(context.Context, eng
 		return err
 	}
 	if c.card.Kind != "" {
-		if err := b.Store.AddNotice(ctx, engine.Notice{Kind: c.card.Kind, Subject: c.card.Subject, Due: b.Clock.Now()}); err != nil {
+		if err := b.Store.AddNotice(engine.Repeatable(ctx), engine.Notice{Kind: c.card.Kind, Subject: c.card.Subject, Due: b.Clock.Now()}); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ type click struct {
 	id    blocks.ID
 	value string
 	place blocks.Place // of the message under which it was pressed; zero in App Home and in what only the asker sees
-	hint  cardHint     // what that message says of itself; to be looked up, never trusted
+	post  string       // the id of the post that the message bears, "" for none; to be looked up, never trusted
 	card  engine.Card  // the card that stands there, zero where none does
 }
 
@@ -88,7 +88,7 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 				p.value = act.SelectedOption.Value
 			}
 			if c.Container.Type == "message" && !c.Container.IsEphemeral {
-				p.place, p.hint = blocks.Place{Channel: c.Container.ChannelID, TS: c.Container.MessageTs}, hintOf(c.Message)
+				p.place, p.post = blocks.Place{Channel: c.Container.ChannelID, TS: c.Container.MessageTs}, postOf(c.Message)
 			}
 			if err := b.press(ctx, p); err != nil {
 				b.fail(ctx, a, act.ActionID, err)

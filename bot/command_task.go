@@ -111,15 +111,12 @@ func (b *Bot) autonomy(ctx context.Context, a asker, words []string) (blocks.Mes
 }
 
 func (b *Bot) level(ctx context.Context, a asker, task string, to engine.Level) (blocks.Message, error) {
-	p, err := b.Desk.ProposeLevel(ctx, a.actor, task, to)
+	p, done, err := b.Desk.WishLevel(ctx, a.actor, task, to)
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	if p.Raises && len(p.Missing) == 0 {
+	if !done {
 		return blocks.Message{}, b.window(ctx, a, "More room for a task", func() (slack.ModalViewRequest, error) { return b.levelWindow(ctx, p, blocks.Place{}) })
-	}
-	if err := b.Desk.SetLevel(ctx, a.actor, task, p.From, to); err != nil { // a raise with something missing is refused with what is missing
-		return blocks.Message{}, err
 	}
 	return blocks.Say(fmt.Sprintf("%s is at %s now: %s.", p.Task.Name, to, to.Words())), nil
 }

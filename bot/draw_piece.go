@@ -47,19 +47,14 @@ func hasVersion(cards []engine.Card, version string) bool {
 	return slices.ContainsFunc(cards, func(c engine.Card) bool { return c.Version == version })
 }
 
-// newCard is the message for a version that has none. Words that a person is to copy stand alone in its thread; words that the card cannot hold
-// are a file there.
+// newCard is the message for a version that has none, and what is to follow in its thread.
 func (b *Bot) newCard(n engine.Notice, v report.PieceView) parcel {
 	p := parcel{
 		Room: b.Rooms.Drafts, Day: &v.Frame, Message: blocks.Piece(v),
 		Card: engine.Card{Kind: n.Kind, Subject: n.Subject, Version: string(v.Output.Digest)},
 	}
-	if v.State == engine.StateHanded {
-		p.Under = blocks.ToCopy(v)
-	}
-	if !blocks.Whole(v) {
-		name, title, text := blocks.WholeText(v)
-		p.File = &attachment{Name: name, Title: title, Text: text}
+	if len(inThread(v)) > 0 {
+		p.Follow = []engine.Notice{{Kind: engine.NoticeThread, Subject: n.Subject + "|" + string(v.Output.Digest), Due: b.Clock.Now()}}
 	}
 	return p
 }

@@ -13,12 +13,14 @@ import (
 // parcels means that there is nothing to tell any more. To add a kind: its function, a row.
 var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]parcel, error){
 	engine.NoticeOutput:    (*Bot).drawPiece,
+	engine.NoticeThread:    (*Bot).drawThread,
 	engine.NoticeResult:    (*Bot).drawResult,
 	engine.NoticeException: (*Bot).drawException,
 	engine.NoticeLevel:     (*Bot).drawLevel,
 	engine.NoticeControl:   (*Bot).drawControl,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
+	engine.NoticeLog:       (*Bot).drawLog,
 }
 
 // drawException posts to the exceptions room, at any time of day, and edits there once it is settled.
@@ -67,10 +69,27 @@ func (b *Bot) drawDaily(ctx context.Context, n engine.Notice) ([]parcel, error) 
 		return nil, err
 	}
 	ps := b.once(n, standing, b.Rooms.Reports, blocks.Daily(v), &v.Frame)
-	if log := blocks.DailyLog(v); len(log.Blocks) > 0 {
-		ps[0].Under = []blocks.Message{log}
+	if len(blocks.DailyLog(v).Blocks) > 0 {
+		ps[0].Follow = []engine.Notice{{Kind: engine.NoticeLog, Subject: n.Subject, Due: b.Clock.Now()}}
 	}
 	return ps, nil
+}
+
+// drawLog puts the head of the log into the thread under the morning note, once.
+func (b *Bot) drawLog(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Daily(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := b.standing(ctx, engine.NoticeDaily, n.Subject)
+	if err != nil || len(notes) == 0 {
+		return nil, err
+	}
+	there, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(there) > 0 || len(blocks.DailyLog(v).Blocks) == 0 {
+		return nil, err
+	}
+	return []parcel{{Room: notes[0].Channel, Thread: notes[0].TS, Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: blocks.DailyLog(v)}}, nil
 }
 
 // retired is the version of a card that shows nothing to act on any more, or that people removed: it is left alone. No digest looks like it.
@@ -127,7 +146,8 @@ func (b *Bot) drawControl(ctx context.Context, n engine.Notice) ([]parcel, error
 		return ps, nil
 	}
 	for _, to := range []parcel{{Room: b.Rooms.Exceptions}, {Room: b.Rooms.Reports, Day: &v.Frame}} {
-		if !told[to.Room] {
+		if at := b.openRooms(to.Room)[0]; !told[at] {
+			told[at] = true
 			to.Card, to.Message = engine.Card{Kind: n.Kind, Subject: everything, Version: version}, m
 			ps = append(ps, to)
 		}

@@ -25,13 +25,13 @@ func TestExplain(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, _ := explain(c.err)
+			got, _ := explain(t.Context(), c.err)
 			if got != c.want || strings.Contains(got, "hunter2") {
 				t.Errorf("got %q", got)
 			}
 		})
 	}
-	_, who := explain(&engine.Error{Code: engine.CodeDenied, Message: "Ask @U1.", Who: []string{"U1"}})
+	_, who := explain(t.Context(), &engine.Error{Code: engine.CodeDenied, Message: "Ask @U1.", Who: []string{"U1"}})
 	if len(who) != 1 {
 		t.Errorf("who is named is lost: %v", who)
 	}

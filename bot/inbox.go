@@ -14,6 +14,7 @@ import (
 type inboxStore interface {
 	Receive(ctx context.Context, d engine.Delivery) (fresh bool, err error)
 	PendingDeliveries(ctx context.Context, limit int) ([]engine.Delivery, error)
+	CountDelivery(ctx context.Context, key string, n int) error
 	FinishDelivery(ctx context.Context, key string, at time.Time, why string) error
 	TrimDeliveries(ctx context.Context, t time.Time) error
 }
@@ -28,7 +29,7 @@ const (
 // envelope writes one envelope down, then acknowledges it, then hands it to a worker. When the disk cannot commit, nothing is acknowledged
 // and Slack delivers again; a redelivery of what is known is acknowledged and does nothing.
 func (b *Bot) envelope(ctx context.Context, e socketmode.Event) {
-	d := engine.Delivery{Kind: string(e.Type), Payload: redacted(e.Request.Payload), At: b.Wall.Now()}
+	d := engine.Delivery{Kind: string(e.Type), Payload: redacted(e.Request.Payload), At: b.Wall.Now(), Attempts: 1}
 	d.Key = key(d)
 	wctx, cancel := context.WithTimeout(ctx, ackWithin)
 	fresh, err := b.Store.Receive(wctx, d)
@@ -119,6 +120,7 @@ func (b *Bot) replay(ctx context.Context) error {
 		return fmt.Errorf("reading the inbox: %w", err)
 	}
 	for _, d := range left {
+		d.Attempts++
 		b.hand(d)
 	}
 	return nil

@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -20,8 +22,14 @@ type outboxStore interface {
 	SentNotice(ctx context.Context, n engine.Notice, cards ...engine.Card) error
 	DelayNotice(ctx context.Context, n engine.Notice, due time.Time, why string) error
 	Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error)
-	SaveCard(ctx context.Context, c engine.Card) error
+	CardAt(ctx context.Context, channel, ts string) (engine.Card, error)
+	Posting(ctx context.Context, c engine.Card, at time.Time) (id string, err error)
+	FoundPost(ctx context.Context, id, channel, ts string, at time.Time) (engine.Card, error)
+	SaveCard(ctx context.Context, c engine.Card, follow ...engine.Notice) error
 	AddNotice(ctx context.Context, n engine.Notice) error
+	OpenException(ctx context.Context, e engine.Exception) error
+	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
+	CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error
 }
 
 const (
@@ -41,8 +49,8 @@ type parcel struct {
 	Day     *report.Frame // set: a new message waits for the day of this business; an edit rings nobody and never waits
 	Card    engine.Card
 	Message blocks.Message
-	Under   []blocks.Message // put into the thread of a new card, each alone
-	File    *attachment      // the same
+	File    *attachment     // instead of Message, in a thread
+	Follow  []engine.Notice // queued once a new card stands
 }
 
 // attachment is the whole text of a piece that does not fit on its card.
@@ -75,7 +83,7 @@ func (b *Bot) send(ctx context.Context) error {
 
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
-	engine.NoticeControl, engine.NoticeException, engine.NoticeOutput, engine.NoticeLevel, engine.NoticeDaily, engine.NoticeWeekly, engine.NoticeResult,
+	engine.NoticeControl, engine.NoticeException, engine.NoticeOutput, engine.NoticeThread, engine.NoticeLevel, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeResult,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.
@@ -89,16 +97,27 @@ func (b *Bot) flush(ctx context.Context) (more bool, err error) {
 		if err := b.Wall.Wait(ctx, b.paced.quiet(b.Wall.Now())); err != nil {
 			return false, err
 		}
-		if err := b.tell(ctx, n); err != nil {
+		if err := b.told(ctx, n); err != nil {
 			if ctx.Err() != nil {
 				return false, err
 			}
-			if err := b.putOff(ctx, n, err); err != nil {
+			if err := b.untold(ctx, n, err); err != nil {
 				return false, err
 			}
 		}
 	}
 	return len(due) > batch, nil
+}
+
+// told is tell, and turns a panic into an error: one thing that cannot be drawn must not keep the rest from being told.
+func (b *Bot) told(ctx context.Context, n engine.Notice) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			b.Log.Error("drawing a notice panicked", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "err", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return b.tell(ctx, n)
 }
 
 // tell draws one notice and sends its messages. A crash between a post and the store's knowing of it posts the card twice; both copies lead
@@ -143,75 +162,111 @@ const overnight = "|morning"
 
 // handOver sends one parcel and remembers its card at once: what follows may fail, and a known card is edited, not posted again.
 func (b *Bot) handOver(ctx context.Context, p parcel) error {
-	c, err := b.deliver(ctx, p)
-	if isGone(err) { // somebody removed the card: it is drawn anew, where it asks for anybody
+	c, err := b.place(ctx, p)
+	if p.Card.TS != "" && (isGone(err) || isShut(err)) { // nobody can change it there: it is drawn anew, where it asks for anybody
 		c.Version = retired
 		return errors.Join(err, b.Store.SaveCard(ctx, c))
 	}
 	if err != nil {
 		return err
 	}
-	if err := b.Store.SaveCard(ctx, c); err != nil {
-		return err
-	}
-	if p.Card.TS != "" {
-		return nil
-	}
-	for _, m := range p.Under {
-		if _, err := b.deliver(ctx, parcel{Room: c.Channel, Thread: c.TS, Message: m}); err != nil {
-			b.Log.Warn("a text could not be put into its card's thread", "output", c.Subject, "step", "outbox", "err", err)
+	return b.Store.SaveCard(ctx, c, p.Follow...)
+}
+
+// place edits a card where it stands, adds to a thread, or posts to the parcel's room, and where that is shut to the next one that is open.
+func (b *Bot) place(ctx context.Context, p parcel) (engine.Card, error) {
+	if p.Card.TS != "" || p.Thread != "" {
+		c, err := b.deliver(ctx, p)
+		if isShut(err) {
+			b.shut(ctx, cmp.Or(p.Card.Channel, p.Room), err)
 		}
+		return c, err
 	}
-	if p.File != nil {
-		b.attach(ctx, c, *p.File)
+	var err error
+	for _, room := range b.openRooms(p.Room) {
+		q := p
+		q.Room = room
+		if room != p.Room {
+			q.Message = blocks.Elsewhere(p.Message, p.Room)
+		}
+		var c engine.Card
+		if c, err = b.post(ctx, q); !isShut(err) {
+			if err == nil {
+				b.open(ctx, room)
+			}
+			return c, err
+		}
+		b.shut(ctx, room, err)
 	}
-	return nil
+	return p.Card, err
 }
 
-// isGone reports whether Slack says that a message cannot be edited any more.
-func isGone(err error) bool {
-	var r slack.SlackErrorResponse
-	return errors.As(err, &r) && slices.Contains([]string{"message_not_found", "cant_update_message", "edit_window_closed"}, r.Err)
+// post is deliver of a new card, which is written down before, so that it is known again when Slack's answer is lost.
+func (b *Bot) post(ctx context.Context, p parcel) (engine.Card, error) {
+	p.Card.Channel = p.Room
+	if len(p.Message.Metadata.EventPayload) > 0 {
+		var err error
+		if p.Card.Post, err = b.Store.Posting(ctx, p.Card, b.Wall.Now()); err != nil {
+			return p.Card, err
+		}
+		p.Message = p.Message.Bearing(p.Card.Post)
+	}
+	return b.deliver(ctx, p)
 }
 
-// deliver posts or edits one message, at Slack's pace.
+// deliver posts or edits one message, as plainly as Slack wants it.
 func (b *Bot) deliver(ctx context.Context, p parcel) (engine.Card, error) {
+	c, err := b.call(ctx, p)
+	for _, plainer := range []func(blocks.Message) blocks.Message{blocks.Plainer, blocks.Plainest} {
+		if !isUnfit(err) || p.File != nil {
+			break
+		}
+		b.Log.Error("Slack does not take a message as it is drawn; it goes more plainly", "step", "outbox", "kind", p.Card.Kind, "subject", p.Card.Subject, "err", unfitness(err))
+		q := p
+		q.Message = plainer(p.Message)
+		c, err = b.call(ctx, q)
+	}
+	return c, err
+}
+
+// call is one call, at Slack's pace.
+func (b *Bot) call(ctx context.Context, p parcel) (engine.Card, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	opts := options(p.Message)
 	if p.Card.TS != "" {
 		if err := b.paced.edit(ctx, p.Card.Channel); err != nil {
 			return p.Card, err
 		}
 		cctx, done := context.WithTimeout(ctx, slackCall)
 		defer done()
-		_, _, _, err := b.api.UpdateMessageContext(cctx, p.Card.Channel, p.Card.TS, opts...)
+		_, _, _, err := b.api.UpdateMessageContext(cctx, p.Card.Channel, p.Card.TS, options(p.Message)...)
 		return p.Card, err
 	}
 	if err := b.paced.post(ctx, p.Room); err != nil {
 		return p.Card, err
 	}
+	cctx, done := context.WithTimeout(ctx, slackCall)
+	defer done()
+	if p.File != nil {
+		f, err := b.api.UploadFileContext(cctx, slack.UploadFileParameters{
+			Filename: p.File.Name, Title: p.File.Title, Content: p.File.Text, FileSize: len(p.File.Text), Channel: p.Room, ThreadTimestamp: p.Thread,
+		})
+		if err != nil {
+			return p.Card, err
+		}
+		p.Card.Channel, p.Card.TS, p.Card.PostedAt = p.Room, f.ID, b.Wall.Now() // Slack does not say where in the thread it stands
+		return p.Card, nil
+	}
+	opts := options(p.Message)
 	if p.Thread != "" {
 		opts = append(opts, slack.MsgOptionTS(p.Thread))
 	}
-	cctx, done := context.WithTimeout(ctx, slackCall)
-	defer done()
 	channel, ts, err := b.api.PostMessageContext(cctx, p.Room, opts...)
 	if err != nil {
 		return p.Card, err
 	}
 	p.Card.Channel, p.Card.TS, p.Card.PostedAt = channel, ts, b.Wall.Now()
 	return p.Card, nil
-}
-
-// attach puts the whole text into the card's thread. A card without its file still opens the whole text in its window, so a failure is logged.
-func (b *Bot) attach(ctx context.Context, c engine.Card, a attachment) {
-	_, err := b.api.UploadFileContext(ctx, slack.UploadFileParameters{
-		Filename: a.Name, Title: a.Title, Content: a.Text, FileSize: len(a.Text), Channel: c.Channel, ThreadTimestamp: c.TS,
-	})
-	if err != nil {
-		b.Log.Warn("a piece's whole text could not be put into its thread", "output", c.Subject, "step", "outbox", "err", err)
-	}
 }
 
 // options are a message's parts as slack-go sends them: nothing is unfurled, and no name is linked.
@@ -225,6 +280,22 @@ func options(m blocks.Message) []slack.MsgOption {
 	return opts
 }
 
+// untold is told why a notice could not be: what Slack will not take however often it is asked becomes an exception, the rest is tried again.
+func (b *Bot) untold(ctx context.Context, n engine.Notice, cause error) error {
+	if !hopeless(cause) || n.Attempts+1 < patience || n.Kind == engine.NoticeException || n.Kind == engine.NoticeThread {
+		return b.putOff(ctx, n, cause)
+	}
+	b.Log.Error("a notice is left, since Slack does not take it", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "err", cause)
+	if err := b.Store.OpenException(ctx, engine.Exception{
+		Kind: engine.ExceptionSystem, Subject: "Slack card " + string(n.Kind) + " " + n.Subject, Reason: "Slack does not take a card of mine", OpenedAt: b.Clock.Now(),
+		Evidence: fmt.Sprintf("It is the %s card of %s. %s", n.Kind, n.Subject, slackSays(cause)),
+		Remedy:   "Look at what it is about with /koira queue or /koira log.",
+	}); err != nil {
+		return err
+	}
+	return b.Store.SentNotice(ctx, n)
+}
+
 // putOff keeps a notice that could not be sent: for as long as Slack asks, else longer and longer, at most half an hour.
 func (b *Bot) putOff(ctx context.Context, n engine.Notice, cause error) error {
 	wait := min(10*time.Second<<min(n.Attempts, 8), 30*time.Minute)
@@ -234,6 +305,10 @@ func (b *Bot) putOff(ctx context.Context, n engine.Notice, cause error) error {
 		b.paced.hold(b.Wall.Now().Add(wait))
 	}
 	b.next = min(b.next, wait)
-	b.Log.Warn("a notice could not be sent; it is tried again", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "wait", wait, "err", cause)
-	return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), "Slack did not take it.")
+	log := b.Log.Warn
+	if hopeless(cause) {
+		log = b.Log.Error
+	}
+	log("a notice could not be sent; it is tried again", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "wait", wait, "err", cause)
+	return b.Store.DelayNotice(ctx, n, b.Clock.Now().Add(wait), slackSays(cause))
 }

@@ -38,6 +38,7 @@ type box struct {
 	Store
 	due    []engine.Notice
 	cards  []engine.Card
+	asked  []engine.Exception
 	delays []time.Duration
 }
 
@@ -73,8 +74,31 @@ func (b *box) AddNotice(_ context.Context, n engine.Notice) error {
 	return nil
 }
 
-func (b *box) SaveCard(_ context.Context, c engine.Card) error {
+func (b *box) SaveCard(_ context.Context, c engine.Card, follow ...engine.Notice) error {
 	b.cards = append(b.cards, c)
+	b.due = append(b.due, follow...)
+	return nil
+}
+
+func (b *box) Posting(context.Context, engine.Card, time.Time) (string, error) { return "post", nil }
+
+func (b *box) OpenException(_ context.Context, e engine.Exception) error {
+	if !slices.ContainsFunc(b.asked, func(x engine.Exception) bool { return x.Subject == e.Subject }) {
+		b.asked = append(b.asked, e)
+	}
+	return nil
+}
+
+func (b *box) OpenExceptions(context.Context) ([]engine.Exception, error) {
+	return slices.DeleteFunc(slices.Clone(b.asked), func(e engine.Exception) bool { return e.Outcome != "" }), nil
+}
+
+func (b *box) CloseException(_ context.Context, id string, _ engine.Actor, _ time.Time, outcome string) error {
+	for i := range b.asked {
+		if b.asked[i].ID == id {
+			b.asked[i].Outcome = outcome
+		}
+	}
 	return nil
 }
 

@@ -61,7 +61,7 @@ func (b *Bot) fail(ctx context.Context, a asker, what string, err error) {
 		log = b.Log.Error
 	}
 	log("an act came to nothing", "command", what, "user", a.actor.ID, "code", engine.CodeOf(err), "err", err)
-	if err := b.whisper(ctx, a, sorry(err)); err != nil {
+	if err := b.whisper(ctx, a, sorry(ctx, err)); err != nil {
 		b.Log.Warn("a person could not be answered", "command", what, "user", a.actor.ID, "err", err)
 	}
 }
@@ -81,7 +81,7 @@ func (b *Bot) denied(ctx context.Context, a asker, action, subject string, refus
 		At: b.Clock.Now(), Actor: a.actor.ID, Surface: a.actor.Surface, Action: "denied", Subject: subject,
 		Detail: map[string]string{"action": action, "role": a.actor.Role.String(), "team": a.actor.Team},
 	}
-	if err := b.Store.Record(ctx, e); err != nil {
+	if err := b.Store.Act(ctx, "denied", nil, func(ctx context.Context) error { return b.Store.Record(ctx, e) }); err != nil {
 		b.Log.Error("a refusal could not be written down", "user", a.actor.ID, "code", engine.CodeOf(err), "err", err)
 	}
 	return refusal
@@ -98,7 +98,7 @@ func (b *Bot) window(ctx context.Context, a asker, title string, fill func() (sl
 	}
 	view, refused := fill()
 	if refused != nil {
-		text, who := explain(refused)
+		text, who := explain(ctx, refused)
 		view = blocks.SayWindow(title, text, who...)
 	}
 	if _, err := b.api.UpdateViewContext(octx, view, "", opened.Hash, opened.ID); err != nil {

@@ -42,7 +42,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 func (b *Bot) submission(ctx context.Context, s submission) error {
 	m, err := b.sent(ctx, &s)
 	if field := fieldOf(err); field != "" && hasField(s.view, field) {
-		text, _ := explain(err)
+		text, _ := explain(ctx, err)
 		if b.answer.settle(s.key, slack.NewErrorsViewSubmissionResponse(map[string]string{field: text})) {
 			b.Log.Info("a window was sent back", "command", s.view.CallbackID, "user", s.actor.ID, "code", engine.CodeOf(err), "err", err)
 			return err

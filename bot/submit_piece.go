@@ -79,11 +79,12 @@ func (b *Bot) click(ctx context.Context, s submission) (desk.Click, error) {
 		return desk.Click{}, err
 	}
 	c := desk.Click{Output: s.meta.ID, Digest: s.meta.Digest, Whole: blocks.WholeInWindow(v)}
-	cards, err := b.Store.Cards(ctx, engine.NoticeOutput, s.meta.ID)
-	for _, card := range cards {
-		if card.Channel == s.meta.Channel && card.TS == s.meta.TS {
-			c.Looked = b.looked(card)
-		}
+	card, err := b.Store.CardAt(ctx, s.meta.Channel, s.meta.TS)
+	switch {
+	case engine.CodeOf(err) == engine.CodeNotFound: // opened from an answer
+		return c, nil
+	case err == nil && card.Kind == engine.NoticeOutput && card.Subject == s.meta.ID:
+		c.Looked = b.looked(card)
 	}
 	return c, err
 }

@@ -84,7 +84,7 @@ func TestFind(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, _, err := find(c.slash, c.words)
-			text, _ := explain(err)
+			text, _ := explain(t.Context(), err)
 			if err == nil && got.name() != c.want || err != nil && !strings.Contains(text, c.want) {
 				t.Errorf("got %q, %q", got.name(), text)
 			}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"koira/blocks"
 	"koira/engine"
 )
 
@@ -40,13 +42,28 @@ func (b *Bot) labour(ctx context.Context) error {
 	}
 }
 
-// do carries one envelope out and marks it as done, whether it worked or not: its effect is guarded by the store's compare-and-set, and the
-// person was told. A stop of the program lets it finish.
+// tries is how often a delivery is begun. What is begun again ended with the program the times before.
+const tries = 3
+
+// pointDone lies between what an act changed and the mark that its delivery is done.
+const pointDone = "bot: an act is done, and not yet marked"
+
+// do carries one envelope out and marks it as done, whether it worked or not: what it changes is marked in the same transaction, so that a second
+// try changes nothing more, and the person was told. A stop of the program lets it finish.
 func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	err := b.guarded(ctx, d)
+	if d.Attempts > 1 {
+		if err := b.Store.CountDelivery(ctx, d.Key, d.Attempts); err != nil {
+			b.Log.Error("an act cannot be begun again; it stays in the inbox", "step", "work", "code", engine.CodeOf(err), "err", err)
+			return
+		}
+	}
+	err := b.begin(ctx, d)
 	b.answer.settle(d.Key, nil)
+	if b.Crash != nil {
+		b.Crash(pointDone)
+	}
 	why := ""
 	if err != nil {
 		why = string(engine.CodeOf(err))
@@ -59,31 +76,89 @@ func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 	b.Wake()
 }
 
-// guarded turns a panic into an error: one bad payload must not end the program.
+// begin does what was asked for, unless the program never survived that.
+func (b *Bot) begin(ctx context.Context, d engine.Delivery) error {
+	if d.Attempts > tries {
+		err := engine.Errorf(engine.CodeInternal, "It was begun %d times and never came to its end.", tries)
+		b.Log.Error("an act is left, since the program did not survive it", "step", "work", "key", d.Key, "err", err)
+		b.excuse(ctx, d, blocks.Say(givenUp))
+		return err
+	}
+	act := &engine.Act{Key: d.Key}
+	if d.Attempts > 1 {
+		act.Change() // an earlier try may have
+	}
+	return b.guarded(engine.WithAct(ctx, act), d)
+}
+
+// guarded turns a panic into an error: one bad payload must not end the program. Its stack is logged, and the person is told.
 func (b *Bot) guarded(ctx context.Context, d engine.Delivery) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 			b.Log.Error("an act panicked", "step", "work", "err", err, "stack", string(debug.Stack()))
+			b.excuse(ctx, d, sorry(ctx, err))
 		}
 	}()
 	switch socketmode.EventType(d.Kind) {
 	case socketmode.EventTypeSlashCommand:
 		var c slack.SlashCommand
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
-			return fmt.Errorf("reading a command: %w", err)
+			return b.unread(ctx, d, fmt.Errorf("reading a command: %w", err))
 		}
 		return b.command(ctx, c)
 	case socketmode.EventTypeInteractive:
 		var c slack.InteractionCallback
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
-			return fmt.Errorf("reading a click: %w", err)
+			return b.unread(ctx, d, fmt.Errorf("reading a click: %w", err))
 		}
 		return b.interaction(ctx, d.Key, c)
 	case socketmode.EventTypeEventsAPI:
 		return b.happened(ctx, d.Payload)
 	}
 	return nil
+}
+
+// unread is where the error of a payload stops that is not what Slack's library expects.
+func (b *Bot) unread(ctx context.Context, d engine.Delivery, err error) error {
+	b.Log.Error("an act could not be read", "step", "work", "err", err)
+	b.excuse(ctx, d, sorry(ctx, err))
+	return err
+}
+
+// excuse says m to whoever is behind a delivery. It reads as little of it as it can, since what went wrong once may go wrong again.
+func (b *Bot) excuse(ctx context.Context, d engine.Delivery, m blocks.Message) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("a person could not be told that their act failed", "step", "work", "err", fmt.Errorf("panic: %v", p))
+		}
+	}()
+	a := askerOf(d)
+	if a.actor.ID == "" {
+		return
+	}
+	if err := b.whisper(ctx, a, m); err != nil {
+		b.Log.Warn("a person could not be told that their act failed", "step", "work", "user", a.actor.ID, "err", err)
+	}
+}
+
+// askerOf is who is behind a command, a press or a window, as far as an answer to them needs it; nobody for anything else.
+func askerOf(d engine.Delivery) asker {
+	var p struct {
+		UserID      string `json:"user_id"`
+		ChannelID   string `json:"channel_id"`
+		ResponseURL string `json:"response_url"`
+		User        struct {
+			ID string `json:"id"`
+		} `json:"user"`
+		Channel struct {
+			ID string `json:"id"`
+		} `json:"channel"`
+	}
+	if socketmode.EventType(d.Kind) == socketmode.EventTypeEventsAPI || json.Unmarshal(d.Payload, &p) != nil {
+		return asker{}
+	}
+	return asker{actor: engine.Actor{ID: cmp.Or(p.UserID, p.User.ID)}, channel: cmp.Or(p.ChannelID, p.Channel.ID), reply: p.ResponseURL}
 }
 
 // answers carries what a window should say from the worker that knows to the acknowledgement that says it.

@@ -8,16 +8,18 @@ type NoticeKind string
 
 const (
 	NoticeOutput    NoticeKind = "output"    // an output's card: post it, or bring the posted one up to date
+	NoticeThread    NoticeKind = "thread"    // what a piece's card has no room for, in its thread; subject is the output's id | its digest
 	NoticeResult    NoticeKind = "result"    // first results or the link, in the card's thread
 	NoticeException NoticeKind = "exception" // an exception's card
 	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
-var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily}
+var NoticeKinds = []NoticeKind{NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily, NoticeLog}
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
 type Notice struct {
@@ -37,6 +39,7 @@ type Card struct {
 	Channel  string // Slack channel id
 	TS       string
 	PostedAt time.Time // wall time: how long a person looked is counted from it
+	Post     string    // the id under which it was posted, until the store knows where it stands
 }
 
 // Delivery is one Slack envelope, written down before it is acknowledged. Key tells redeliveries of the same act apart from new acts.
@@ -45,5 +48,5 @@ type Delivery struct {
 	Kind     string // "slash_commands", "interactive", "events_api"
 	Payload  []byte
 	At       time.Time
-	Attempts int
+	Attempts int // how often it was begun; more than once after a crash
 }

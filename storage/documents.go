@@ -29,7 +29,7 @@ func document[T any](ctx context.Context, q sqlx.QueryerContext, kept *atomic.Po
 	}
 	var body doc[T]
 	err := get(ctx, q, &body, query, number)
-	if _, writing := q.(*tx); err == nil && !writing {
+	if _, writing := q.(*tx); err == nil && !writing && ctx.Value(txKey{}) == nil {
 		kept.Store(&version[T]{number, body.V})
 	}
 	return body.V, err

@@ -44,6 +44,17 @@ func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]engine.Delive
 	return pending, nil
 }
 
+// CountDelivery notes that a delivery is begun for the n-th time, before it is.
+func (db *DB) CountDelivery(ctx context.Context, key string, n int) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, `
+			UPDATE deliveries
+			SET    attempts = ?
+			WHERE  dedupe_key = ? AND done_at IS NULL`, n, key)
+		return err
+	})
+}
+
 // FinishDelivery marks a delivery as done; why is "" or what went wrong for good. The first finish stands; calling twice is safe.
 func (db *DB) FinishDelivery(ctx context.Context, key string, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
@@ -55,12 +66,17 @@ func (db *DB) FinishDelivery(ctx context.Context, key string, at time.Time, why 
 	})
 }
 
-// TrimDeliveries forgets done deliveries that came before t.
+// TrimDeliveries forgets done deliveries that came before t, with what they did, and posts of before t of which nobody learned where they stand.
 func (db *DB) TrimDeliveries(ctx context.Context, t time.Time) error {
 	return db.inTx(ctx, func(ctx context.Context, x *tx) error {
-		_, err := x.exec(ctx, `
+		if _, err := x.exec(ctx, `
 			DELETE FROM deliveries
-			WHERE  done_at IS NOT NULL AND at < ?`, stamp(t))
+			WHERE  done_at IS NOT NULL AND at < ?`, stamp(t)); err != nil {
+			return err
+		}
+		_, err := x.exec(ctx, `
+			DELETE FROM posts
+			WHERE  at < ?`, stamp(t))
 		return err
 	})
 }

@@ -97,16 +97,22 @@ func (db *DB) DelayNotice(ctx context.Context, n engine.Notice, due time.Time, w
 	})
 }
 
+type cardRow struct {
+	Kind     engine.NoticeKind `db:"kind"`
+	Subject  string            `db:"subject"`
+	Version  string            `db:"version"`
+	Channel  string            `db:"channel"`
+	TS       string            `db:"ts"`
+	PostedAt stamp             `db:"posted_at"`
+}
+
+func (r cardRow) card() engine.Card {
+	return engine.Card{Kind: r.Kind, Subject: r.Subject, Version: r.Version, Channel: r.Channel, TS: r.TS, PostedAt: r.PostedAt.time()}
+}
+
 // Cards returns the cards posted for a subject, oldest first. SaveCard writes or replaces one (by channel and ts).
 func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error) {
-	var rows []struct {
-		Kind     engine.NoticeKind `db:"kind"`
-		Subject  string            `db:"subject"`
-		Version  string            `db:"version"`
-		Channel  string            `db:"channel"`
-		TS       string            `db:"ts"`
-		PostedAt stamp             `db:"posted_at"`
-	}
+	var rows []cardRow
 	if err := all(ctx, db.read, &rows, `
 		SELECT kind, subject, version, channel, ts, posted_at
 		FROM   cards
@@ -116,19 +122,70 @@ func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string)
 	}
 	cards := make([]engine.Card, 0, len(rows))
 	for _, r := range rows {
-		cards = append(cards, engine.Card{
-			Kind: r.Kind, Subject: r.Subject, Version: r.Version, Channel: r.Channel, TS: r.TS, PostedAt: r.PostedAt.time(),
-		})
+		cards = append(cards, r.card())
 	}
 	return cards, nil
 }
 
-// SaveCard writes or replaces a card; doing it again changes nothing.
-func (db *DB) SaveCard(ctx context.Context, c engine.Card) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.saveCard(ctx, c) })
+// CardAt returns the card that stands at a place in Slack; code not_found when none of koira's does.
+func (db *DB) CardAt(ctx context.Context, channel, ts string) (engine.Card, error) {
+	var r cardRow
+	err := get(ctx, db.read, &r, `
+		SELECT kind, subject, version, channel, ts, posted_at
+		FROM   cards
+		WHERE  channel = ? AND ts = ?`, channel, ts)
+	return r.card(), translate(orAbsent(err, "card", channel+" "+ts))
+}
+
+// Posting writes down that a card is about to be posted to its Channel, and returns an id for the message to bear, which nobody can guess.
+func (db *DB) Posting(ctx context.Context, c engine.Card, at time.Time) (id string, err error) {
+	id = db.newID()
+	err = db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, `
+			INSERT INTO posts (id, channel, kind, subject, version, at)
+			VALUES (?, ?, ?, ?, ?, ?)`, id, c.Channel, string(c.Kind), c.Subject, c.Version, stamp(at))
+		return err
+	})
+	return id, err
+}
+
+// FoundPost is told that the message which bears a post's id stands at a place, and returns its card. Code not_found when no such post is missing
+// in that channel: its place is known already, or there never was one.
+func (db *DB) FoundPost(ctx context.Context, id, channel, ts string, at time.Time) (c engine.Card, err error) {
+	err = db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		var r cardRow
+		if err := get(ctx, t, &r, `
+			SELECT kind, subject, version, channel
+			FROM   posts
+			WHERE  id = ? AND channel = ?`, id, channel); err != nil {
+			return orAbsent(err, "post", id)
+		}
+		c = r.card()
+		c.TS, c.PostedAt, c.Post = ts, at, id
+		return t.saveCard(ctx, c)
+	})
+	c.Post = ""
+	return c, err
+}
+
+// SaveCard writes or replaces a card, and queues what follows from its standing there; doing it again changes nothing.
+func (db *DB) SaveCard(ctx context.Context, c engine.Card, follow ...engine.Notice) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		if err := t.saveCard(ctx, c); err != nil {
+			return err
+		}
+		return t.queueAll(ctx, c.PostedAt, follow)
+	})
 }
 
 func (t *tx) saveCard(ctx context.Context, c engine.Card) error {
+	if c.Post != "" {
+		if _, err := t.exec(ctx, `
+			DELETE FROM posts
+			WHERE  id = ?`, c.Post); err != nil {
+			return err
+		}
+	}
 	_, err := t.exec(ctx, `
 		INSERT INTO cards (channel, ts, kind, subject, version, posted_at)
 		VALUES (?, ?, ?, ?, ?, ?)

@@ -86,3 +86,52 @@ func TestADeliveryCountsOnce(t *testing.T) {
 	ok(t, err)
 	equal(t, len(pending), 2) // what is not done is never trimmed
 }
+
+func TestADeliveryIsCounted(t *testing.T) {
+	db := fresh(t)
+	_, err := db.Receive(t.Context(), engine.Delivery{Key: "k", Kind: "interactive", At: t0, Attempts: 1})
+	ok(t, err)
+	ok(t, db.CountDelivery(t.Context(), "k", 2))
+	pending, err := db.PendingDeliveries(t.Context(), 10)
+	ok(t, err)
+	equal(t, pending[0].Attempts, 2)
+}
+
+// Where a card stands, and what it is about, the store alone says: a post whose place was lost is known by its id, once, in its own channel.
+func TestAPostIsFoundByItsID(t *testing.T) {
+	db := fresh(t)
+	c := engine.Card{Kind: engine.NoticeOutput, Subject: "o1", Version: "d1", Channel: "C1"}
+	lost, err := db.Posting(t.Context(), c, t0)
+	ok(t, err)
+	answered, err := db.Posting(t.Context(), c, t0)
+	ok(t, err)
+	kept := c
+	kept.TS, kept.Post, kept.PostedAt = "2.0", answered, t0
+	ok(t, db.SaveCard(t.Context(), kept, engine.Notice{Kind: engine.NoticeThread, Subject: "o1|d1"}))
+	kept.Post = ""
+	equal(t, len(due(t, db, t0)), 1)
+
+	_, err = db.CardAt(t.Context(), "C1", "1.0")
+	wantCode(t, err, engine.CodeNotFound)
+	for name, wrong := range map[string][2]string{"its place is known": {answered, "C1"}, "another channel": {lost, "C2"}, "no post": {"o1", "C1"}, "nothing": {"", "C1"}} {
+		if _, err := db.FoundPost(t.Context(), wrong[0], wrong[1], "1.0", t0); engine.CodeOf(err) != engine.CodeNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	found, err := db.FoundPost(t.Context(), lost, "C1", "1.0", at(1))
+	ok(t, err)
+	c.TS, c.PostedAt = "1.0", at(1)
+	equal(t, found, c)
+	_, err = db.FoundPost(t.Context(), lost, "C1", "3.0", at(1))
+	wantCode(t, err, engine.CodeNotFound)
+	for _, want := range []engine.Card{c, kept} {
+		got, err := db.CardAt(t.Context(), want.Channel, want.TS)
+		ok(t, err)
+		equal(t, got, want)
+	}
+	old, err := db.Posting(t.Context(), c, t0)
+	ok(t, err)
+	ok(t, db.TrimDeliveries(t.Context(), at(1)))
+	_, err = db.FoundPost(t.Context(), old, "C1", "9.0", at(1))
+	wantCode(t, err, engine.CodeNotFound)
+}

@@ -22,7 +22,7 @@ type Options struct {
 // DB is the open store. Its methods are safe for concurrent use; each is at most one transaction.
 type DB struct {
 	write *sqlx.DB // one connection, so that a transaction waits for its turn here and not in SQLite
-	read  *sqlx.DB // several, which cannot write
+	read  readPool // several, which cannot write
 	lock  *os.File
 	newID engine.NewID
 	zones sync.Map // name → *time.Location
@@ -56,7 +56,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 	if err := migrate(ctx, db.write.DB, newest); err != nil {
 		return err
 	}
-	db.read = pool(path, reader, readers)
+	db.read = readPool{pool(path, reader, readers), db}
 	if err := db.read.PingContext(ctx); err != nil {
 		return refusal("The store's file cannot be opened for reading.", err)
 	}
@@ -66,7 +66,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 // Close gives everything back. Calling it twice is safe.
 func (db *DB) Close() error {
 	var first error
-	for _, p := range []*sqlx.DB{db.read, db.write} { // the writer goes last: it leaves a file without a write-ahead log behind
+	for _, p := range []*sqlx.DB{db.read.DB, db.write} { // the writer goes last: it leaves a file without a write-ahead log behind
 		if p == nil {
 			continue
 		}
@@ -81,13 +81,26 @@ func (db *DB) Close() error {
 // tx is the one transaction that writes at a time.
 type tx struct {
 	*sqlx.Tx
-	db   *DB
-	head head
+	db     *DB
+	head   head
+	broken error // why SQLite has ended it; nothing more may be written
 }
 
-// inTx runs fn in an immediate transaction and commits it durably when fn returns nil. ctx ends the wait for the turn; from then on the
-// transaction runs to its end, since it waits for nothing but the disk.
+// inTx runs fn in an immediate transaction and commits it durably when fn returns nil; inside an Act, as a part of its transaction. An act that
+// writes outside of Act is refused: a second try of its delivery would write again.
 func (db *DB) inTx(ctx context.Context, fn func(context.Context, *tx) error) error {
+	if t := db.within(ctx); t != nil {
+		return t.part(ctx, fn)
+	}
+	if act := engine.ActOf(ctx); act != nil {
+		return engine.Errorf(engine.CodeInternal, "The act %q writes outside of Act, so it was not done.", act.Key)
+	}
+	return db.begin(ctx, fn)
+}
+
+// begin is inTx with a transaction of its own. ctx ends the wait for the turn; from then on the transaction runs to its end, since it waits for
+// nothing but the disk.
+func (db *DB) begin(ctx context.Context, fn func(context.Context, *tx) error) error {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
 		return translate(err)
@@ -111,8 +124,11 @@ func (db *DB) inTx(ctx context.Context, fn func(context.Context, *tx) error) err
 	return nil
 }
 
-// snapshot runs fn on one consistent state of the file, without holding up the writer.
+// snapshot runs fn on one consistent state of the file, without holding up the writer; inside an Act, on what the Act sees.
 func (db *DB) snapshot(ctx context.Context, fn func(sqlx.QueryerContext) error) error {
+	if t := db.within(ctx); t != nil {
+		return translate(fn(t))
+	}
 	t, err := db.read.BeginTxx(ctx, nil)
 	if err != nil {
 		return translate(fmt.Errorf("begin: %w", err))

@@ -75,7 +75,7 @@ func TestEveryConnectionIsDurable(t *testing.T) {
 		pool *sqlx.DB
 		n    int
 		want map[string]string
-	}{"writer": {db.write, 1, writer.want}, "readers": {db.read, readers, reader.want}} {
+	}{"writer": {db.write, 1, writer.want}, "readers": {db.read.DB, readers, reader.want}} {
 		for range p.n {
 			c, err := p.pool.Connx(t.Context())
 			ok(t, err)

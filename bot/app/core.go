@@ -31,7 +31,7 @@ type World struct {
 	Channels map[string]engine.Channel
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
-	Crash    func(string) // see loop.Options
+	Crash    func(string) // see loop.Options and bot.Options
 	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 

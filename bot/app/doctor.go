@@ -35,6 +35,9 @@ func Doctor(ctx context.Context, path string, m Machine, tell func(Part)) {
 			words = message(err)
 		}
 		tell(Part{check.name, words, err})
+		if check.name == "slack" && err == nil {
+			checkRooms(ctx, c, m, tell)
+		}
 	}
 	for _, ch := range c.Channels {
 		words, err := checkChannel(ctx, c, m, ch)
@@ -93,6 +96,24 @@ func checkSlack(ctx context.Context, _ Config, m Machine) (string, error) {
 		return "", &engine.Error{Code: engine.CodeDenied, Message: "Slack refuses the app token: switch Socket Mode on and put a token with the scope connections:write (xapp-…) into " + SlackAppToken + ".", Err: err}
 	}
 	return fmt.Sprintf("%s is installed in %s, and Socket Mode is on", me.User, me.Team), nil
+}
+
+// checkRooms asks Slack how the channels are that cards go to. Each is looked at; nothing is posted.
+func checkRooms(ctx context.Context, c Config, m Machine, tell func(Part)) {
+	l, err := m.line()
+	if err != nil {
+		tell(Part{"slack channels", message(err), err})
+		return
+	}
+	api, _ := l.clients(m.Wall)
+	for _, room := range c.rooms().All() {
+		name, err := room.Look(ctx, api)
+		words := "I am in #" + name + " and may post there"
+		if err != nil {
+			words = message(err)
+		}
+		tell(Part{"slack " + room.Name, words, err})
+	}
 }
 
 func checkModel(_ context.Context, c Config, m Machine) (string, error) {

@@ -31,6 +31,7 @@ type Machine struct {
 	Seed  uint64
 	Env   Env
 	Log   *slog.Logger
+	Slack Line // where Slack is; its tokens come from Env, and the zero Line is Slack's own
 }
 
 // Line is how Slack is reached. The zero URL and Dialer are Slack's own.
@@ -76,12 +77,13 @@ func connect(k *Core, c Config, w World, l Line, wake func(), hurry int) *Servic
 	api, socket := l.clients(w.Wall)
 	return &Service{k, bot.New(bot.Options{
 		Slack: api, Socket: socket, Store: k.DB, Desk: k.Desk, Report: k.Report, People: k.People,
-		Rooms: bot.Rooms{Drafts: c.Slack.Drafts, Exceptions: c.Slack.Exceptions, Reports: c.Slack.Reports},
-		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log, Hurry: hurry,
+		Rooms: c.rooms(),
+		Clock: w.Clock, Wall: w.Wall, Wake: wake, Log: w.Log, Crash: w.Crash, Hurry: hurry,
 	})}
 }
 
-// Run runs koira until ctx ends; then what is on the wire is finished. It returns early, with what to do, when Slack refuses the app.
+// Run runs koira until ctx ends; then what is on the wire is finished. It returns early, with what to do, when Slack refuses the app or all of the
+// channels that cards go to.
 func Run(ctx context.Context, c Config, m Machine) error {
 	line, err := m.line()
 	if err != nil {
@@ -95,6 +97,9 @@ func Run(ctx context.Context, c Config, m Machine) error {
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
 		return &engine.Error{Code: engine.CodeUpstream, Message: "Slack does not let the bot in. Run `koira doctor` to see which part fails.", Err: err}
+	}
+	if _, err := c.rooms().Look(ctx, api); err != nil {
+		return err
 	}
 	w.Team = me.TeamID
 	k, err := Open(ctx, c, c.Storage.Path, w)
@@ -159,8 +164,15 @@ func (m Machine) line() (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
-	appToken, err := m.Env.Secret(SlackAppToken)
-	return Line{Bot: botToken, App: appToken}, err
+	l := m.Slack
+	l.Bot = botToken
+	l.App, err = m.Env.Secret(SlackAppToken)
+	return l, err
+}
+
+// rooms are the Slack channels that cards go to.
+func (c Config) rooms() bot.Rooms {
+	return bot.Rooms{Drafts: c.Slack.Drafts, Exceptions: c.Slack.Exceptions, Reports: c.Slack.Reports}
 }
 
 // world builds the outside of a config: channels, meters and the writer.

@@ -20,9 +20,11 @@ type script struct {
 	*stage
 	config Config
 	down   bool // koira does not run
-	used   *uses
-	actor  string                               // who acted last: for "fill" and "submit"
-	filled map[string]map[string]map[string]any // by user, what they typed into their window
+	// slackIsDown keeps koira from being crashed: without Slack it does not start.
+	slackIsDown bool
+	used        *uses
+	actor       string                               // who acted last: for "fill" and "submit"
+	filled      map[string]map[string]map[string]any // by user, what they typed into their window
 }
 
 // line is one step of a script.
@@ -88,7 +90,8 @@ func init() {
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
-		{form(`slack: (healthy|(\S+) (\S+) (\d+))`), (*script).slackFault},
+		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
+		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
 		{form(`cut the sockets`), func(s *script, _ []string) error { s.space.CutSockets(); return nil }},
 		{form(`koira (stops|starts)`), (*script).turn},
 		{form(`lose the side file`), func(s *script, _ []string) error { return os.Remove(headFile(s.core.watch.path)) }},
@@ -209,6 +212,7 @@ func (s *script) fault(m []string) error {
 // slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost. "slows" makes
 // each take so many seconds.
 func (s *script) slackFault(m []string) error {
+	s.slackIsDown = m[1] != "healthy"
 	if m[1] == "healthy" {
 		s.space.SetFaults(workspace.Faults{})
 		return nil
@@ -221,6 +225,8 @@ func (s *script) slackFault(m []string) error {
 	switch m[2] {
 	case "rate-limits":
 		s.space.SetFaults(workspace.Faults{RateLimit: calls, RetryAfter: 30 * time.Second})
+	case "refuses":
+		s.space.SetFaults(workspace.Faults{Refuse: calls, RefuseWith: m[5]})
 	case "fails":
 		s.space.SetFaults(workspace.Faults{ServerError: calls})
 	case "slows":
@@ -230,6 +236,15 @@ func (s *script) slackFault(m []string) error {
 	default:
 		return fmt.Errorf("no such fault")
 	}
+	return nil
+}
+
+// roomIs changes how a channel stands to koira.
+func (s *script) roomIs(m []string) error {
+	states := map[string]workspace.RoomState{
+		"gone": {Gone: true}, "archived": {Archived: true}, "read-only": {ReadOnly: true}, "private": {Private: true, NotMember: true}, "left": {NotMember: true},
+	}
+	s.space.SetRoom(s.room(m[1]), states[m[2]])
 	return nil
 }
 

@@ -66,6 +66,7 @@ type stage struct {
 	world *sandbox.World
 	line  Line
 	deaf  *deafness
+	kill  *killing
 	start func() // starts koira
 	halt  func() // ends it, as a stop of the program does
 }
@@ -84,7 +85,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			synctest.Test(t, func(t *testing.T) { play(t, string(text), used) })
+			synctest.Test(t, func(t *testing.T) { play(t, string(text), used, false) })
 		})
 		if !ok {
 			used.partial = true
@@ -93,8 +94,8 @@ func TestScripts(t *testing.T) {
 	t.Run("every command, button and window is used", used.complete)
 }
 
-// play runs one script in the bubble.
-func play(t *testing.T, text string, used *uses) {
+// play runs one script in the bubble, crashing koira after every act or not.
+func play(t *testing.T, text string, used *uses, crashing bool) {
 	if err := (machine{}).Wait(t.Context(), time.Until(scriptStart)); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,10 @@ func play(t *testing.T, text string, used *uses) {
 	defer end()
 	s.stage = st
 	s.settle()
+	s.kill.crashing = crashing
 	for _, step := range steps {
+		s.kill.arm(!s.slackIsDown)
+		s.kill.told = len(s.told())
 		if err := s.do(step.text); err != nil {
 			t.Fatalf("line %d: %s\n%v\n%s", step.line, step.text, err, s.picture())
 		}
@@ -143,7 +147,8 @@ func raise(t *testing.T, ln net.Listener, base string, hc *http.Client, dialer *
 		Clock: clock, Wall: clock, NewID: IDs(clock, 7), Dice: rand.New(rand.NewPCG(7, 7)), Log: log, Writer: writer.Template{},
 		Channels: channels, Meters: meters, Team: "T0KOIRA01",
 	}
-	st := &stage{t: t, ctx: t.Context(), space: space, world: world, deaf: &deafness{}}
+	st := &stage{t: t, ctx: t.Context(), space: space, world: world, deaf: &deafness{}, kill: &killing{}}
+	w.Crash = st.kill.point
 	dialer.NetDialContext = st.deaf.dial(dialer.NetDialContext)
 	st.line = Line{Bot: engine.Secret(space.BotToken()), App: engine.Secret(space.AppToken()), URL: base + "/api/", HTTP: hc.Transport, Dialer: dialer}
 	st.start = func() { st.halt = st.open(c, w) }
@@ -234,6 +239,9 @@ func (s *stage) settle() {
 	s.t.Helper()
 	for range 600 {
 		synctest.Wait()
+		if s.kill.struck() {
+			s.rise()
+		}
 		if s.settled() {
 			return
 		}

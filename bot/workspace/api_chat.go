@@ -122,7 +122,7 @@ func cut(s string, most int) string {
 func (w *Workspace) target(channel string) (*room, error) {
 	name := strings.TrimPrefix(channel, "#")
 	for _, r := range w.rooms {
-		if channel != "" && (r.ID == channel || r.User == channel || r.User == "" && r.Name == name) {
+		if channel != "" && (r.ID == channel || r.User == channel || r.User == "" && r.Name == name) && !r.hidden() {
 			return r, nil
 		}
 	}
@@ -139,6 +139,9 @@ func (w *Workspace) room(id string) *room {
 
 func (w *Workspace) postMessage(a args) (result, error) {
 	r, err := w.target(a["channel"])
+	if err == nil {
+		err = w.enter(r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -187,6 +190,9 @@ func (c content) warned(res result) result {
 
 func (w *Workspace) postEphemeral(a args) (result, error) {
 	r, err := w.target(a["channel"])
+	if err == nil {
+		err = w.enter(r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -224,6 +230,9 @@ func (w *Workspace) own(a args, foreign string) (*room, *Message, error) {
 
 func (w *Workspace) updateMessage(a args) (result, error) {
 	r, m, err := w.own(a, "cant_update_message")
+	if err == nil && r.state.Archived {
+		err = refuse("is_inactive")
+	}
 	if err != nil {
 		return nil, err
 	}

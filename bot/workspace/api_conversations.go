@@ -7,11 +7,7 @@ import (
 
 // reading checks the scope for reading a room, which differs between channels and direct messages.
 func (w *Workspace) reading(r *room, what string) error {
-	scope := "channels:" + what
-	if r.User != "" {
-		scope = "im:" + what
-	}
-	if !w.app.allows([]string{scope}) {
+	if scope := r.scopeOf(what); !w.app.allows([]string{scope}) {
 		return w.missing(scope)
 	}
 	return nil
@@ -20,7 +16,7 @@ func (w *Workspace) reading(r *room, what string) error {
 // readable finds the room that a call wants to read. Here only an id names it, as in Slack.
 func (w *Workspace) readable(a args, what string) (*room, error) {
 	r := w.room(a["channel"])
-	if r == nil {
+	if r == nil || r.hidden() {
 		return nil, refuse("channel_not_found")
 	}
 	return r, w.reading(r, what)
@@ -56,6 +52,9 @@ func (w *Workspace) channelList(a args) (result, error) {
 	found := []result{}
 	for kind := range strings.SplitSeq(types, ",") {
 		for _, r := range w.rooms {
+			if r.hidden() {
+				continue
+			}
 			if (kind == "public_channel") != (r.User == "") || (kind == "im") != (r.User != "") {
 				continue
 			}
@@ -70,6 +69,9 @@ func (w *Workspace) channelList(a args) (result, error) {
 }
 
 func (w *Workspace) channelInfo(a args) (result, error) {
+	if !w.app.allows(readScopes) {
+		return nil, w.missing(readScopes...)
+	}
 	r, err := w.readable(a, "read")
 	if err != nil {
 		return nil, err
@@ -82,6 +84,9 @@ func (w *Workspace) channelHistory(a args) (result, error) {
 	r, err := w.readable(a, "history")
 	if err != nil {
 		return nil, err
+	}
+	if r.state.NotMember {
+		return nil, refuse("not_in_channel")
 	}
 	var found []*Message
 	for _, m := range slices.Backward(r.messages) {
@@ -142,12 +147,12 @@ func (a args) within(ts string) bool {
 }
 
 func (w *Workspace) wireRoom(r *room) result {
-	out := result{"id": r.ID, "created": 0, "is_archived": false, "is_org_shared": false, "context_team_id": w.o.TeamID}
+	out := result{"id": r.ID, "created": 0, "is_archived": r.state.Archived, "is_org_shared": false, "context_team_id": w.o.TeamID}
 	if r.User != "" {
 		out["is_im"], out["user"], out["is_open"] = true, r.User, true
 		return out
 	}
-	out["name"], out["name_normalized"], out["is_channel"], out["is_member"] = r.Name, r.Name, true, true
-	out["is_private"], out["num_members"] = false, len(w.o.People)+1
+	out["name"], out["name_normalized"], out["is_channel"], out["is_member"] = r.Name, r.Name, true, !r.state.NotMember
+	out["is_private"], out["is_read_only"], out["num_members"] = r.state.Private, r.state.ReadOnly, len(w.o.People)+1
 	return out
 }

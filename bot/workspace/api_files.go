@@ -132,6 +132,9 @@ func (w *Workspace) shareTargets(a args) ([]*room, error) {
 			continue
 		}
 		r, err := w.target(id)
+		if err == nil {
+			err = w.enter(r)
+		}
 		if err != nil {
 			return nil, err
 		}

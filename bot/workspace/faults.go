@@ -16,6 +16,8 @@ type Faults struct {
 	Redelivery         []time.Duration // pauses between a missed attempt and its retry; nil means at once, 1 min, 5 min; empty means no retry
 	RateLimit          map[string]int  // 429, with RetryAfter
 	RetryAfter         time.Duration   // whole seconds; default 1 s
+	Refuse             map[string]int  // {"ok":false}, with RefuseWith; the call is not carried out
+	RefuseWith         string          // Slack's word for why: "invalid_blocks"
 	ServerError        map[string]int  // 503 with a page of HTML; the call is not carried out
 	DropReply          map[string]int  // the call is carried out, then the connection is cut
 	Slow               map[string]time.Duration
@@ -48,6 +50,7 @@ func (w *Workspace) SilencePings(silent bool) {
 
 func (f Faults) clone() Faults {
 	f.RateLimit, f.ServerError, f.DropReply = maps.Clone(f.RateLimit), maps.Clone(f.ServerError), maps.Clone(f.DropReply)
+	f.Refuse = maps.Clone(f.Refuse)
 	f.Slow, f.Redelivery = maps.Clone(f.Slow), slices.Clone(f.Redelivery)
 	return f
 }
@@ -79,7 +82,9 @@ func (w *Workspace) door(call string, serve http.HandlerFunc) http.HandlerFunc {
 		if !limited {
 			broken = spoil(w.faults.ServerError, call)
 		}
-		cut := !limited && !broken && spoil(w.faults.DropReply, call)
+		refused := !limited && !broken && spoil(w.faults.Refuse, call)
+		why := w.faults.RefuseWith
+		cut := !limited && !broken && !refused && spoil(w.faults.DropReply, call)
 		after := max(1, int(w.faults.RetryAfter/time.Second))
 		w.mu.Unlock()
 
@@ -90,6 +95,8 @@ func (w *Workspace) door(call string, serve http.HandlerFunc) http.HandlerFunc {
 		case limited:
 			rw.Header().Set("Retry-After", strconv.Itoa(after))
 			answer(rw, http.StatusTooManyRequests, map[string]any{"ok": false, "error": "ratelimited"})
+		case refused:
+			answer(rw, http.StatusOK, failed(refuse(why)))
 		case broken:
 			http.Error(rw, "<html><body>upstream is unwell</body></html>", http.StatusServiceUnavailable)
 		case cut:

@@ -15,6 +15,7 @@ const (
 // room is a channel with what stands in it.
 type room struct {
 	Channel
+	state     RoomState
 	messages  []*Message            // by TS; replies stand among them
 	ephemeral map[string][]*Message // by the only user who sees them
 }

@@ -172,7 +172,7 @@ func (d *Desk) refused(ctx context.Context, a engine.Actor, action Action, subje
 	if a.Guest {
 		e.Detail["kind"] = "guest"
 	}
-	if err := d.store.Record(ctx, e); err != nil {
+	if err := d.once(ctx, "denied", func(ctx context.Context) error { return d.store.Record(ctx, e) }); err != nil {
 		return fmt.Errorf("%w (not recorded: %w)", denial, err)
 	}
 	return denial

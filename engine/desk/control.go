@@ -9,6 +9,10 @@ import (
 // Stop stops everything at once: nothing is claimed for the wire after it returns. Everybody on the list may. Code conflict says who stopped
 // it when it is stopped already.
 func (d *Desk) Stop(ctx context.Context, a engine.Actor, why string) error {
+	return d.once(ctx, "stop", func(ctx context.Context) error { return d.stop(ctx, a, why) })
+}
+
+func (d *Desk) stop(ctx context.Context, a engine.Actor, why string) error {
 	a, err := d.allow(ctx, a, ActionStop, Object{ID: "everything"})
 	if err != nil {
 		return err
@@ -29,6 +33,10 @@ func (d *Desk) Stop(ctx context.Context, a engine.Actor, why string) error {
 
 // Resume ends a stop; an owner alone may. What became too late meanwhile does not go out. Code conflict when nothing is stopped.
 func (d *Desk) Resume(ctx context.Context, a engine.Actor) error {
+	return d.once(ctx, "resume", func(ctx context.Context) error { return d.resume(ctx, a) })
+}
+
+func (d *Desk) resume(ctx context.Context, a engine.Actor) error {
 	a, err := d.allow(ctx, a, ActionResume, Object{ID: "everything"})
 	if err != nil {
 		return err

@@ -12,6 +12,10 @@ import (
 // AddCopy queues people's own text in the task's next free slot, where it waits for a yes; where a channel has subjects, the first line is
 // the subject. It returns the piece as it stands, which is held when a rule blocks it. Calling it twice queues it twice.
 func (d *Desk) AddCopy(ctx context.Context, a engine.Actor, task, text string) (engine.Output, error) {
+	return once(ctx, d, "copy", func(ctx context.Context) (engine.Output, error) { return d.addCopy(ctx, a, task, text) })
+}
+
+func (d *Desk) addCopy(ctx context.Context, a engine.Actor, task, text string) (engine.Output, error) {
 	a, err := d.allow(ctx, a, ActionCopy, Object{ID: task})
 	if err != nil {
 		return engine.Output{}, err
@@ -79,6 +83,10 @@ var reusable = []engine.State{engine.StateRejected, engine.StateExpired, engine.
 // Reuse makes a new piece of the words of one that ended without going out, at the given time; it waits for a yes. The old one stays as it
 // ended. A second call at the same time has code conflict.
 func (d *Desk) Reuse(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
+	return once(ctx, d, "reuse", func(ctx context.Context) (engine.Output, error) { return d.reuse(ctx, a, output, digest, at) })
+}
+
+func (d *Desk) reuse(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
 	const undone = "Nothing was queued."
 	a, old, err := d.open(ctx, a, ActionReslot, output)
 	if err != nil {

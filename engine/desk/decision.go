@@ -9,6 +9,10 @@ import (
 
 // ApplyDecision puts in force what koira proposed. Code conflict when it is applied or undone already, or when the choice has moved since.
 func (d *Desk) ApplyDecision(ctx context.Context, a engine.Actor, id string) error {
+	return d.once(ctx, "apply", func(ctx context.Context) error { return d.apply(ctx, a, id) })
+}
+
+func (d *Desk) apply(ctx context.Context, a engine.Actor, id string) error {
 	a, v, err := d.openDecision(ctx, a, ActionApply, id)
 	if err != nil {
 		return err
@@ -25,6 +29,10 @@ func (d *Desk) ApplyDecision(ctx context.Context, a engine.Actor, id string) err
 // UndoDecision takes back what koira changed: the task favours again what it favoured before. A proposal that nobody applied is declined by
 // it. Code conflict when it is undone already, or when the choice has moved since.
 func (d *Desk) UndoDecision(ctx context.Context, a engine.Actor, id string) error {
+	return d.once(ctx, "undo", func(ctx context.Context) error { return d.undo(ctx, a, id) })
+}
+
+func (d *Desk) undo(ctx context.Context, a engine.Actor, id string) error {
 	a, v, err := d.openDecision(ctx, a, ActionUndo, id)
 	if err != nil {
 		return err
@@ -61,8 +69,7 @@ func (d *Desk) openDecision(ctx context.Context, a engine.Actor, action Action, 
 	return a, v, nil
 }
 
-// favour moves the pick of a decision's dimension. The pick moves before the decision is marked, and moving it again is harmless, so a press
-// that was cut short is finished by its redelivery. The beliefs go back as they were read: the loop computes them anew from what was observed.
+// favour moves the pick of a decision's dimension. The beliefs go back as they were read: the loop computes them anew from what was observed.
 func (d *Desk) favour(ctx context.Context, v engine.Decision, from, to string) error {
 	picks, err := d.store.Picks(ctx, v.Task)
 	if err != nil {

@@ -48,6 +48,7 @@ func New(o Options) *Desk {
 
 // Store is what desk needs of the store, one small interface for each noun.
 type Store interface {
+	acting
 	pieces
 	reviews
 	tasks
@@ -55,6 +56,11 @@ type Store interface {
 	controls
 	exceptions
 	decisions
+}
+
+// acting carries out an act as one, and marks it as done; see once.
+type acting interface {
+	Act(ctx context.Context, name string, answer any, do func(context.Context) error) error
 }
 
 // pieces writes down with every move what follows from it: event, money, and the notice that brings the piece's card up to date.

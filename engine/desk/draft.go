@@ -9,6 +9,10 @@ import (
 
 // Ask has koira write a piece for the task's next free slot; its arms are left to the loop. It returns the planned piece. Asking twice plans two.
 func (d *Desk) Ask(ctx context.Context, a engine.Actor, task string) (engine.Output, error) {
+	return once(ctx, d, "ask", func(ctx context.Context) (engine.Output, error) { return d.ask(ctx, a, task) })
+}
+
+func (d *Desk) ask(ctx context.Context, a engine.Actor, task string) (engine.Output, error) {
 	a, err := d.allow(ctx, a, ActionAsk, Object{ID: task})
 	if err != nil {
 		return engine.Output{}, err
@@ -76,7 +80,6 @@ func (d *Desk) add(ctx context.Context, o engine.Output, by engine.Actor) error 
 }
 
 // another asks for a new piece in the place of a rejected one: at the same time while that can still be met, else at the next free one.
-// Calling it twice asks once.
 func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) error {
 	t, err := d.store.Task(ctx, o.Task)
 	if err != nil {
@@ -86,15 +89,6 @@ func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) err
 		return engine.Errorf(engine.CodeBlocked, "Rejected. %s is at %s (%s), so I write no other.", t.Name, t.Level, t.Level.Words())
 	}
 	reason := "Asked for in the place of a rejected piece (" + o.ID + ")."
-	asked, err := d.store.Outputs(ctx, engine.OutputFilter{Task: o.Task, Since: o.CreatedAt, Limit: 10_000})
-	if err != nil {
-		return failed("asking for another", o.ID, err)
-	}
-	for _, x := range asked {
-		if x.Reason == reason {
-			return nil
-		}
-	}
 	at := o.Slot
 	if at.Before(d.clock.Now().Add(soonest)) {
 		if at, err = d.nextSlot(ctx, t); err != nil {
@@ -112,6 +106,10 @@ func (d *Desk) another(ctx context.Context, a engine.Actor, o engine.Output) err
 // Drop puts a piece aside for good, from wherever it waits: planned, drafted, waiting, held, scheduled or handed. Code conflict when it has
 // moved on, so also on a second call.
 func (d *Desk) Drop(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
+	return d.once(ctx, "drop", func(ctx context.Context) error { return d.drop(ctx, a, output, digest) })
+}
+
+func (d *Desk) drop(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	const undone = "Not dropped."
 	a, o, err := d.open(ctx, a, ActionDrop, output)
 	if err != nil {

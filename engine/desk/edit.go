@@ -15,6 +15,18 @@ var editable = []engine.State{engine.StateWaiting, engine.StateHeld, engine.Stat
 // says of it; a verdict that blocks means that it was saved and is held. Code invalid names the field, also when nothing differs, so a second
 // call changes nothing; code conflict says what changed since.
 func (d *Desk) Edit(ctx context.Context, a engine.Actor, output string, digest engine.Digest, texts []engine.Variant) (engine.Output, engine.Verdict, error) {
+	type edited struct {
+		Output  engine.Output
+		Verdict engine.Verdict
+	}
+	e, err := once(ctx, d, "edit", func(ctx context.Context) (e edited, err error) {
+		e.Output, e.Verdict, err = d.edit(ctx, a, output, digest, texts)
+		return e, err
+	})
+	return e.Output, e.Verdict, err
+}
+
+func (d *Desk) edit(ctx context.Context, a engine.Actor, output string, digest engine.Digest, texts []engine.Variant) (engine.Output, engine.Verdict, error) {
 	const undone = "Not saved."
 	a, o, err := d.open(ctx, a, ActionEdit, output)
 	if err != nil {

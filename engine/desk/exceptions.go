@@ -24,6 +24,10 @@ func Outcomes(k engine.ExceptionKind) []string { return slices.Clone(outcomes[k]
 // CloseException closes an exception with one of its kind's Outcomes; saying that a paused channel is fixed lets it go on. Code conflict says who
 // closed it when it is closed already.
 func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome string) error {
+	return d.once(ctx, "close exception", func(ctx context.Context) error { return d.closeException(ctx, a, id, outcome) })
+}
+
+func (d *Desk) closeException(ctx context.Context, a engine.Actor, id, outcome string) error {
 	a, err := d.allow(ctx, a, ActionResolve, Object{ID: id})
 	if err != nil {
 		return err

@@ -47,6 +47,11 @@ const tries = 5
 
 // change computes a change; one that tightens is in force when it returns, one that loosens is returned to be confirmed.
 func (d *Desk) change(ctx context.Context, a engine.Actor, rule, to string) (Change, error) {
+	c, err := once(ctx, d, "limit", func(ctx context.Context) (Change, error) { return d.changeLimit(ctx, a, rule, to) })
+	return c, d.recheckRules(ctx, c, err)
+}
+
+func (d *Desk) changeLimit(ctx context.Context, a engine.Actor, rule, to string) (Change, error) {
 	if _, err := d.allow(ctx, a, ActionLook, Object{ID: rule}); err != nil {
 		return Change{}, err
 	}
@@ -78,6 +83,11 @@ func (d *Desk) change(ctx context.Context, a engine.Actor, rule, to string) (Cha
 // Confirm puts a loosening in force: an owner's yes in the window that showed c. It is computed anew, so nothing that c claims is believed but
 // which rule gets which value, and on which version. Code conflict when the rules have changed since, so also on a second call.
 func (d *Desk) Confirm(ctx context.Context, a engine.Actor, c Change) (Change, error) {
+	c, err := once(ctx, d, "loosen", func(ctx context.Context) (Change, error) { return d.confirm(ctx, a, c) })
+	return c, d.recheckRules(ctx, c, err)
+}
+
+func (d *Desk) confirm(ctx context.Context, a engine.Actor, c Change) (Change, error) {
 	a, err := d.allow(ctx, a, ActionLoosen, Object{ID: c.Rule})
 	if err != nil {
 		return c, err
@@ -115,9 +125,14 @@ func (d *Desk) mayLoosen(ctx context.Context, a engine.Actor, c Change, next eng
 		"The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", plain(next.Budget.Ceiling)))
 }
 
-// put writes next in the place of the version that c was computed from and rechecks what is queued under the new rules.
+// put writes next in the place of the version that c was computed from.
 func (d *Desk) put(ctx context.Context, a engine.Actor, c Change, next engine.Guardrails) error {
-	if err := d.store.SetGuardrails(ctx, c.From, next, a, d.clock.Now(), c.String()); err != nil {
+	return d.store.SetGuardrails(ctx, c.From, next, a, d.clock.Now(), c.String())
+}
+
+// recheckRules holds what is queued against the rules that c put in force. It comes after the act, since it may be long and may be repeated.
+func (d *Desk) recheckRules(ctx context.Context, c Change, err error) error {
+	if err != nil || !c.Applied {
 		return err
 	}
 	if _, err := d.Recheck(ctx, ""); err != nil {

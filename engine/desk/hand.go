@@ -10,6 +10,10 @@ import (
 // HandPublished records that a person published a handed piece, and where, so that it can be measured. The link is not opened. Code conflict
 // when the piece has moved on, so also on a second call.
 func (d *Desk) HandPublished(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
+	return d.once(ctx, "hand", func(ctx context.Context) error { return d.hand(ctx, a, output, digest, address) })
+}
+
+func (d *Desk) hand(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
 	const undone = "Not recorded."
 	a, o, err := d.open(ctx, a, ActionHand, output)
 	if err != nil {
@@ -38,6 +42,10 @@ func (d *Desk) handPublished(ctx context.Context, a engine.Actor, o engine.Outpu
 // Posted records something that a person wrote and posted themselves, so that it can be measured. Recording a link twice has code conflict and
 // changes nothing.
 func (d *Desk) Posted(ctx context.Context, a engine.Actor, task, address string) (engine.Output, error) {
+	return once(ctx, d, "posted", func(ctx context.Context) (engine.Output, error) { return d.posted(ctx, a, task, address) })
+}
+
+func (d *Desk) posted(ctx context.Context, a engine.Actor, task, address string) (engine.Output, error) {
 	const undone = "Not recorded."
 	a, err := d.allow(ctx, a, ActionHand, Object{ID: task})
 	if err != nil {

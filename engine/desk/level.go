@@ -97,42 +97,72 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 // rung on the path, never above what caps the task and never beyond its record: else code blocked with what is missing, whoever asks. It
 // gives the Grant. Code conflict when the level has moved, so also on a second call.
 func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) error {
+	lowered, err := once(ctx, d, "level", func(ctx context.Context) (string, error) { return d.setLevel(ctx, a, task, from, to) })
+	return d.recheckLowered(ctx, lowered, err)
+}
+
+// WishLevel carries out a wish for a level that somebody typed, from whatever level the task is at: down at once, and then done is true. What it
+// returns of a raise is for an owner to confirm with SetLevel; code blocked with what is missing.
+func (d *Desk) WishLevel(ctx context.Context, a engine.Actor, task string, to engine.Level) (p Proposal, done bool, err error) {
+	p, err = once(ctx, d, "wish level", func(ctx context.Context) (Proposal, error) { return d.wishLevel(ctx, a, task, to) })
+	if err != nil || p.Raises {
+		return p, false, err
+	}
+	return p, true, d.recheckLowered(ctx, p.Task.ID, nil)
+}
+
+func (d *Desk) wishLevel(ctx context.Context, a engine.Actor, task string, to engine.Level) (Proposal, error) {
 	p, err := d.ProposeLevel(ctx, a, task, to)
 	if err != nil {
-		return err
+		return p, err
+	}
+	if p.Raises {
+		return p, p.blocked()
 	}
 	a.Role = d.people.Role(a.ID)
-	if p.From != from {
-		return d.levelMoved(p.Task)
+	return p, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+}
+
+// blocked is the error of a raise that something stands in the way of, nil for none.
+func (p Proposal) blocked() error {
+	if len(p.Missing) == 0 {
+		return nil
 	}
+	return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
+}
+
+// setLevel returns the task that it lowered, "" for none.
+func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (lowered string, err error) {
+	p, err := d.ProposeLevel(ctx, a, task, to)
+	if code := engine.CodeOf(err); p.From != from && (code == "" || code == engine.CodeInvalid && p.Task.ID != "") {
+		return "", d.levelMoved(p.Task)
+	}
+	if err != nil {
+		return "", err
+	}
+	a.Role = d.people.Role(a.ID)
 	if !p.Raises {
-		return d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+		return p.Task.ID, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
 	}
-	if len(p.Missing) > 0 {
-		return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, to, strings.Join(p.Missing, "; "))
+	if err := p.blocked(); err != nil {
+		return "", err
 	}
 	now := d.clock.Now()
 	c := d.levelChange(a, p.Task, to, "allowed by "+a.ID+": "+p.Proof)
 	c.Grant = &engine.Grant{ID: d.newID(), Task: p.Task.ID, Level: to, By: a.ID, Role: a.Role, At: now, From: a.Surface, Proof: p.Proof}
-	return d.changeTask(ctx, c)
+	return "", d.changeTask(ctx, c)
 }
 
 func (d *Desk) levelMoved(t engine.Task) error {
 	return engine.Errorf(engine.CodeConflict, "%s is at %s (%s) now; it moved since you looked. Nothing changed.", t.Name, t.Level, t.Level.Words())
 }
 
-// lower takes a task down at once and puts back what would have gone out on the strength of the old level. For cause means that evidence,
-// not a wish, lowers it: then the cooldown begins.
+// lower takes a task down at once; what would have gone out on the strength of the old level is rechecked after the act. For cause means that
+// evidence, not a wish, lowers it: then the cooldown begins.
 func (d *Desk) lower(ctx context.Context, a engine.Actor, t engine.Task, to engine.Level, why string, cause bool) error {
 	c := d.levelChange(a, t, to, why)
 	c.Lowered = cause
-	if err := d.changeTask(ctx, c); err != nil {
-		return err
-	}
-	if _, err := d.Recheck(ctx, t.ID); err != nil {
-		return fmt.Errorf("after lowering %s: %w", t.ID, err)
-	}
-	return nil
+	return d.changeTask(ctx, c)
 }
 
 func (d *Desk) levelChange(a engine.Actor, t engine.Task, to engine.Level, why string) engine.TaskChange {

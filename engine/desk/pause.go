@@ -2,13 +2,16 @@ package desk
 
 import (
 	"context"
-	"fmt"
 
 	"koira/engine"
 )
 
 // PauseTask stops one task: nothing of it goes out until it is resumed. Code conflict says who paused it when it stands already.
 func (d *Desk) PauseTask(ctx context.Context, a engine.Actor, task, why string) error {
+	return d.once(ctx, "pause", func(ctx context.Context) error { return d.pause(ctx, a, task, why) })
+}
+
+func (d *Desk) pause(ctx context.Context, a engine.Actor, task, why string) error {
 	a, t, err := d.openTask(ctx, a, ActionPause, task)
 	if err != nil {
 		return err
@@ -35,33 +38,33 @@ func (d *Desk) PauseTask(ctx context.Context, a engine.Actor, task, why string) 
 // ResumeTask ends a task's pause. What koira paused for cause (a missed threshold, an anomaly) resumes one level lower. Code conflict when
 // it is not paused.
 func (d *Desk) ResumeTask(ctx context.Context, a engine.Actor, task string) error {
+	lowered, err := once(ctx, d, "resume task", func(ctx context.Context) (string, error) { return d.resumeTask(ctx, a, task) })
+	return d.recheckLowered(ctx, lowered, err)
+}
+
+// resumeTask returns the task that it lowered, "" for none.
+func (d *Desk) resumeTask(ctx context.Context, a engine.Actor, task string) (lowered string, err error) {
 	a, t, err := d.openTask(ctx, a, ActionResumeTask, task)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if t.Paused == nil {
-		return engine.Errorf(engine.CodeConflict, "%s is not paused. Nothing left to do.", t.Name)
+		return "", engine.Errorf(engine.CodeConflict, "%s is not paused. Nothing left to do.", t.Name)
 	}
-	to, cause := t.Level, false
+	to := t.Level
 	if t.Paused.By == engine.Koira.ID {
 		if below, ok := t.Level.Below(); ok {
-			to, cause = below, true
+			to, lowered = below, t.ID
 		}
 	}
 	c := d.pauseChange(a, t, to, "resumed by "+a.ID)
-	c.Resume, c.Lowered, c.Close, c.Decision.From, c.Decision.To = true, cause, "resumed", "paused", "runs at "+to.String()
+	c.Resume, c.Lowered, c.Close, c.Decision.From, c.Decision.To = true, lowered != "", "resumed", "paused", "runs at "+to.String()
 	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
-		return d.taskStands(ctx, a, t.ID)
+		return "", d.taskStands(ctx, a, t.ID)
 	} else if err != nil {
-		return failed("resuming", t.ID, err)
+		return "", failed("resuming", t.ID, err)
 	}
-	if !cause {
-		return nil
-	}
-	if _, err := d.Recheck(ctx, t.ID); err != nil {
-		return fmt.Errorf("after resuming %s: %w", t.ID, err)
-	}
-	return nil
+	return lowered, nil
 }
 
 func (d *Desk) openTask(ctx context.Context, a engine.Actor, action Action, task string) (engine.Actor, engine.Task, error) {

@@ -13,6 +13,7 @@ import (
 // koira does not publish any more. Then it lets go on what no rule holds any more; see Release. Task "" means all. Later slots go first, so
 // that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
 func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
+	ctx = engine.Repeatable(ctx)
 	queued, err := d.queue(ctx, task, engine.StateScheduled, engine.StateWaiting)
 	if err != nil {
 		return 0, err

@@ -22,14 +22,16 @@ type Click struct {
 // moves to the exception queue and the error has code blocked, with the rule and the remedy. Code conflict says who was first, or that the
 // draft has changed; so does a second press.
 func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
-	a, o, err := d.open(ctx, a, ActionApprove, c.Output)
-	if err != nil {
-		return err
-	}
-	if o.Digest != c.Digest || o.State != engine.StateWaiting {
-		return d.lost(ctx, a, o.ID, c.Digest, "Not approved.")
-	}
-	return d.approve(ctx, a, o, c, "approved")
+	return d.once(ctx, "approve", func(ctx context.Context) error {
+		a, o, err := d.open(ctx, a, ActionApprove, c.Output)
+		if err != nil {
+			return err
+		}
+		if o.Digest != c.Digest || o.State != engine.StateWaiting {
+			return d.lost(ctx, a, o.ID, c.Digest, "Not approved.")
+		}
+		return d.approve(ctx, a, o, c, "approved")
+	})
 }
 
 // approve schedules a waiting piece in the version o.
@@ -71,38 +73,39 @@ type No struct {
 // rejectable are the states in which a piece waits for somebody.
 var rejectable = []engine.State{engine.StateWaiting, engine.StateHeld, engine.StateHanded}
 
-// Reject ends a piece in exactly the version that n shows. Calling it twice is safe: a second call by the same person finishes what
-// the first did not get to, and has code conflict.
+// Reject ends a piece in exactly the version that n shows, and with it lowers its task and asks for another as n says. Code conflict says who was
+// first, so also on a second call.
 func (d *Desk) Reject(ctx context.Context, a engine.Actor, n No) error {
+	lowered, err := once(ctx, d, "reject", func(ctx context.Context) (string, error) { return d.rejectAll(ctx, a, n) })
+	return d.recheckLowered(ctx, lowered, err)
+}
+
+// rejectAll returns the task that it lowered, "" for none.
+func (d *Desk) rejectAll(ctx context.Context, a engine.Actor, n No) (lowered string, err error) {
 	a, o, err := d.open(ctx, a, ActionReject, n.Output)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if n.Note, err = field("note", "The note", n.Note, false, maxNote); err != nil {
-		return err
+		return "", err
 	}
 	if !slices.ContainsFunc(engine.RejectReasons, func(r struct{ Key, Label string }) bool { return r.Key == n.Reason }) {
 		e := engine.Errorf(engine.CodeInvalid, "Choose a reason. Nothing changed.")
 		e.Field = "reason"
-		return e
+		return "", e
 	}
-	refusal := d.reject(ctx, a, o, n)
-	if refusal != nil {
-		if engine.CodeOf(refusal) != engine.CodeConflict || !d.rejectedAlready(ctx, a, n) {
-			return refusal
-		}
+	if err := d.reject(ctx, a, o, n); err != nil {
+		return "", err
 	}
 	if n.Severe {
-		if err := d.lowerFor(ctx, a, n, refusal == nil); err != nil {
-			return err
+		if lowered, err = d.lowerFor(ctx, a, o, n); err != nil {
+			return "", err
 		}
 	}
 	if n.Again {
-		if err := d.another(ctx, a, o); err != nil {
-			return err
-		}
+		err = d.another(ctx, a, o)
 	}
-	return refusal
+	return lowered, err
 }
 
 func (d *Desk) reject(ctx context.Context, a engine.Actor, o engine.Output, n No) error {
@@ -126,42 +129,26 @@ func (d *Desk) reject(ctx context.Context, a engine.Actor, o engine.Output, n No
 	return nil
 }
 
-// rejectedAlready reports whether a rejected this very version before, in the same way: a redelivered press, which finishes the work of
-// one that was cut short.
-func (d *Desk) rejectedAlready(ctx context.Context, a engine.Actor, n No) bool {
-	o, err := d.store.Output(ctx, n.Output)
-	if err != nil || o.State != engine.StateRejected || o.Digest != n.Digest {
-		return false
-	}
-	r, ok, err := d.rejection(ctx, o)
-	return err == nil && ok && r.By == a.ID && r.Severe == n.Severe
-}
-
-// lowerFor takes the piece's task down one level after a serious rejection; a redelivered press only if that has not happened since.
-func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, n No, first bool) error {
-	o, err := d.store.Output(ctx, n.Output)
-	if err != nil {
-		return failed("lowering for", n.Output, err)
-	}
-	r, ok, err := d.rejection(ctx, o)
-	if err != nil || !ok {
-		return failed("finding the rejection of", o.ID, err)
-	}
+// lowerFor takes a piece's task down one level after a serious rejection, and returns its id; "" when there is no level below.
+func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, n No) (string, error) {
 	t, err := d.store.Task(ctx, o.Task)
 	if err != nil {
-		return failed("lowering for", o.ID, err)
+		return "", failed("lowering for", o.ID, err)
 	}
 	to, ok := t.Level.Below()
-	if !ok || !first && !t.LoweredAt.Before(r.At) {
-		return nil
+	if !ok {
+		return "", nil
 	}
-	why := fmt.Sprintf("a piece was rejected as serious (%s)", r.Reason)
-	return d.lower(ctx, a, t, to, why, true)
+	return t.ID, d.lower(ctx, a, t, to, fmt.Sprintf("a piece was rejected as serious (%s)", n.Reason), true)
 }
 
 // TakeBack puts a piece that is to go out back into the queue, where it waits for a yes; nothing is lost. It works until the piece is on its
 // way. Code conflict says what was faster; a second call has it too.
 func (d *Desk) TakeBack(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
+	return d.once(ctx, "take back", func(ctx context.Context) error { return d.takeBack(ctx, a, output, digest) })
+}
+
+func (d *Desk) takeBack(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	a, o, err := d.open(ctx, a, ActionTakeBack, output)
 	if err != nil {
 		return err

@@ -165,25 +165,6 @@ func TestSevereRejectLowers(t *testing.T) {
 	}
 }
 
-// A crash between the rejection and what follows from it: the redelivered press finishes the work, somebody else's does not.
-func TestRejectIsFinishedByRedelivery(t *testing.T) {
-	w := newWorld(t)
-	o := w.piece(t, "daily-social", "Rye.", start.Add(day))
-	no := No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}
-	a := person(tomi)
-	a.Role = engine.RoleApprover
-	must(t, w.reject(w.ctx, a, o, no))
-	w.clock.Advance(time.Minute)
-	want(t, w.Reject(w.ctx, person(mari), no), engine.CodeConflict)
-	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L3 {
-		t.Fatalf("another person's late press lowered the task to %s", task.Level)
-	}
-	want(t, w.Reject(w.ctx, person(tomi), no), engine.CodeConflict)
-	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L1 {
-		t.Errorf("level %s after redelivery, want L1", task.Level)
-	}
-}
-
 func TestTakeBack(t *testing.T) {
 	w := newWorld(t)
 	o := w.piece(t, "daily-social", "Rye.", start.Add(day))

@@ -15,6 +15,10 @@ const furthest = 90 * 24 * time.Hour
 // blocked when a rule forbids that time, conflict when another piece of the task stands there or this one has changed; in each case nothing
 // changes. A second call has code conflict.
 func (d *Desk) Reslot(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
+	return once(ctx, d, "reslot", func(ctx context.Context) (engine.Output, error) { return d.reslot(ctx, a, output, digest, at) })
+}
+
+func (d *Desk) reslot(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
 	const undone = "It keeps its time."
 	a, o, err := d.open(ctx, a, ActionReslot, output)
 	if err != nil {
@@ -99,15 +103,17 @@ func (d *Desk) allowedAt(ctx context.Context, o, draft engine.Output) error {
 // PublishNow is an approver's yes to the version that c shows, with this moment as its slot: a new version, approved by the same person and
 // due at once. When a rule blocks it, nothing changes and the error has code blocked. Code conflict on a second call.
 func (d *Desk) PublishNow(ctx context.Context, a engine.Actor, c Click) error {
-	const undone = "Not published."
-	a, o, err := d.open(ctx, a, ActionApprove, c.Output)
-	if err != nil {
-		return err
-	}
-	if o.Digest != c.Digest || !slices.Contains(editable, o.State) {
-		return d.lost(ctx, a, o.ID, c.Digest, undone)
-	}
-	return d.publishNow(ctx, a, o, c, undone)
+	return d.once(ctx, "publish now", func(ctx context.Context) error {
+		const undone = "Not published."
+		a, o, err := d.open(ctx, a, ActionApprove, c.Output)
+		if err != nil {
+			return err
+		}
+		if o.Digest != c.Digest || !slices.Contains(editable, o.State) {
+			return d.lost(ctx, a, o.ID, c.Digest, undone)
+		}
+		return d.publishNow(ctx, a, o, c, undone)
+	})
 }
 
 func (d *Desk) publishNow(ctx context.Context, a engine.Actor, o engine.Output, c Click, undone string) error {

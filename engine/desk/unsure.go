@@ -11,6 +11,10 @@ import (
 // ItIsThere is a person's word that a piece of which the outcome was unknown is live, and where. All that was set aside counts as spent, since
 // nobody knows better. The link is not opened. Code conflict when it is settled already, so also on a second call.
 func (d *Desk) ItIsThere(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
+	return d.once(ctx, "it is there", func(ctx context.Context) error { return d.itIsThere(ctx, a, output, digest, address) })
+}
+
+func (d *Desk) itIsThere(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
 	a, o, err := d.openUnsure(ctx, a, ActionResolve, output, digest)
 	if err != nil {
 		return err
@@ -24,6 +28,10 @@ func (d *Desk) ItIsThere(ctx context.Context, a engine.Actor, output string, dig
 // DropUnsure gives up every delivery of a piece of which the outcome is unknown: none is sent again. What is known to be live stays so. Code
 // conflict when it is settled already.
 func (d *Desk) DropUnsure(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
+	return d.once(ctx, "drop unsure", func(ctx context.Context) error { return d.dropUnsure(ctx, a, output, digest) })
+}
+
+func (d *Desk) dropUnsure(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	a, o, err := d.openUnsure(ctx, a, ActionResolve, output, digest)
 	if err != nil {
 		return err
@@ -54,6 +62,10 @@ const grace = 10 * time.Minute
 // looked; blocked while the first try can still arrive, or when a rule stops it now; conflict when it is settled already, when a part of
 // it is live, or when it was found.
 func (d *Desk) SendAgain(ctx context.Context, a engine.Actor, c Click, looked bool) error {
+	return d.once(ctx, "send again", func(ctx context.Context) error { return d.sendAgain(ctx, a, c, looked) })
+}
+
+func (d *Desk) sendAgain(ctx context.Context, a engine.Actor, c Click, looked bool) error {
 	const undone = "Not sent again."
 	a, o, err := d.openUnsure(ctx, a, ActionResend, c.Output, c.Digest)
 	if err != nil {
