@@ -145,13 +145,13 @@ func TestMissingWallsAreFound(t *testing.T) {
 	db := told(t)
 	for _, w := range walls {
 		var text string
-		ok(t, db.write.Get(&text, `SELECT sql FROM sqlite_schema WHERE name = ?`, w))
-		_, err := db.write.Exec(`DROP TRIGGER ` + w)
+		ok(t, db.write.Get(&text, `SELECT sql FROM sqlite_schema WHERE name = ?`, w.name))
+		_, err := db.write.Exec(`DROP TRIGGER ` + w.name)
 		ok(t, err)
 		a, err := db.Audit(t.Context())
 		ok(t, err)
-		if a.Found != 1 || !strings.Contains(a.Faults[0].What, w) {
-			t.Errorf("without %s: %v", w, a.Faults)
+		if a.Found != 1 || !strings.Contains(a.Faults[0].What, w.name) {
+			t.Errorf("without %s: %v", w.name, a.Faults)
 		}
 		_, err = db.write.Exec(text)
 		ok(t, err)
