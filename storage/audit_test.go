@@ -145,13 +145,13 @@ func TestMissingWallsAreFound(t *testing.T) {
 	db := told(t)
 	for _, w := range walls {
 		var text string
-		ok(t, db.write.Get(&text, `SELECT sql FROM sqlite_schema WHERE name = ?`, w))
-		_, err := db.write.Exec(`DROP TRIGGER ` + w)
+		ok(t, db.write.Get(&text, `SELECT sql FROM sqlite_schema WHERE name = ?`, w.name))
+		_, err := db.write.Exec(`DROP TRIGGER ` + w.name)
 		ok(t, err)
 		a, err := db.Audit(t.Context())
 		ok(t, err)
-		if a.Found != 1 || !strings.Contains(a.Faults[0].What, w) {
-			t.Errorf("without %s: %v", w, a.Faults)
+		if a.Found != 1 || !strings.Contains(a.Faults[0].What, w.name) {
+			t.Errorf("without %s: %v", w.name, a.Faults)
 		}
 		_, err = db.write.Exec(text)
 		ok(t, err)
@@ -240,6 +240,12 @@ func TestEveryOtherForgeryIsFound(t *testing.T) {
 	last := events[n-1]
 	forged := engine.Event{Seq: last.Seq + 1, At: last.At, Actor: "UALICE", Action: "task.level", Subject: "daily-social", Prev: last.Hash, Detail: map[string]string{"from": "L4", "to": "L5"}}
 	found("a level that was raised in the log alone", 0, func() { f.write(forged) })
+	forged.Action, forged.Subject, forged.Detail = "output.published", "waits", map[string]string{"from": "scheduled", "digest": "3f9a0c1b"}
+	found("a move that no piece can make, in the log and in its table", forged.Seq, func() {
+		f.write(forged)
+		ok(t, f.do(`DROP TRIGGER outputs_move`))
+		ok(t, f.do(`UPDATE outputs SET state = 'published', digest = '3f9a0c1b' WHERE id = 'waits'`))
+	})
 }
 
 // TestEveryCutTailIsFound cuts the log after each line, also with all that the tables would give it away by, and rewrites it from each line on

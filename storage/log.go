@@ -69,11 +69,8 @@ func (l *Log) known(ctx context.Context) error {
 	if len(tables) < 3 {
 		return engine.Errorf(engine.CodeInvalid, "%s is not a koira store.", l.path)
 	}
-	var has int64
-	if err := get(ctx, l.db, &has, `
-		SELECT COALESCE(MAX(version_id), 0)
-		FROM   goose_db_version
-		WHERE  is_applied = 1`); err != nil {
+	has, err := schemaOf(ctx, l.db)
+	if err != nil {
 		return translate(err)
 	}
 	knows, err := newestMigration()
@@ -81,6 +78,15 @@ func (l *Log) known(ctx context.Context) error {
 		return engine.Errorf(engine.CodeInvalid, "%s was written by a newer koira (schema %d; this one knows %d). Use that version.", l.path, has, knows)
 	}
 	return err
+}
+
+// schemaOf is the newest migration that was applied to the file.
+func schemaOf(ctx context.Context, q sqlx.QueryerContext) (has int64, err error) {
+	err = get(ctx, q, &has, `
+		SELECT COALESCE(MAX(version_id), 0)
+		FROM   goose_db_version
+		WHERE  is_applied = 1`)
+	return has, err
 }
 
 // newestMigration is the schema that this koira knows.

@@ -74,6 +74,22 @@ func TestALogIsReadFromACopyThatNobodyMayWrite(t *testing.T) {
 	equal(t, names(t, dir), []string{"copy.db"})
 }
 
+// A store that an older koira left is whole too: it lacks only what came since.
+func TestTheLogOfAnOlderKoiraIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	ok(t, claimFile(path))
+	old := pool(path, writer, 1)
+	ok(t, migrate(t.Context(), old.DB, 2))
+	e := engine.Event{Seq: 1, At: t0, Actor: "UALICE", Action: "task.added", Subject: "daily-social", Detail: map[string]string{"channel": "bluesky"}}
+	old.MustExec(`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) VALUES (1, ?, ?, '', ?, ?, ?, '', ?)`,
+		stamp(e.At), e.Actor, e.Action, e.Subject, e.DetailJSON(), e.Sum())
+	old.MustExec(`INSERT INTO tasks (` + taskColumns + `) VALUES ('daily-social', '', '', '', '', 'social', '{}', '', '', '[]', 0, 0, '[]', '[]', 4, '', NULL, '', NULL)`)
+	ok(t, old.Close())
+	if s := looked(t, path); s.Found != 0 || s.Lines != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestWhatIsNoLogIsRefused(t *testing.T) {
 	db := told(t)
 	path := fileOf(t, db)

@@ -170,6 +170,9 @@ func TestWhatKoiraFindsAtItsStart(t *testing.T) {
 				t.Fatalf("stopped: %q with %d questions; want %q\n%s", why, asks, c.want, k.said)
 			}
 			k.must(core.Close())
+			if v, err := Verify(t.Context(), VerifyOptions{DB: k.path}); err != nil || v.Found == 0 && !strings.Contains(c.want, "no side file") {
+				t.Errorf("verify finds nothing any more while it is stopped: %v", err)
+			}
 			core = k.open(k.config()) // it stays stopped, and is not told twice
 			if why, asks := k.isStopped(core); why == "" || asks != 1 || strings.Count(k.said.String(), "level=ERROR") != 1 {
 				t.Fatalf("after another start: %q, %d questions\n%s", why, asks, k.said)
