@@ -24,7 +24,7 @@ func stopped(v report.Stopped) Message {
 	}
 	return message(push,
 		header("⏸ Everything is stopped"),
-		section(lines(who, holdsBack(v), out(v))),
+		section(lines(who, holdsBack(v), halted(v), out(v))),
 		section(words("If you do nothing, all stays stopped.", where(len(v.MayResume) > 0, "Owners: "+mentions(v.MayResume, "or")+"."))),
 		actions(
 			button(IDResume, "Resume…", Value{ID: "everything"}),
@@ -43,6 +43,18 @@ func holdsBack(v report.Stopped) md {
 		where(len(v.TooLate) > 0, md(plural(len(v.TooLate), "piece is", "pieces are")+" too late by now.")),
 		where(len(v.UnderWay) > 0, md(plural(len(v.UnderWay), "piece was", "pieces were")+" on the way already.")),
 	)
+}
+
+// halted says how far a delivery got that was under way.
+func halted(v report.Stopped) md {
+	var ls []md
+	for _, h := range v.Halted {
+		ls = append(ls, words(channel(h.Row), title(h.Row), md("at "+number(int64(h.Sent))+" of "+number(int64(h.Of)))))
+	}
+	if len(ls) == 0 {
+		return ""
+	}
+	return "On its way, halted: " + glue("; ", ls[:min(3, len(ls))]...) + where(len(ls) > 3, "; …") + "."
 }
 
 func out(v report.Stopped) md {

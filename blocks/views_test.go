@@ -43,8 +43,10 @@ func (b bakery) stopped() report.Stopped {
 	late.Slot = day(24, 6, 10)
 	live := b.row(engine.StatePublished, "live")
 	live.PublishedAt, live.URL = day(24, 9, 10), "https://bsky.app/profile/leipa.example/post/3lbq"
+	letter := live
+	letter.Channel, letter.Title, letter.URL = "Newsletter", b.s("Advent hours and what we bake", 200), ""
 	return report.Stopped{
-		Frame: b.frame(), Control: b.control(), Waits: many(b, 5, 60, r), TooLate: many(b, 1, 60, late), UnderWay: many(b, 0, 60, r),
+		Frame: b.frame(), Control: b.control(), Halted: many(b, 1, 60, report.Halted{Row: letter, Progress: engine.Progress{Sent: 231, Of: 2310, Halted: true}}), Waits: many(b, 5, 60, r), TooLate: many(b, 1, 60, late), UnderWay: many(b, 0, 60, r),
 		OutToday: many(b, 2, 60, live), MayResume: b.who(mari),
 	}
 }

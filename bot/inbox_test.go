@@ -94,6 +94,52 @@ func TestWhatWasNotDoneIsDoneAfterAStart(t *testing.T) {
 	}
 }
 
+// slow is a store to which each act takes half a minute of the wall's time.
+type slow struct {
+	unfinished
+	wall *enginetest.Clock
+	done *[]string
+}
+
+func (s slow) FinishDelivery(_ context.Context, key string, _ time.Time, _ string) error {
+	*s.done = append(*s.done, key)
+	s.wall.Advance(30 * time.Second)
+	return nil
+}
+
+// A start does what is left one after the other, oldest first, before it returns; but it does not wait for ever.
+func TestWhatWasNotDoneIsDoneBeforeAnythingIsDue(t *testing.T) {
+	wall := enginetest.NewClock(time.Unix(0, 0))
+	var done []string
+	left := []engine.Delivery{{Key: "a"}, {Key: "b"}, {Key: "c"}}
+	woken := 0
+	b := &Bot{
+		Options: Options{Store: slow{unfinished{left: left}, wall, &done}, Wall: wall, Wake: func() { woken++ }, Log: slog.New(slog.DiscardHandler)},
+		nudge:   make(chan struct{}, 1), answer: answers{}, self: "U0KOIRA",
+	}
+	if err := b.Replay(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Join(done, " ") != "a b" || woken != 2 {
+		t.Errorf("done: %v; the third is too late for a start, and is left to the workers", done)
+	}
+}
+
+func TestTheSchedulerDoesNotWaitForeverForSlack(t *testing.T) {
+	wall := enginetest.NewClock(time.Unix(0, 0))
+	b := &Bot{Options: Options{Wall: wall, Log: slog.New(slog.DiscardHandler)}, nudge: make(chan struct{}, 1), met: make(chan struct{})}
+	b.AwaitConnection(t.Context(), 0)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.AwaitConnection(ended, time.Hour)
+	for range 2 {
+		if err := b.event(t.Context(), socketmode.Event{Type: socketmode.EventTypeConnected}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.AwaitConnection(t.Context(), time.Hour)
+}
+
 func TestAnAnswerIsSaidOnceAndInTime(t *testing.T) {
 	var a answers
 	said := a.expect("k")

@@ -75,6 +75,13 @@ type Progress struct {
 	Halted   bool
 }
 
+// Halt is a delivery that a stop of everything cut short.
+type Halt struct {
+	Output string
+	At     time.Time
+	Progress
+}
+
 // Removal is what Retract came to.
 type Removal struct {
 	Gone    bool   // it is not public any more

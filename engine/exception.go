@@ -27,5 +27,5 @@ type Exception struct {
 	Due      time.Time // what happens by itself happens then; zero if nothing does
 	ClosedAt time.Time // zero while open
 	ClosedBy string
-	Outcome  string // "approved", "rejected", "expired", "edited", "found live", …
+	Outcome  string // "approved", "rejected", "expired", "edited", "found live", "rule changed", …
 }

@@ -58,3 +58,30 @@ func TestDoubtSendsNothing(t *testing.T) {
 	_, err = db.VerifyEvents(t.Context())
 	ok(t, err)
 }
+
+// While another part of a piece is of unknown outcome, what one part came to does not answer the question about it.
+func TestAQuestionStandsWhileAPartIsUnknown(t *testing.T) {
+	db := world(t)
+	o := anOutput("o1", 1)
+	ok(t, db.AddOutput(t.Context(), o, engine.Koira))
+	o, err := db.Output(t.Context(), "o1")
+	ok(t, err)
+	m := plain(o, engine.StateDrafted)
+	m.Draft = withCopy(o, "Fresh rye", "A", "B")
+	_, err = db.Move(t.Context(), m)
+	ok(t, err)
+	walk(t, db, "o1", engine.StateScheduled, engine.StatePublishing)
+	sends, err := db.Sends(t.Context(), "o1")
+	ok(t, err)
+	for _, s := range sends {
+		ok(t, db.Apply(t.Context(), engine.Result{
+			Send: s.ID, Fence: 1, State: engine.SendUnconfirmed, At: at(1), Open: &engine.Exception{Kind: engine.ExceptionUnsure, Reason: "Not sure."},
+		}))
+	}
+	for i, left := range []int{1, 0} {
+		ok(t, db.Apply(t.Context(), engine.Result{Send: sends[i].ID, Fence: 1, State: engine.SendPublished, At: at(2), Close: "found live"}))
+		open, err := db.OpenExceptions(t.Context())
+		ok(t, err)
+		equal(t, len(open), left)
+	}
+}

@@ -17,7 +17,7 @@ func (c Config) doors(env Env, clock engine.Clock, seed uint64) (map[string]engi
 	for _, ch := range c.Channels {
 		switch ch.Type {
 		case "sandbox":
-			rooms = append(rooms, sandbox.Door{Name: ch.Name, Label: ch.Label, Kind: engine.Kind(ch.Kind), Audience: ch.Audience, CostPerPiece: c.cost(ch.Name)})
+			rooms = append(rooms, sandbox.Door{Name: ch.Name, Label: ch.Label, Kind: engine.Kind(ch.Kind), Audience: ch.Audience, CostPerPiece: c.cost(ch.Name), Counts: engine.Kind(ch.Kind) == engine.KindEmail})
 		case "wordpress":
 			door, err := c.wordpress(env, ch)
 			if err != nil {

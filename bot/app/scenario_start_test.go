@@ -221,6 +221,45 @@ func TestAnOlderCopySendsNothingTwice(t *testing.T) {
 	}
 }
 
+// TestAStopHaltsWhatIsBeingDelivered: where the channel can. It is asked until it answers, and once it did not again.
+func TestAStopHaltsWhatIsBeingDelivered(t *testing.T) {
+	s := begin(t, nil)
+	o := s.letter()
+	s.tick(0)
+	calls := 0
+	s.world.Fault(func(op, _ string) sandbox.Fault {
+		if op != "halt" {
+			return sandbox.Fault{}
+		}
+		if calls++; calls == 1 {
+			return sandbox.Fault{Kind: sandbox.ServerError}
+		}
+		return sandbox.Fault{}
+	})
+	s.tick(time.Minute)
+	if calls != 0 {
+		t.Fatal("halted though nothing is stopped")
+	}
+	if err := s.Desk.Stop(t.Context(), tomi, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		s.tick(10 * time.Second)
+	}
+	v, err := s.Report.Stopped(t.Context())
+	if err != nil || len(v.Halted) != 1 || v.Halted[0].Sent >= v.Halted[0].Of || v.Halted[0].Output != o.ID || calls != 2 {
+		t.Errorf("%+v after %d calls: %v", v.Halted, calls, err)
+	}
+	for _, c := range s.world.Copies() {
+		if c.Key == o.ID+"-A" && c.Halted.IsZero() {
+			t.Error("it goes on")
+		}
+	}
+	if s.state(o.ID) != engine.StatePublished {
+		t.Errorf("%s; a part of it is out", s.state(o.ID))
+	}
+}
+
 // TestWhatWasOnTheWireIsUnknownBeforeAnythingElse: a start settles it before the first tick, so that nobody's click can move it.
 func TestWhatWasOnTheWireIsUnknownBeforeAnythingElse(t *testing.T) {
 	s := begin(t, nil)

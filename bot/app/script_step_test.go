@@ -87,6 +87,7 @@ func init() {
 		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
+		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
@@ -207,6 +208,13 @@ func (s *script) fault(m []string) error {
 	}
 	s.world.Fault(func(op, _ string) sandbox.Fault { return sandbox.Fault{Kind: faults[op]} })
 	return nil
+}
+
+// people lets so many stand before a channel.
+func (s *script) people(m []string) error {
+	n, err := strconv.Atoi(m[2])
+	s.world.Grow(m[1], n)
+	return err
 }
 
 // slackFault spoils the next calls of one Web API method, or of all ("*"): refused for now, failed, or done with the answer lost. "slows" makes

@@ -184,6 +184,24 @@ func (o *oracle) freed(ctx context.Context, out engine.Output) error {
 	return nil
 }
 
+// hasty is somebody who, told that an outcome is unknown, presses Send again at once and says that they looked. The door tells whether that got
+// through while the first try could still land.
+func (c *crowd) hasty(ctx context.Context) error {
+	if !c.s.unsure || c.s.dice.IntN(2) > 0 {
+		return nil
+	}
+	open, err := c.s.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateUnconfirmed}})
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		if err := c.did(ctx, "send again", c.s.core.Desk.SendAgain(ctx, c.approver, click(o), true), o, approvesAny); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // goOn is an approver saying that what is paused works again, or somebody who may not.
 func (c *crowd) goOn(ctx context.Context) (acted bool, err error) {
 	if len(c.s.oracle.fares.rests) == 0 || c.s.dice.IntN(5) > 0 {

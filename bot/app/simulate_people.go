@@ -36,6 +36,9 @@ func newCrowd(s *simulation) *crowd {
 // act is what people do between two ticks.
 func (c *crowd) act(ctx context.Context) error {
 	now := c.s.clock.Now()
+	if err := c.hasty(ctx); err != nil {
+		return err
+	}
 	if h := now.In(c.s.config.zone()).Hour(); h < 7 || h >= 21 {
 		return nil
 	}

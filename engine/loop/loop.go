@@ -26,6 +26,7 @@ type Store interface {
 	expireStore
 	summariseStore
 	startStore
+	haltStore
 }
 
 // basics is what nearly every step reads.
@@ -82,6 +83,7 @@ var steps = []struct {
 	name string
 	run  func(*Loop, context.Context) error
 }{
+	{"halt", (*Loop).halt},
 	{"recover", (*Loop).recover},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},

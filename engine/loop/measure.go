@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"koira/engine"
@@ -66,6 +67,12 @@ func (l *Loop) read(ctx context.Context, channel string, sends []engine.Send, ou
 			for id := range next {
 				next[id] = now.Add(time.Hour)
 			}
+			if engine.CodeOf(err) == engine.CodeDenied { // nobody would see that its numbers stand still
+				if err := l.OpenSystem(ctx, channel, fmt.Sprintf("%s refuses my credentials.", l.label(channel)), sentence(err)+" Its results are not read.",
+					"Renew the password in the secrets file and start again."); err != nil {
+					return err
+				}
+			}
 			return l.Store.SaveReadings(ctx, nil, next)
 		}
 		for _, x := range found {
@@ -104,4 +111,12 @@ func nextRead(k engine.Kind, published, now time.Time) (at time.Time, done bool)
 		at = last
 	}
 	return at, false
+}
+
+// label is a channel's name as people read it.
+func (l *Loop) label(channel string) string {
+	if ch := l.Channels[channel]; ch != nil {
+		return ch.Traits().Label
+	}
+	return channel
 }

@@ -144,6 +144,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 
 // heldUp fills in what a channel's trouble holds up.
 func (r *Reader) heldUp(ctx context.Context, s scene, v *ExceptionItem) error {
+	if v.Subject == engine.Everything && s.control.Stopped { // it ends with a resume
+		v.Choices = []Choice{ChoiceHow}
+	}
 	if v.Resting = s.resting(v.Subject); v.Resting {
 		v.Who = r.o.People.With(engine.RoleApprover)
 	}

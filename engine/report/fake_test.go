@@ -32,6 +32,7 @@ type fake struct {
 	changes    []engine.GuardrailChange
 	control    engine.Control
 	breakers   []engine.Breaker
+	halts      []engine.Halt
 	tasks      []engine.Task
 	outputs    []engine.Output
 	sends      []engine.Send
@@ -78,6 +79,10 @@ func (f *fake) Guardrails(context.Context) (engine.Guardrails, error) {
 }
 
 func (f *fake) Breakers(context.Context) ([]engine.Breaker, error) { return f.breakers, f.fail }
+
+func (f *fake) Halts(_ context.Context, since time.Time) ([]engine.Halt, error) {
+	return filter(f.halts, func(h engine.Halt) bool { return !h.At.Before(since) }), f.fail
+}
 
 func (f *fake) GuardrailChanges(_ context.Context, limit int) ([]engine.GuardrailChange, error) {
 	return f.changes[:min(limit, len(f.changes))], f.fail

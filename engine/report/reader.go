@@ -17,6 +17,7 @@ type pieces interface {
 	CountOutputs(ctx context.Context, f engine.OutputFilter) (map[engine.State]int, error)
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
+	Halts(ctx context.Context, since time.Time) ([]engine.Halt, error)
 	Readings(ctx context.Context, output string) (map[engine.Metric]int64, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 }

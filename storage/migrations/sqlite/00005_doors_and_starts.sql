@@ -27,3 +27,12 @@ CREATE TABLE starts (
 
 -- What is held keeps why it waits from now on. Of what was held before, nobody knows whether a person was to say yes: so it waits.
 UPDATE outputs SET waits_for = 'it was stopped by a rule' WHERE state = 'held' AND waits_for = '';
+
+-- How far a delivery got that a stop of everything halted, or found finished.
+CREATE TABLE halts (
+    send   TEXT PRIMARY KEY REFERENCES sends (id),
+    at     TEXT NOT NULL CHECK (length(at) = 27),
+    sent   INTEGER NOT NULL CHECK (sent >= 0),
+    total  INTEGER NOT NULL CHECK (total >= 0),
+    halted INTEGER NOT NULL CHECK (halted IN (0, 1))
+) STRICT, WITHOUT ROWID;
