@@ -225,7 +225,7 @@ func FuzzForgedPress(f *testing.F) {
 			t.Errorf("something changed, answered with %v", err)
 		}
 		_, known := w.cards[channel+" "+ts]
-		if !known && channel != "" && ts != "" && engine.CodeOf(err) != engine.CodeDenied {
+		if !known && engine.CodeOf(err) != engine.CodeDenied {
 			t.Errorf("a press where no card stands: %v", err)
 		}
 	})
