@@ -27,7 +27,7 @@ func foreign(format string, args ...any) error {
 // knows of no card, or of a button that names something else than its card, is refused and written down. Answers and App Home, which only the
 // presser sees, are no cards.
 func (b *Bot) bound(ctx context.Context, c click) (engine.Card, error) {
-	if c.place == (blocks.Place{}) || c.id == blocks.IDMenu { // a menu is asked again, as the button that its row stands for
+	if !c.open || c.id == blocks.IDMenu { // a menu is asked again, as the button that its row stands for
 		return engine.Card{}, nil
 	}
 	card, err := b.cardAt(ctx, c)

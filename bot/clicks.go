@@ -17,7 +17,8 @@ type click struct {
 	key   string // of the envelope
 	id    blocks.ID
 	value string
-	place blocks.Place // of the message under which it was pressed; zero in App Home and in what only the asker sees
+	open  bool         // it was pressed in a message that others see too, which must be a card
+	place blocks.Place // of that message; zero in App Home and in what only the asker sees
 	post  string       // the id of the post that the message bears, "" for none; to be looked up, never trusted
 	card  engine.Card  // the card that stands there, zero where none does
 }
@@ -87,8 +88,8 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 			if blocks.ID(act.ActionID) == blocks.IDMenu {
 				p.value = act.SelectedOption.Value
 			}
-			if c.Container.Type == "message" && !c.Container.IsEphemeral {
-				p.place, p.post = blocks.Place{Channel: c.Container.ChannelID, TS: c.Container.MessageTs}, postOf(c.Message)
+			if c.Container.Type != "view" && !c.Container.IsEphemeral {
+				p.open, p.place, p.post = true, blocks.Place{Channel: c.Container.ChannelID, TS: c.Container.MessageTs}, postOf(c.Message)
 			}
 			if err := b.press(ctx, p); err != nil {
 				b.fail(ctx, a, act.ActionID, err)
