@@ -19,14 +19,15 @@ const dueReadsSQL = `
 
 // DueReads returns the published or settled sends whose NextRead is set and not after t.
 func (db *DB) DueReads(ctx context.Context, t time.Time) ([]engine.Send, error) {
-	sends, err := readSends(ctx, db.read, dueReadsSQL, stamp(t))
+	sends, err := readSends(ctx, db.few(), dueReadsSQL, stamp(t))
 	return sends, translate(err)
 }
 
 // SaveReadings stores readings (a reading that is not newer, or not different, changes nothing) and each send's next reading time (zero ends
-// its measuring), and queues a result notice for each output whose values changed.
+// its measuring), and queues a result notice for each output whose values changed. It is durable with the next Flush or durable change: what
+// is lost is read again.
 func (db *DB) SaveReadings(ctx context.Context, obs []engine.Observation, next map[string]time.Time) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		changed := map[string]time.Time{} // output → newest change
 		for _, o := range obs {
 			output, err := t.saveReading(ctx, o)
@@ -64,9 +65,8 @@ func (t *tx) saveReading(ctx context.Context, o engine.Observation) (string, err
 	}
 	err := get(ctx, t, &last, `
 		SELECT at, seen_at, value
-		FROM   observations
-		WHERE  send = ? AND metric = ?
-		ORDER BY at DESC LIMIT 1`, o.Send, string(o.Metric))
+		FROM   readings
+		WHERE  send = ? AND metric = ?`, o.Send, string(o.Metric))
 	first := errors.Is(err, sql.ErrNoRows)
 	at := o.At.Truncate(resolution)
 	switch {
@@ -76,13 +76,21 @@ func (t *tx) saveReading(ctx context.Context, o engine.Observation) (string, err
 		return "", nil
 	case !first && o.Value == last.Value:
 		_, err := t.exec(ctx, `
-			UPDATE observations
+			UPDATE readings
 			SET    seen_at = ?
-			WHERE  send = ? AND metric = ? AND at = ?`, stamp(at), o.Send, string(o.Metric), last.At)
+			WHERE  send = ? AND metric = ?`, stamp(at), o.Send, string(o.Metric))
 		return "", err
 	}
 	s, err := sendByID(ctx, t, o.Send)
 	if err != nil {
+		return "", err
+	}
+	if _, err := t.exec(ctx, `
+		INSERT INTO readings (send, metric, at, seen_at, value, simulated)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (send, metric) DO UPDATE
+		SET at = excluded.at, seen_at = excluded.seen_at, value = excluded.value, simulated = excluded.simulated`,
+		o.Send, string(o.Metric), stamp(at), stamp(at), o.Value, flag(o.Simulated)); err != nil {
 		return "", err
 	}
 	_, err = t.exec(ctx, `
@@ -98,12 +106,11 @@ func (db *DB) Readings(ctx context.Context, output string) (map[engine.Metric]in
 		Metric engine.Metric `db:"metric"`
 		Value  int64         `db:"value"`
 	}
-	if err := all(ctx, db.read, &rows, `
-		SELECT o.metric AS metric, SUM(o.value) AS value
-		FROM   sends s JOIN observations o ON o.send = s.id
+	if err := all(ctx, db.few(), &rows, `
+		SELECT r.metric AS metric, SUM(r.value) AS value
+		FROM   sends s JOIN readings r ON r.send = s.id
 		WHERE  s.output = ?
-		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at)
-		GROUP BY o.metric`, output); err != nil {
+		GROUP BY r.metric`, output); err != nil {
 		return nil, translate(err)
 	}
 	readings := make(map[engine.Metric]int64, len(rows))

@@ -20,7 +20,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last, err := l.Store.Setting(ctx, key)
+	last, err := l.setting(ctx, key)
 	if err != nil || last == now {
 		return err
 	}
@@ -28,7 +28,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}
-	return l.Store.SetSetting(ctx, key, now)
+	return l.keep(ctx, key, now)
 }
 
 // rules names everything that people have set, so that a change of it can be told.
