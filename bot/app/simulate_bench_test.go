@@ -1,9 +1,6 @@
 package app
 
-import (
-"testing"
-"koira/storage"
-)
+import "testing"
 
 // BenchmarkSimulate is one simulated history, its set-up, its last phase and the oracle included; an operation takes the next seed. Run it with
 // -cpuprofile to see where the time goes.
@@ -22,8 +19,7 @@ func BenchmarkSimulate(b *testing.B) {
 				}
 				events += r.Events
 			}
-			storage.Dump()
-b.ReportMetric(float64(events)/float64(b.N), "events/op")
+			b.ReportMetric(float64(events)/float64(b.N), "events/op")
 		})
 	}
 }
