@@ -81,6 +81,25 @@ func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Outp
 	return outputs, err
 }
 
+// Slots returns when koira's own pieces of a task stand in [from, to), whatever became of them: outputs with Slot and Origin alone.
+func (db *DB) Slots(ctx context.Context, task string, from, to time.Time) ([]engine.Output, error) {
+	var rows []struct {
+		Slot stamp `db:"slot"`
+	}
+	if err := all(ctx, db.few(), &rows, `
+		SELECT slot
+		FROM   outputs
+		WHERE  task = ? AND slot >= ? AND slot < ? AND origin = 'koira'
+		ORDER BY slot, id`, task, stamp(from), stamp(to)); err != nil {
+		return nil, translate(err)
+	}
+	outputs := make([]engine.Output, 0, len(rows))
+	for _, r := range rows {
+		outputs = append(outputs, engine.Output{Origin: engine.OriginKoira, Slot: r.Slot.time()})
+	}
+	return outputs, nil
+}
+
 // BareOutputs returns those of these outputs that exist, without variants and findings.
 func (db *DB) BareOutputs(ctx context.Context, ids []string) (map[string]engine.Output, error) {
 	asked := make([]engine.Output, len(ids))
