@@ -158,6 +158,13 @@ func fillChildren(ctx context.Context, q sqlx.QueryerContext, outputs []engine.O
 	})
 }
 
+// fillWire reads the variants.
+func fillWire(ctx context.Context, q sqlx.QueryerContext, outputs []engine.Output) error {
+	return inChunks(outputs, func(part []engine.Output, at map[string]int, list string, ids []any) error {
+		return fillVariants(ctx, q, variantsSQL, part, at, list, ids)
+	})
+}
+
 // fillPlain reads the variants without what goes on the wire.
 func fillPlain(ctx context.Context, q sqlx.QueryerContext, outputs []engine.Output) error {
 	return inChunks(outputs, func(part []engine.Output, at map[string]int, list string, ids []any) error {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Outp
 		case f.Bare:
 			return nil
 		case f.Texts:
-			return fillPlain(ctx, q, outputs)
+			return fillWire(ctx, q, outputs)
 		}
 		return fillChildren(ctx, q, outputs)
 	})
@@ -90,7 +91,7 @@ func (db *DB) Slots(ctx context.Context, task string, from, to time.Time) ([]eng
 		SELECT slot
 		FROM   outputs
 		WHERE  task = ? AND slot >= ? AND slot < ? AND origin = 'koira'
-		ORDER BY slot, id`, task, stamp(from), stamp(to)); err != nil {
+		ORDER BY slot`, task, stamp(from), stamp(to)); err != nil {
 		return nil, translate(err)
 	}
 	outputs := make([]engine.Output, 0, len(rows))
@@ -121,9 +122,13 @@ func (db *DB) BareOutputs(ctx context.Context, ids []string) (map[string]engine.
 	return found, translate(err)
 }
 
-// choosesFew reports whether f finds a few rows: what is due, a few of the newest, or one task's within a span.
+// choosesFew reports whether f finds a few rows: what is due, a few of the newest, one task's within a span, or what is still before its
+// publication.
 func choosesFew(f engine.OutputFilter) bool {
-	return !f.DueBy.IsZero() || f.Limit > 0 && f.Limit <= 100 || f.Task != "" && !f.SlotFrom.IsZero() && !f.SlotTo.IsZero()
+	ahead := len(f.States) > 0 && !slices.ContainsFunc(f.States, func(s engine.State) bool {
+		return s.Final() || s == engine.StatePublished || s == engine.StateSettled
+	})
+	return ahead || !f.DueBy.IsZero() || f.Limit > 0 && f.Limit <= 100 || f.Task != "" && !f.SlotFrom.IsZero() && !f.SlotTo.IsZero()
 }
 
 // CountOutputs returns how many outputs f chooses, by state, ignoring its Limit.

@@ -52,11 +52,12 @@ func (db *DB) Performance(ctx context.Context, task string, from, to time.Time) 
 
 const soFarSQL = `
 	SELECT o.id AS id, o.arms AS arms, o.published_at AS published_at,
-	       COALESCE(SUM(CASE WHEN r.at < ? THEN r.value ELSE (
-	           SELECT p.value FROM observations p WHERE p.send = r.send AND p.metric = r.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1) END), 0) AS value
-	FROM   outputs o LEFT JOIN sends s ON s.output = o.id LEFT JOIN readings r ON r.send = s.id AND r.metric = ?
+	       COALESCE((SELECT SUM(CASE WHEN r.at < ? THEN r.value ELSE (
+	           SELECT p.value FROM observations p WHERE p.send = r.send AND p.metric = r.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1) END)
+	       FROM   sends s JOIN readings r ON r.send = s.id AND r.metric = ?
+	       WHERE  s.output = o.id), 0) AS value
+	FROM   outputs o
 	WHERE  o.task = ? AND o.published_at < ?
-	GROUP BY o.id
 	ORDER BY o.published_at, o.id`
 
 // SoFar returns what each output of a task that was published before to brought of one metric before to: the numbers of Performance from the

@@ -34,6 +34,7 @@ type oracle struct {
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
 	replay  replay
+	ledger  ledger
 	tries   map[string]try // by output and variant
 	version int            // of the strategy
 	ruled   bool           // the last step changed rules or levels
@@ -43,7 +44,7 @@ type oracle struct {
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 	}
 }
 
@@ -183,11 +184,10 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 			return err
 		}
 	}
-	entries, err := o.s.core.DB.Entries(ctx, out.ID)
-	if err != nil {
+	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
 		return err
 	}
-	return o.output(out, entries)
+	return o.output(out, o.ledger.byOutput[out.ID])
 }
 
 // rules: no level stands above what a person's click allows, no limit above its ceiling, and the strategy is as people left it.
