@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -29,13 +27,13 @@ func (db *DB) DueReads(ctx context.Context, t time.Time) ([]engine.Send, error) 
 func (db *DB) SaveReadings(ctx context.Context, obs []engine.Observation, next map[string]time.Time) error {
 	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		changed := map[string]time.Time{} // output → newest change
-		for _, o := range obs {
-			output, err := t.saveReading(ctx, o)
+		for _, send := range bySend(obs) {
+			output, at, err := t.saveReadings(ctx, send[0].Send, send)
 			if err != nil {
 				return err
 			}
 			if output != "" {
-				changed[output] = latest(changed[output], o.At)
+				changed[output] = latest(changed[output], at)
 			}
 		}
 		for _, output := range slices.Sorted(maps.Keys(changed)) {
@@ -55,49 +53,85 @@ func (db *DB) SaveReadings(ctx context.Context, obs []engine.Observation, next m
 	})
 }
 
-// saveReading returns the output whose value changed, "" when nothing is news. A value that was read again unchanged moves only the time
-// up to which it is known to hold, so that an older reading that comes late is not taken for a newer one.
-func (t *tx) saveReading(ctx context.Context, o engine.Observation) (string, error) {
-	var last struct {
-		At     stamp `db:"at"`
-		SeenAt stamp `db:"seen_at"`
-		Value  int64 `db:"value"`
+// bySend parts readings by their sends, in the order in which these come first.
+func bySend(obs []engine.Observation) [][]engine.Observation {
+	var parts [][]engine.Observation
+	at := map[string]int{}
+	for _, o := range obs {
+		i, known := at[o.Send]
+		if !known {
+			i, at[o.Send] = len(parts), len(parts)
+			parts = append(parts, nil)
+		}
+		parts[i] = append(parts[i], o)
 	}
-	err := get(ctx, t, &last, `
-		SELECT at, seen_at, value
+	return parts
+}
+
+type readingRow struct {
+	Metric engine.Metric `db:"metric"`
+	SeenAt stamp         `db:"seen_at"`
+	Value  int64         `db:"value"`
+}
+
+// saveReadings returns the output of a send whose values changed and when they last did, "" when nothing is news. A value that was read again
+// unchanged moves only the time up to which it is known to hold, so that an older reading that comes late is not taken for a newer one.
+func (t *tx) saveReadings(ctx context.Context, send string, obs []engine.Observation) (output string, changed time.Time, err error) {
+	var rows []readingRow
+	if err := all(ctx, t, &rows, `
+		SELECT metric, seen_at, value
 		FROM   readings
-		WHERE  send = ? AND metric = ?`, o.Send, string(o.Metric))
-	first := errors.Is(err, sql.ErrNoRows)
-	at := o.At.Truncate(resolution)
-	switch {
-	case err != nil && !first:
-		return "", err
-	case !first && !at.After(last.SeenAt.time()):
-		return "", nil
-	case !first && o.Value == last.Value:
-		_, err := t.exec(ctx, `
-			UPDATE readings
-			SET    seen_at = ?
-			WHERE  send = ? AND metric = ?`, stamp(at), o.Send, string(o.Metric))
-		return "", err
+		WHERE  send = ?`, send); err != nil {
+		return "", changed, err
 	}
-	s, err := sendByID(ctx, t, o.Send)
-	if err != nil {
-		return "", err
+	last := make(map[engine.Metric]readingRow, len(rows))
+	for _, r := range rows {
+		last[r.Metric] = r
 	}
+	for _, o := range obs {
+		before, known := last[o.Metric]
+		at := o.At.Truncate(resolution)
+		switch {
+		case known && !at.After(before.SeenAt.time()):
+			continue
+		case known && o.Value == before.Value:
+			_, err = t.exec(ctx, `
+				UPDATE readings
+				SET    seen_at = ?
+				WHERE  send = ? AND metric = ?`, stamp(at), send, string(o.Metric))
+		default:
+			if output == "" {
+				s, err := sendByID(ctx, t, send)
+				if err != nil {
+					return "", changed, err
+				}
+				output = s.Output
+			}
+			changed = latest(changed, o.At)
+			err = t.saveReading(ctx, output, o, stamp(at))
+		}
+		if err != nil {
+			return "", changed, err
+		}
+		last[o.Metric] = readingRow{o.Metric, stamp(at), o.Value}
+	}
+	return output, changed, nil
+}
+
+func (t *tx) saveReading(ctx context.Context, output string, o engine.Observation, at stamp) error {
 	if _, err := t.exec(ctx, `
 		INSERT INTO readings (send, metric, at, seen_at, value, simulated)
 		VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (send, metric) DO UPDATE
 		SET at = excluded.at, seen_at = excluded.seen_at, value = excluded.value, simulated = excluded.simulated`,
-		o.Send, string(o.Metric), stamp(at), stamp(at), o.Value, flag(o.Simulated)); err != nil {
-		return "", err
+		o.Send, string(o.Metric), at, at, o.Value, flag(o.Simulated)); err != nil {
+		return err
 	}
-	_, err = t.exec(ctx, `
+	_, err := t.exec(ctx, `
 		INSERT INTO observations (send, metric, at, seen_at, output, value, source, simulated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		o.Send, string(o.Metric), stamp(at), stamp(at), s.Output, o.Value, o.Source, flag(o.Simulated))
-	return s.Output, err
+		o.Send, string(o.Metric), at, at, output, o.Value, o.Source, flag(o.Simulated))
+	return err
 }
 
 // Readings returns the newest value of each metric of one output, summed over its sends.
