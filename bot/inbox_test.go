@@ -115,7 +115,7 @@ func TestWhatWasNotDoneIsDoneBeforeAnythingIsDue(t *testing.T) {
 	woken := 0
 	b := &Bot{
 		Options: Options{Store: slow{unfinished{left: left}, wall, &done}, Wall: wall, Wake: func() { woken++ }, Log: slog.New(slog.DiscardHandler)},
-		nudge:   make(chan struct{}, 1), answer: answers{}, self: "U0KOIRA",
+		nudge:   make(chan struct{}, 1), answer: answers{},
 	}
 	if err := b.Replay(t.Context()); err != nil {
 		t.Fatal(err)

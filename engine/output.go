@@ -93,6 +93,7 @@ type OutputFilter struct {
 	Since, Until     time.Time // CreatedAt in [Since, Until)
 	Newest           bool      // newest slot first; otherwise oldest first
 	Bare             bool      // without Variants and Findings, which is cheaper
+	Texts            bool      // without Findings, which is cheaper
 	Limit            int       // 0 means 1,000
 	Offset           int
 }

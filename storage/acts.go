@@ -27,7 +27,7 @@ func (db *DB) Act(ctx context.Context, name string, answer any, do func(context.
 		n = act.Next()
 	}
 	var said error
-	err := db.begin(ctx, func(ctx context.Context, t *tx) error {
+	err := db.transact(ctx, false, func(ctx context.Context, t *tx) error {
 		if act != nil {
 			done, err := t.answered(ctx, act.Key, n, name, answer, &said)
 			if done || err != nil {

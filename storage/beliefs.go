@@ -17,7 +17,7 @@ func (db *DB) Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 		Outputs int              `db:"outputs"`
 		At      stamp            `db:"at"`
 	}
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, db.few(), &rows, `
 		SELECT task, dim, arm, trials, hits, outputs, at
 		FROM   beliefs
 		WHERE  task = ?
@@ -39,7 +39,7 @@ func (db *DB) Picks(ctx context.Context, task string) ([]engine.Pick, error) {
 		Arm  string           `db:"arm"`
 		At   stamp            `db:"at"`
 	}
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, db.few(), &rows, `
 		SELECT task, dim, arm, at
 		FROM   picks
 		WHERE  task = ?

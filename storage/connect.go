@@ -35,14 +35,14 @@ var (
 	writer = role{
 		params: url.Values{
 			"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_busy_timeout": {"5000"}, "_txlock": {"immediate"},
-			"_stmt_cache_size": {"128"},
+			"_stmt_cache_size": {"128"}, "_mutex": {"no"},
 		},
 		want: map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0"},
 	}
 	reader = role{
 		params: url.Values{
 			"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_busy_timeout": {"5000"}, "_txlock": {"deferred"},
-			"_stmt_cache_size": {"64"}, "_query_only": {"on"}, "mode": {"ro"},
+			"_stmt_cache_size": {"64"}, "_mutex": {"no"}, "_query_only": {"on"}, "mode": {"ro"},
 		},
 		want: map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "1"},
 	}

@@ -16,7 +16,7 @@ const controlSubject = "control"
 
 // Control returns the zero Control before anybody stopped anything.
 func (db *DB) Control(ctx context.Context) (engine.Control, error) {
-	c, err := control(ctx, db.read)
+	c, err := control(ctx, db.few())
 	return c, translate(err)
 }
 
@@ -71,7 +71,7 @@ func alreadySo(stopped bool) string {
 
 // Setting returns "" for a key that was never set.
 func (db *DB) Setting(ctx context.Context, key string) (string, error) {
-	value, err := setting(ctx, db.read, key)
+	value, err := setting(ctx, db.few(), key)
 	return value, translate(err)
 }
 
@@ -87,9 +87,9 @@ func setting(ctx context.Context, q sqlx.QueryerContext, key string) (string, er
 	return value, err
 }
 
-// SetSetting keeps value under key; doing it again changes nothing.
+// SetSetting keeps value under key; doing it again changes nothing. It is durable with the next Flush or durable change.
 func (db *DB) SetSetting(ctx context.Context, key, value string) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, `
 			INSERT INTO settings (name, value)
 			VALUES (?, ?)

@@ -57,7 +57,7 @@ func (db *DB) Decisions(ctx context.Context, task string, since time.Time, limit
 		args = []any{task, lowest(since), limit}
 	}
 	var rows []decisionRow
-	if err := all(ctx, db.read, &rows, query, args...); err != nil {
+	if err := all(ctx, db.few(), &rows, query, args...); err != nil {
 		return nil, translate(err)
 	}
 	decisions := make([]engine.Decision, 0, len(rows))
@@ -69,7 +69,7 @@ func (db *DB) Decisions(ctx context.Context, task string, since time.Time, limit
 
 // Decision has code not_found.
 func (db *DB) Decision(ctx context.Context, id string) (engine.Decision, error) {
-	r, err := decision(ctx, db.read, id)
+	r, err := decision(ctx, db.few(), id)
 	return r.decision(), translate(err)
 }
 

@@ -24,7 +24,7 @@ func (t *tx) rewrite(ctx context.Context, _, after outputRow, m engine.Move) err
 		}
 	}
 	if _, err := t.exec(ctx, `
-		DELETE FROM findings
+		DELETE FROM verdicts
 		WHERE  output = ?`, after.ID); err != nil {
 		return err
 	}

@@ -38,8 +38,12 @@ func (db *DB) Record(ctx context.Context, e engine.Event) error {
 
 // Events returns events after seq, oldest first.
 func (db *DB) Events(ctx context.Context, after int64, limit int) ([]engine.Event, error) {
+	q := sqlx.QueryerContext(db.read)
+	if limit <= 200 {
+		q = db.few()
+	}
 	var rows []eventRow
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, q, &rows, `
 		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
 		FROM   events
 		WHERE  seq > ?
@@ -59,7 +63,7 @@ func (db *DB) Events(ctx context.Context, after int64, limit int) ([]engine.Even
 
 // Head returns the newest event's number and hash.
 func (db *DB) Head(ctx context.Context) (seq int64, hash string, err error) {
-	h, err := newestEvent(ctx, db.read)
+	h, err := newestEvent(ctx, db.few())
 	return h.seq, h.hash, translate(err)
 }
 

@@ -55,14 +55,14 @@ func (db *DB) CloseException(ctx context.Context, id string, by engine.Actor, at
 
 // Exception returns one by id, also a closed one.
 func (db *DB) Exception(ctx context.Context, id string) (engine.Exception, error) {
-	r, err := exception(ctx, db.read, id)
+	r, err := exception(ctx, db.few(), id)
 	return r.exception(), translate(err)
 }
 
 // OpenExceptions returns all open ones, oldest first.
 func (db *DB) OpenExceptions(ctx context.Context) ([]engine.Exception, error) {
 	var rows []exceptionRow
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, db.few(), &rows, `
 		SELECT `+exceptionColumns+`
 		FROM   exceptions
 		WHERE  closed_at IS NULL

@@ -12,8 +12,14 @@ import (
 
 // Guardrails returns the version in force; code not_found before the first.
 func (db *DB) Guardrails(ctx context.Context) (engine.Guardrails, error) {
-	g, err := db.guardrails(ctx, db.read)
-	return g, translate(err)
+	g, err := keep(ctx, db, &db.rules.guardrails, func() (g engine.Guardrails, err error) {
+		err = db.glance(ctx, func(q sqlx.QueryerContext) error {
+			g, err = db.guardrails(ctx, q)
+			return err
+		})
+		return g, err
+	})
+	return g.Clone(), err
 }
 
 // SetGuardrails puts g in force as version from+1; code conflict when the version in force is not from (0: none yet).
@@ -76,7 +82,7 @@ func (db *DB) guardrails(ctx context.Context, q sqlx.QueryerContext) (engine.Gua
 	if version == 0 {
 		return engine.Guardrails{}, engine.Errorf(engine.CodeNotFound, "There are no guardrails yet.")
 	}
-	g, err := document(ctx, q, &db.docs.guardrails, version, `
+	g, err := db.rules.limits.body(ctx, q, version, `
 		SELECT body
 		FROM   guardrails
 		WHERE  version = ?`)

@@ -30,7 +30,7 @@ func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]engine.Delive
 		At       stamp  `db:"at"`
 		Attempts int    `db:"attempts"`
 	}
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, db.few(), &rows, `
 		SELECT dedupe_key, kind, payload, at, attempts
 		FROM   deliveries
 		WHERE  done_at IS NULL

@@ -39,7 +39,7 @@ func (r balanceRow) balance() engine.Balance { return engine.Balance(r) }
 
 // Balance sums a week; BalanceByTask the same by task ("" for what belongs to none).
 func (db *DB) Balance(ctx context.Context, week string) (engine.Balance, error) {
-	b, err := balance(ctx, db.read, weekSQL, week)
+	b, err := balance(ctx, db.few(), weekSQL, week)
 	return b, translate(err)
 }
 
@@ -87,14 +87,14 @@ func (db *DB) Entries(ctx context.Context, output string) ([]engine.Entry, error
 		SELECT id, at, kind, output, task, campaign, week, reserved, spent, note
 		FROM   ledger
 		ORDER BY seq`
-	var args []any
+	q, args := sqlx.QueryerContext(db.read), []any(nil)
 	if output != "" {
 		query = `
 		SELECT id, at, kind, output, task, campaign, week, reserved, spent, note
 		FROM   ledger
 		WHERE  output = ?
 		ORDER BY seq`
-		args = []any{output}
+		q, args = db.few(), []any{output}
 	}
 	var rows []struct {
 		ID       string       `db:"id"`
@@ -108,7 +108,7 @@ func (db *DB) Entries(ctx context.Context, output string) ([]engine.Entry, error
 		Spent    engine.Money `db:"spent"`
 		Note     string       `db:"note"`
 	}
-	if err := all(ctx, db.read, &rows, query, args...); err != nil {
+	if err := all(ctx, q, &rows, query, args...); err != nil {
 		return nil, translate(err)
 	}
 	entries := make([]engine.Entry, 0, len(rows))

@@ -165,7 +165,7 @@ func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChang
 
 // Grant returns the grant in force of a task, nil when there is none.
 func (db *DB) Grant(ctx context.Context, task string) (*engine.Grant, error) {
-	g, err := grant(ctx, db.read, task)
+	g, err := grant(ctx, db.few(), task)
 	return g, translate(err)
 }
 

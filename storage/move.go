@@ -13,12 +13,17 @@ import (
 //
 // Claim and Apply alone move an output into and out of publishing, and out of retracting, since its sends move with it. A piece that is
 // published by hand gets a send without a key at any channel, so that its results are read. One whose outcome was unknown is taken to
-// have cost all that was reserved when a person says that it is live, or drops it. Findings of a gate that passes are not written.
+// have cost all that was reserved when a person says that it is live, or drops it. Findings of a gate that passes are not written. What
+// koira moves by itself is durable with the next Flush or durable change.
 func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, err error) {
 	if err := legal(m); err != nil {
 		return verdict, err
 	}
-	err = db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	transact := db.inTx
+	if again(m) {
+		transact = db.inRelaxedTx
+	}
+	err = transact(ctx, func(ctx context.Context, t *tx) error {
 		before, err := outputByID(ctx, t, m.Output)
 		if err != nil {
 			return err
@@ -35,6 +40,12 @@ func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, 
 		return t.carryOut(ctx, before, after, m)
 	})
 	return verdict, err
+}
+
+// again reports whether koira would simply make m again, had it been lost with the power: nobody decided it, and nothing outside follows
+// from it before something durable does.
+func again(m engine.Move) bool {
+	return m.By == engine.Koira && m.Approval == nil && m.Rejection == nil && m.To != engine.StateRetracting
 }
 
 // legal refuses what no caller should ask for: that is a fault of ours, not somebody's being late.

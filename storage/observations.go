@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -19,22 +17,23 @@ const dueReadsSQL = `
 
 // DueReads returns the published or settled sends whose NextRead is set and not after t.
 func (db *DB) DueReads(ctx context.Context, t time.Time) ([]engine.Send, error) {
-	sends, err := readSends(ctx, db.read, dueReadsSQL, stamp(t))
+	sends, err := readSends(ctx, db.few(), dueReadsSQL, stamp(t))
 	return sends, translate(err)
 }
 
 // SaveReadings stores readings (a reading that is not newer, or not different, changes nothing) and each send's next reading time (zero ends
-// its measuring), and queues a result notice for each output whose values changed.
+// its measuring), and queues a result notice for each output whose values changed. It is durable with the next Flush or durable change: what
+// is lost is read again.
 func (db *DB) SaveReadings(ctx context.Context, obs []engine.Observation, next map[string]time.Time) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		changed := map[string]time.Time{} // output → newest change
-		for _, o := range obs {
-			output, err := t.saveReading(ctx, o)
+		for _, send := range bySend(obs) {
+			output, at, err := t.saveReadings(ctx, send[0].Send, send)
 			if err != nil {
 				return err
 			}
 			if output != "" {
-				changed[output] = latest(changed[output], o.At)
+				changed[output] = latest(changed[output], at)
 			}
 		}
 		for _, output := range slices.Sorted(maps.Keys(changed)) {
@@ -54,42 +53,85 @@ func (db *DB) SaveReadings(ctx context.Context, obs []engine.Observation, next m
 	})
 }
 
-// saveReading returns the output whose value changed, "" when nothing is news. A value that was read again unchanged moves only the time
-// up to which it is known to hold, so that an older reading that comes late is not taken for a newer one.
-func (t *tx) saveReading(ctx context.Context, o engine.Observation) (string, error) {
-	var last struct {
-		At     stamp `db:"at"`
-		SeenAt stamp `db:"seen_at"`
-		Value  int64 `db:"value"`
+// bySend parts readings by their sends, in the order in which these come first.
+func bySend(obs []engine.Observation) [][]engine.Observation {
+	var parts [][]engine.Observation
+	at := map[string]int{}
+	for _, o := range obs {
+		i, known := at[o.Send]
+		if !known {
+			i, at[o.Send] = len(parts), len(parts)
+			parts = append(parts, nil)
+		}
+		parts[i] = append(parts[i], o)
 	}
-	err := get(ctx, t, &last, `
-		SELECT at, seen_at, value
-		FROM   observations
-		WHERE  send = ? AND metric = ?
-		ORDER BY at DESC LIMIT 1`, o.Send, string(o.Metric))
-	first := errors.Is(err, sql.ErrNoRows)
-	at := o.At.Truncate(resolution)
-	switch {
-	case err != nil && !first:
-		return "", err
-	case !first && !at.After(last.SeenAt.time()):
-		return "", nil
-	case !first && o.Value == last.Value:
-		_, err := t.exec(ctx, `
-			UPDATE observations
-			SET    seen_at = ?
-			WHERE  send = ? AND metric = ? AND at = ?`, stamp(at), o.Send, string(o.Metric), last.At)
-		return "", err
+	return parts
+}
+
+type readingRow struct {
+	Metric engine.Metric `db:"metric"`
+	SeenAt stamp         `db:"seen_at"`
+	Value  int64         `db:"value"`
+}
+
+// saveReadings returns the output of a send whose values changed and when they last did, "" when nothing is news. A value that was read again
+// unchanged moves only the time up to which it is known to hold, so that an older reading that comes late is not taken for a newer one.
+func (t *tx) saveReadings(ctx context.Context, send string, obs []engine.Observation) (output string, changed time.Time, err error) {
+	var rows []readingRow
+	if err := all(ctx, t, &rows, `
+		SELECT metric, seen_at, value
+		FROM   readings
+		WHERE  send = ?`, send); err != nil {
+		return "", changed, err
 	}
-	s, err := sendByID(ctx, t, o.Send)
-	if err != nil {
-		return "", err
+	last := make(map[engine.Metric]readingRow, len(rows))
+	for _, r := range rows {
+		last[r.Metric] = r
 	}
-	_, err = t.exec(ctx, `
+	for _, o := range obs {
+		before, known := last[o.Metric]
+		at := o.At.Truncate(resolution)
+		switch {
+		case known && !at.After(before.SeenAt.time()):
+			continue
+		case known && o.Value == before.Value:
+			_, err = t.exec(ctx, `
+				UPDATE readings
+				SET    seen_at = ?
+				WHERE  send = ? AND metric = ?`, stamp(at), send, string(o.Metric))
+		default:
+			if output == "" {
+				s, err := sendByID(ctx, t, send)
+				if err != nil {
+					return "", changed, err
+				}
+				output = s.Output
+			}
+			changed = latest(changed, o.At)
+			err = t.saveReading(ctx, output, o, stamp(at))
+		}
+		if err != nil {
+			return "", changed, err
+		}
+		last[o.Metric] = readingRow{o.Metric, stamp(at), o.Value}
+	}
+	return output, changed, nil
+}
+
+func (t *tx) saveReading(ctx context.Context, output string, o engine.Observation, at stamp) error {
+	if _, err := t.exec(ctx, `
+		INSERT INTO readings (send, metric, at, seen_at, value, simulated)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (send, metric) DO UPDATE
+		SET at = excluded.at, seen_at = excluded.seen_at, value = excluded.value, simulated = excluded.simulated`,
+		o.Send, string(o.Metric), at, at, o.Value, flag(o.Simulated)); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `
 		INSERT INTO observations (send, metric, at, seen_at, output, value, source, simulated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		o.Send, string(o.Metric), stamp(at), stamp(at), s.Output, o.Value, o.Source, flag(o.Simulated))
-	return s.Output, err
+		o.Send, string(o.Metric), at, at, output, o.Value, o.Source, flag(o.Simulated))
+	return err
 }
 
 // Readings returns the newest value of each metric of one output, summed over its sends.
@@ -98,12 +140,11 @@ func (db *DB) Readings(ctx context.Context, output string) (map[engine.Metric]in
 		Metric engine.Metric `db:"metric"`
 		Value  int64         `db:"value"`
 	}
-	if err := all(ctx, db.read, &rows, `
-		SELECT o.metric AS metric, SUM(o.value) AS value
-		FROM   sends s JOIN observations o ON o.send = s.id
+	if err := all(ctx, db.few(), &rows, `
+		SELECT r.metric AS metric, SUM(r.value) AS value
+		FROM   sends s JOIN readings r ON r.send = s.id
 		WHERE  s.output = ?
-		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at)
-		GROUP BY o.metric`, output); err != nil {
+		GROUP BY r.metric`, output); err != nil {
 		return nil, translate(err)
 	}
 	readings := make(map[engine.Metric]int64, len(rows))

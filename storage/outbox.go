@@ -9,7 +9,7 @@ import (
 
 // AddNotice queues n, merging it into an unsent one of the same kind and subject.
 func (db *DB) AddNotice(ctx context.Context, n engine.Notice) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.queue(ctx, n) })
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error { return t.queue(ctx, n) })
 }
 
 // queue writes n down. A merge gives the row the new notice's id, by which SentNotice sees that there is more to tell than was read, and
@@ -57,8 +57,11 @@ func (db *DB) DueNotices(ctx context.Context, t time.Time, limit int) ([]engine.
 		Attempts  int               `db:"attempts"`
 		LastError string            `db:"last_error"`
 	}
-	if err := all(ctx, db.read, &rows, dueNoticesSQL, stamp(t), limit); err != nil {
+	if err := all(ctx, db.few(), &rows, dueNoticesSQL, stamp(t), limit); err != nil {
 		return nil, translate(err)
+	}
+	if err := db.Flush(ctx); err != nil { // people are told of nothing that a loss of power could undo
+		return nil, err
 	}
 	notices := make([]engine.Notice, 0, len(rows))
 	for _, r := range rows {
@@ -72,7 +75,7 @@ func (db *DB) DueNotices(ctx context.Context, t time.Time, limit int) ([]engine.
 // SentNotice marks n as sent, unless it was merged into after it was read (it then stays due), and saves the cards that were posted or
 // edited. What is sent leaves the outbox; calling twice is safe.
 func (db *DB) SentNotice(ctx context.Context, n engine.Notice, cards ...engine.Card) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		for _, c := range cards {
 			if err := t.saveCard(ctx, c); err != nil {
 				return err
@@ -87,7 +90,7 @@ func (db *DB) SentNotice(ctx context.Context, n engine.Notice, cards ...engine.C
 
 // DelayNotice puts n off after a failure, also when it was merged into meanwhile.
 func (db *DB) DelayNotice(ctx context.Context, n engine.Notice, due time.Time, why string) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, `
 			UPDATE notices
 			SET    due = ?, attempts = attempts + 1, last_error = ?
@@ -113,7 +116,7 @@ func (r cardRow) card() engine.Card {
 // Cards returns the cards posted for a subject, oldest first. SaveCard writes or replaces one (by channel and ts).
 func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error) {
 	var rows []cardRow
-	if err := all(ctx, db.read, &rows, `
+	if err := all(ctx, db.few(), &rows, `
 		SELECT kind, subject, version, channel, ts, posted_at
 		FROM   cards
 		WHERE  kind = ? AND subject = ?

@@ -116,18 +116,9 @@ func (r variantRow) variant() engine.Variant {
 	}
 }
 
-type findingRow struct {
-	Output   string         `db:"output"`
-	Rule     string         `db:"rule"`
-	Outcome  engine.Outcome `db:"outcome"`
-	Evidence string         `db:"evidence"`
-	Remedy   string         `db:"remedy"`
-	Held     engine.State   `db:"held"`
-	Later    bool           `db:"later"`
-}
-
-func (r findingRow) finding() engine.Finding {
-	return engine.Finding{Rule: r.Rule, Outcome: r.Outcome, Evidence: r.Evidence, Remedy: r.Remedy, Held: r.Held, Later: r.Later}
+type verdictRow struct {
+	Output   string                `db:"output"`
+	Findings doc[[]engine.Finding] `db:"findings"`
 }
 
 const (
@@ -141,9 +132,9 @@ const (
 	FROM   variants
 	WHERE  output IN `
 
-	findingsSQL = `
-	SELECT output, rule, outcome, evidence, remedy, held, later
-	FROM   findings
+	verdictsSQL = `
+	SELECT output, findings
+	FROM   verdicts
 	WHERE  output IN `
 
 	inOrder = `
@@ -156,15 +147,21 @@ func fillChildren(ctx context.Context, q sqlx.QueryerContext, outputs []engine.O
 		if err := fillVariants(ctx, q, variantsSQL, part, at, list, ids); err != nil {
 			return err
 		}
-		var rows []findingRow
-		if err := all(ctx, q, &rows, findingsSQL+list+inOrder, ids...); err != nil {
+		var rows []verdictRow
+		if err := all(ctx, q, &rows, verdictsSQL+list, ids...); err != nil {
 			return err
 		}
 		for _, r := range rows {
-			o := &part[at[r.Output]]
-			o.Findings = append(o.Findings, r.finding())
+			part[at[r.Output]].Findings = r.Findings.V
 		}
 		return nil
+	})
+}
+
+// fillWire reads the variants.
+func fillWire(ctx context.Context, q sqlx.QueryerContext, outputs []engine.Output) error {
+	return inChunks(outputs, func(part []engine.Output, at map[string]int, list string, ids []any) error {
+		return fillVariants(ctx, q, variantsSQL, part, at, list, ids)
 	})
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,11 @@ func (db *DB) AddOutput(ctx context.Context, o engine.Output, by engine.Actor) e
 		o.UpdatedAt = o.CreatedAt
 	}
 	o.Due = o.CreatedAt
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	transact := db.inTx
+	if by == engine.Koira {
+		transact = db.inRelaxedTx // what koira planned and lost with the power, it plans again
+	}
+	return transact(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.insertOutput(ctx, rowOf(o)); err != nil {
 			if isUnique(err) {
 				return &engine.Error{Code: engine.CodeConflict, Message: "Another piece of this task already stands at that time.", Err: err}
@@ -42,7 +47,7 @@ func (db *DB) AddOutput(ctx context.Context, o engine.Output, by engine.Actor) e
 
 // Output returns it with variants and findings; code not_found.
 func (db *DB) Output(ctx context.Context, id string) (o engine.Output, err error) {
-	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+	err = db.glance(ctx, func(q sqlx.QueryerContext) error {
 		o, err = whole(ctx, q, id)
 		return err
 	})
@@ -52,8 +57,12 @@ func (db *DB) Output(ctx context.Context, id string) (o engine.Output, err error
 // Outputs returns what f chooses, with variants and findings unless f is Bare.
 func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error) {
 	query, args := outputsQuery(f)
+	look := db.snapshot
+	if choosesFew(f) {
+		look = db.glance
+	}
 	var outputs []engine.Output
-	err := db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+	err := look(ctx, func(q sqlx.QueryerContext) error {
 		var rows []outputRow
 		if err := all(ctx, q, &rows, query, args...); err != nil {
 			return err
@@ -62,12 +71,64 @@ func (db *DB) Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Outp
 		for _, r := range rows {
 			outputs = append(outputs, r.output())
 		}
-		if f.Bare {
+		switch {
+		case f.Bare:
 			return nil
+		case f.Texts:
+			return fillWire(ctx, q, outputs)
 		}
 		return fillChildren(ctx, q, outputs)
 	})
 	return outputs, err
+}
+
+// Slots returns when koira's own pieces of a task stand in [from, to), whatever became of them: outputs with Slot and Origin alone.
+func (db *DB) Slots(ctx context.Context, task string, from, to time.Time) ([]engine.Output, error) {
+	var rows []struct {
+		Slot stamp `db:"slot"`
+	}
+	if err := all(ctx, db.few(), &rows, `
+		SELECT slot
+		FROM   outputs
+		WHERE  task = ? AND slot >= ? AND slot < ? AND origin = 'koira'
+		ORDER BY slot`, task, stamp(from), stamp(to)); err != nil {
+		return nil, translate(err)
+	}
+	outputs := make([]engine.Output, 0, len(rows))
+	for _, r := range rows {
+		outputs = append(outputs, engine.Output{Origin: engine.OriginKoira, Slot: r.Slot.time()})
+	}
+	return outputs, nil
+}
+
+// BareOutputs returns those of these outputs that exist, without variants and findings.
+func (db *DB) BareOutputs(ctx context.Context, ids []string) (map[string]engine.Output, error) {
+	asked := make([]engine.Output, len(ids))
+	for i, id := range ids {
+		asked[i].ID = id
+	}
+	found := make(map[string]engine.Output, len(ids))
+	err := inChunks(asked, func(_ []engine.Output, _ map[string]int, list string, ids []any) error {
+		var rows []outputRow
+		err := all(ctx, db.few(), &rows, `
+			SELECT `+outputColumns+`
+			FROM   outputs
+			WHERE  id IN `+list, ids...)
+		for _, r := range rows {
+			found[r.ID] = r.output()
+		}
+		return err
+	})
+	return found, translate(err)
+}
+
+// choosesFew reports whether f finds a few rows: what is due, a few of the newest, one task's within a span, or what is still before its
+// publication.
+func choosesFew(f engine.OutputFilter) bool {
+	ahead := len(f.States) > 0 && !slices.ContainsFunc(f.States, func(s engine.State) bool {
+		return s.Final() || s == engine.StatePublished || s == engine.StateSettled
+	})
+	return ahead || !f.DueBy.IsZero() || f.Limit > 0 && f.Limit <= 100 || f.Task != "" && !f.SlotFrom.IsZero() && !f.SlotTo.IsZero()
 }
 
 // CountOutputs returns how many outputs f chooses, by state, ignoring its Limit.
@@ -77,7 +138,11 @@ func (db *DB) CountOutputs(ctx context.Context, f engine.OutputFilter) (map[engi
 		State engine.State `db:"state"`
 		N     int          `db:"n"`
 	}
-	if err := all(ctx, db.read, &rows, `
+	q := sqlx.QueryerContext(db.read)
+	if choosesFew(f) {
+		q = db.few()
+	}
+	if err := all(ctx, q, &rows, `
 		SELECT state, COUNT(*) AS n
 		FROM   outputs
 		WHERE  `+where+`
@@ -165,13 +230,11 @@ func (t *tx) putChildren(ctx context.Context, output string, variants []engine.V
 			return err
 		}
 	}
-	for i, f := range findings {
-		if _, err := t.exec(ctx, `
-			INSERT INTO findings (output, ordinal, rule, outcome, evidence, remedy, held, later)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			output, i, f.Rule, string(f.Outcome), f.Evidence, f.Remedy, string(f.Held), flag(f.Later)); err != nil {
-			return err
-		}
+	if len(findings) == 0 {
+		return nil
 	}
-	return nil
+	_, err := t.exec(ctx, `
+		INSERT INTO verdicts (output, findings)
+		VALUES (?, ?)`, output, doc[[]engine.Finding]{findings})
+	return err
 }

@@ -50,6 +50,39 @@ func (db *DB) Performance(ctx context.Context, task string, from, to time.Time) 
 	return performances, err
 }
 
+const soFarSQL = `
+	SELECT o.id AS id, o.arms AS arms, o.published_at AS published_at,
+	       COALESCE((SELECT SUM(CASE WHEN r.at < ? THEN r.value ELSE (
+	           SELECT p.value FROM observations p WHERE p.send = r.send AND p.metric = r.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1) END)
+	       FROM   sends s JOIN readings r ON r.send = s.id AND r.metric = ?
+	       WHERE  s.output = o.id), 0) AS value
+	FROM   outputs o
+	WHERE  o.task = ? AND o.published_at < ?
+	ORDER BY o.published_at, o.id`
+
+// SoFar returns what each output of a task that was published before to brought of one metric before to: the numbers of Performance from the
+// beginning on, by their newest readings. Of the outputs only ID, Task, Arms and PublishedAt are filled in. Oldest publication first.
+func (db *DB) SoFar(ctx context.Context, task string, m engine.Metric, to time.Time) ([]engine.Performance, error) {
+	var rows []struct {
+		ID          string           `db:"id"`
+		Arms        doc[engine.Arms] `db:"arms"`
+		PublishedAt stamp            `db:"published_at"`
+		Value       int64            `db:"value"`
+	}
+	hi := lowest(to)
+	if err := all(ctx, db.few(), &rows, soFarSQL, hi, hi, string(m), task, hi); err != nil {
+		return nil, translate(err)
+	}
+	performances := make([]engine.Performance, 0, len(rows))
+	for _, r := range rows {
+		performances = append(performances, engine.Performance{
+			Output:  engine.Output{ID: r.ID, Task: task, Arms: r.Arms.V, PublishedAt: r.PublishedAt.time()},
+			Metrics: map[engine.Metric]int64{m: r.Value},
+		})
+	}
+	return performances, nil
+}
+
 // publishedIn returns the outputs that were published in the span, whatever they brought.
 func publishedIn(ctx context.Context, q sqlx.QueryerContext, task, lo, hi string) (map[string]outputRow, error) {
 	var rows []outputRow

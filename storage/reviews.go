@@ -76,7 +76,7 @@ func fill[T ~string](dest *T, value T) {
 
 // Approval returns the newest approval of that digest, nil when there is none.
 func (db *DB) Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error) {
-	a, err := approval(ctx, db.read, output, d)
+	a, err := approval(ctx, db.few(), output, d)
 	return a, translate(err)
 }
 

@@ -60,7 +60,7 @@ func (db *DB) Prepared(ctx context.Context, send string, fence int, ref engine.R
 
 // Sends returns an output's sends.
 func (db *DB) Sends(ctx context.Context, output string) ([]engine.Send, error) {
-	sends, err := sendsOf(ctx, db.read, output)
+	sends, err := sendsOf(ctx, db.few(), output)
 	return sends, translate(err)
 }
 
@@ -73,7 +73,7 @@ func (db *DB) SendsIn(ctx context.Context, states ...engine.SendState) ([]engine
 	for _, s := range states {
 		args = append(args, string(s))
 	}
-	sends, err := readSends(ctx, db.read, `
+	sends, err := readSends(ctx, db.few(), `
 		SELECT `+sendColumns+`
 		FROM   sends
 		WHERE  state IN (?`+strings.Repeat(`, ?`, len(states)-1)+`)
@@ -83,7 +83,7 @@ func (db *DB) SendsIn(ctx context.Context, states ...engine.SendState) ([]engine
 
 // Intent rebuilds the committed intent of a claimed send, with its present fence: for probes and retractions.
 func (db *DB) Intent(ctx context.Context, send string) (i engine.Intent, err error) {
-	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+	err = db.glance(ctx, func(q sqlx.QueryerContext) error {
 		s, err := sendByID(ctx, q, send)
 		if err != nil {
 			return err

@@ -15,8 +15,13 @@ import (
 
 // Strategy returns the newest version; code not_found before the first.
 func (db *DB) Strategy(ctx context.Context) (engine.Strategy, error) {
-	s, err := db.strategy(ctx, db.read)
-	return s, translate(err)
+	return keep(ctx, db, &db.rules.strategy, func() (s engine.Strategy, err error) {
+		err = db.glance(ctx, func(q sqlx.QueryerContext) error {
+			s, err = db.strategy(ctx, q)
+			return err
+		})
+		return s, err
+	})
 }
 
 // SetStrategy writes the next version and returns it; when nothing differs it writes nothing and returns the current one.
@@ -60,7 +65,7 @@ func (db *DB) strategy(ctx context.Context, q sqlx.QueryerContext) (engine.Strat
 	if version == 0 {
 		return engine.Strategy{}, engine.Errorf(engine.CodeNotFound, "There is no strategy yet.")
 	}
-	s, err := document(ctx, q, &db.docs.strategy, version, `
+	s, err := db.rules.strategies.body(ctx, q, version, `
 		SELECT body
 		FROM   strategies
 		WHERE  version = ?`)

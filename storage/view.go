@@ -11,7 +11,7 @@ import (
 
 // View returns what a gate would see of the output now: for previews and for why-not. It changes nothing.
 func (db *DB) View(ctx context.Context, id string, stage engine.Stage, now time.Time) (v engine.View, err error) {
-	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+	err = db.glance(ctx, func(q sqlx.QueryerContext) error {
 		o, err := whole(ctx, q, id)
 		if err != nil {
 			return err

@@ -289,7 +289,7 @@ func (s *simulation) restart(ctx context.Context) error {
 func (s *simulation) drain(ctx context.Context) error {
 	for {
 		due, err := s.core.DB.DueNotices(ctx, s.clock.Now(), 100)
-		if err != nil || len(due) == 0 {
+		if err != nil {
 			return err
 		}
 		for _, n := range due {
@@ -298,6 +298,9 @@ func (s *simulation) drain(ctx context.Context) error {
 			if err := s.core.DB.SentNotice(ctx, n); err != nil {
 				return err
 			}
+		}
+		if len(due) < 100 { // telling makes nothing new to tell
+			return nil
 		}
 	}
 }

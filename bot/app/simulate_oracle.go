@@ -35,6 +35,7 @@ type oracle struct {
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
 	replay  replay
+	ledger  ledger
 	tries   map[string]try                   // by output and variant
 	reach   map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
 	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
@@ -48,7 +49,7 @@ type oracle struct {
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
@@ -198,11 +199,10 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 			return err
 		}
 	}
-	entries, err := o.s.core.DB.Entries(ctx, out.ID)
-	if err != nil {
+	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
 		return err
 	}
-	return o.output(out, entries)
+	return o.output(out, o.ledger.byOutput[out.ID])
 }
 
 // takenBack: what waits for a yes needs a new one. An old one, from before it was put back, counts for nothing.

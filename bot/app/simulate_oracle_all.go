@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -45,18 +46,14 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 	if err := o.rules(ctx); err != nil {
 		return err
 	}
-	all, err := o.s.core.DB.Outputs(ctx, engine.OutputFilter{Limit: 100_000})
+	all, err := o.s.core.DB.Outputs(ctx, engine.OutputFilter{Limit: 100_000, Texts: true})
 	if err != nil {
 		return err
 	}
-	entries, err := o.s.core.DB.Entries(ctx, "")
-	if err != nil {
+	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
 		return err
 	}
-	byOutput := map[string][]engine.Entry{}
-	for _, e := range entries {
-		byOutput[e.Output] = append(byOutput[e.Output], e)
-	}
+	byOutput := o.ledger.byOutput
 	open, err := o.open(ctx)
 	if err != nil {
 		return err
@@ -83,6 +80,9 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 	}
 	if err := o.money(ctx, all, byOutput); err != nil || !chain {
 		return err
+	}
+	if same, err := o.ledger.reread(ctx, o.s.core.DB); err != nil || !same {
+		return cmp.Or(err, o.s.breach("the ledger is not what it was when it was written"))
 	}
 	a, err := o.s.core.DB.Audit(ctx)
 	if err == nil && a.Found > 0 {

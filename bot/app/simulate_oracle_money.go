@@ -57,15 +57,8 @@ func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 
 // used sums the ledger's lines of one week, for each task and under "" for all: not through the sums that the gate was given.
 func (o *oracle) used(ctx context.Context, week string) (map[string]engine.Money, error) {
-	entries, err := o.s.core.DB.Entries(ctx, "")
-	used := map[string]engine.Money{}
-	for _, e := range entries {
-		if e.Week == week {
-			used[""] += e.Reserved + e.Spent
-			used[e.Task] += e.Reserved + e.Spent
-		}
-	}
-	return used, err
+	err := o.ledger.read(ctx, o.s.core.DB)
+	return o.ledger.used[week], err
 }
 
 // overCap: once rules have changed, no piece that could still be held leaves its week above the cap.
@@ -101,23 +94,14 @@ func (o *oracle) overCap(ctx context.Context) error {
 
 // money: the whole ledger balances, and says at least what the world billed for what is known to be out.
 func (o *oracle) money(ctx context.Context, all []engine.Output, byOutput map[string][]engine.Entry) error {
-	var lines, sums engine.Money
-	weeks := map[string]bool{}
-	for _, entries := range byOutput {
-		for _, e := range entries {
-			lines += e.Reserved + e.Spent
-			weeks[e.Week] = true
-		}
-	}
-	for w := range weeks {
-		b, err := o.s.core.DB.Balance(ctx, w)
+	for week, used := range o.ledger.used {
+		b, err := o.s.core.DB.Balance(ctx, week)
 		if err != nil {
 			return err
 		}
-		sums += b.Used()
-	}
-	if lines != sums {
-		return o.s.breach("the ledger's lines come to %d and its weeks to %d", lines, sums)
+		if b.Used() != used[""] {
+			return o.s.breach("the ledger's lines of week %s come to %d and their sum to %d", week, used[""], b.Used())
+		}
 	}
 	billed := map[string]engine.Money{}
 	for _, c := range o.s.world.Copies() {

@@ -269,22 +269,23 @@ func (c *crowd) did(ctx context.Context, what string, err error, o engine.Output
 
 // mustFail is an act that nobody may get away with: it is refused, and what it was done to is as it was.
 func (c *crowd) mustFail(ctx context.Context, what string, act func() error, output string) error {
-	var before, after engine.Output
-	var err error
+	look := func() (map[string]engine.Output, error) { return nil, nil }
 	if output != "" {
-		if before, err = c.s.core.DB.Output(ctx, output); err != nil {
-			return err
-		}
+		look = func() (map[string]engine.Output, error) { return c.s.core.DB.BareOutputs(ctx, []string{output}) }
+	}
+	seen, err := look()
+	if err != nil {
+		return err
 	}
 	refusal := act()
 	if refusal == nil {
 		return c.s.breach("%s: it was let through", what)
 	}
-	if output != "" {
-		if after, err = c.s.core.DB.Output(ctx, output); err != nil {
-			return err
-		}
+	now, err := look()
+	if err != nil {
+		return err
 	}
+	before, after := seen[output], now[output]
 	if after.State != before.State || after.Digest != before.Digest || !after.UpdatedAt.Equal(before.UpdatedAt) {
 		return c.s.breach("%s: it was refused, and changed %s", what, output)
 	}

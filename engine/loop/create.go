@@ -248,7 +248,7 @@ func (l *Loop) brief(ctx context.Context, s engine.Strategy, g engine.Guardrails
 			b.Facts = append(b.Facts, f)
 		}
 	}
-	recent, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, Newest: true, Limit: 10})
+	recent, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, Newest: true, Limit: 10, Texts: true})
 	if err != nil {
 		return b, err
 	}

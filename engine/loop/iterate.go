@@ -14,7 +14,7 @@ type iterateStore interface {
 	basics
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
-	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
+	SoFar(ctx context.Context, task string, m engine.Metric, to time.Time) ([]engine.Performance, error)
 	Learn(ctx context.Context, task string, b []engine.Belief, p []engine.Pick, d []engine.Decision) error
 }
 
@@ -39,7 +39,7 @@ func (l *Loop) iterateTask(ctx context.Context, t engine.Task) error {
 	if !l.every("iterate", t.ID, iterateEvery) {
 		return nil
 	}
-	perf, err := l.Store.Performance(ctx, t.ID, time.Time{}, now)
+	perf, err := l.Store.SoFar(ctx, t.ID, engine.Clicks, now)
 	if err != nil || len(perf) == 0 {
 		return err
 	}

@@ -39,6 +39,7 @@ type basics interface {
 	Output(ctx context.Context, id string) (engine.Output, error)
 	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
 	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
+	Flush(ctx context.Context) error // makes durable whatever came before it
 }
 
 // Options is everything that a Loop is built from. All fields are required but for Crash.
@@ -68,6 +69,7 @@ type Loop struct {
 	mu     sync.Mutex
 	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
 	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
+	known  map[string]string    // settings as they were last read or written: nobody else writes them
 }
 
 // New returns a Loop that has not begun anything.
@@ -75,7 +77,7 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o, looked: map[string]time.Time{}}
+	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
@@ -95,10 +97,19 @@ var steps = []struct {
 	{"summarise", (*Loop).summarise},
 }
 
-// Tick does everything that is due now. A step that fails does not keep the others from running; the error joins all failures.
+// Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all
+// failures.
 func (l *Loop) Tick(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	err := l.run(ctx)
+	if ferr := l.Store.Flush(context.WithoutCancel(ctx)); ferr != nil {
+		err = errors.Join(err, fmt.Errorf("making it durable: %w", ferr))
+	}
+	return err
+}
+
+func (l *Loop) run(ctx context.Context) error {
 	due, err := l.Store.CountOutputs(ctx, engine.OutputFilter{DueBy: l.Clock.Now()})
 	if err != nil {
 		return fmt.Errorf("looking for what is due: %w", err)
@@ -115,6 +126,26 @@ func (l *Loop) Tick(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// setting reads one of the loop's own settings; keep writes it.
+func (l *Loop) setting(ctx context.Context, key string) (string, error) {
+	if v, ok := l.known[key]; ok {
+		return v, nil
+	}
+	v, err := l.Store.Setting(ctx, key)
+	if err == nil {
+		l.known[key] = v
+	}
+	return v, err
+}
+
+func (l *Loop) keep(ctx context.Context, key, value string) error {
+	err := l.Store.SetSetting(ctx, key, value)
+	if err == nil {
+		l.known[key] = value
+	}
+	return err
 }
 
 // each runs fn for every item and joins the failures: one bad output never holds up the others. A conflict is no failure: somebody else

@@ -11,6 +11,7 @@ import (
 type measureStore interface {
 	basics
 	DueReads(ctx context.Context, t time.Time) ([]engine.Send, error)
+	BareOutputs(ctx context.Context, ids []string) (map[string]engine.Output, error)
 	SaveReadings(ctx context.Context, obs []engine.Observation, next map[string]time.Time) error
 }
 
@@ -18,20 +19,21 @@ type measureStore interface {
 func (l *Loop) measure(ctx context.Context) error {
 	now := l.Clock.Now()
 	sends, err := l.Store.DueReads(ctx, now)
+	if err != nil || len(sends) == 0 {
+		return err
+	}
+	ids := make([]string, len(sends))
+	for i, s := range sends {
+		ids[i] = s.Output
+	}
+	outputs, err := l.Store.BareOutputs(ctx, ids)
 	if err != nil {
 		return err
 	}
 	byChannel := map[string][]engine.Send{}
-	outputs := map[string]engine.Output{}
 	var order []string
 	for _, s := range sends {
-		o, ok := outputs[s.Output]
-		if !ok {
-			if o, err = l.Store.Output(ctx, s.Output); err != nil {
-				return err
-			}
-			outputs[s.Output] = o
-		}
+		o := outputs[s.Output]
 		if byChannel[o.Channel] == nil {
 			order = append(order, o.Channel)
 		}

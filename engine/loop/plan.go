@@ -14,6 +14,7 @@ import (
 type planStore interface {
 	basics
 	AddOutput(ctx context.Context, o engine.Output, by engine.Actor) error
+	Slots(ctx context.Context, task string, from, to time.Time) ([]engine.Output, error)
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
 	Breakers(ctx context.Context) ([]engine.Breaker, error)
@@ -81,11 +82,10 @@ func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) e
 	start := engine.WeekStart(now, zone)
 	next := engine.WeekStart(start.AddDate(0, 0, 8), zone)
 	end := engine.WeekStart(next.AddDate(0, 0, 8), zone)
-	there, err := l.Store.Outputs(ctx, engine.OutputFilter{Task: t.ID, SlotFrom: start, SlotTo: end, Bare: true})
+	there, err := l.Store.Slots(ctx, t.ID, start, end)
 	if err != nil {
 		return err
 	}
-	there = slices.DeleteFunc(there, func(o engine.Output) bool { return o.Origin != engine.OriginKoira })
 	var p *planner
 	for _, w := range [][2]time.Time{{start, next}, {next, end}} {
 		slots := openSlots(t, w[0], w[1], now.Add(lead), zone)

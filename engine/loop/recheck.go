@@ -26,7 +26,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last, err := l.Store.Setting(ctx, key)
+	last, err := l.setting(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}
-	return l.Store.SetSetting(ctx, key, now)
+	return l.keep(ctx, key, now)
 }
 
 func (l *Loop) release(ctx context.Context) error {

@@ -41,12 +41,12 @@ func (l *Loop) summarise(ctx context.Context) error {
 // itself.
 func (l *Loop) once(ctx context.Context, kind engine.NoticeKind, subject string) error {
 	key := "summary." + string(kind)
-	last, err := l.Store.Setting(ctx, key)
+	last, err := l.setting(ctx, key)
 	if err != nil || last == subject {
 		return err
 	}
 	if err := l.Store.AddNotice(ctx, engine.Notice{ID: l.NewID(), Kind: kind, Subject: subject, Due: l.Clock.Now()}); err != nil {
 		return err
 	}
-	return l.Store.SetSetting(ctx, key, subject)
+	return l.keep(ctx, key, subject)
 }
