@@ -33,7 +33,7 @@ func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, 
 		}
 		return t.carryOut(ctx, before, after, m)
 	})
-	return verdict, err
+	return withRefusal(verdict, err), err
 }
 
 // legal refuses what no caller should ask for: that is a fault of ours, not somebody's being late.
@@ -85,7 +85,7 @@ func moved(before outputRow, m engine.Move) outputRow {
 func redrafted(r outputRow, d engine.Output) outputRow {
 	r.Digest, r.StrategyVersion, r.GuardrailVersion = d.Digest, d.StrategyVersion, d.GuardrailVersion
 	r.Confidence, r.Writer, r.EditedBy, r.Changed = d.Confidence, d.Writer, d.EditedBy, d.Changed
-	r.Arms, r.CostMax, r.Audience = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience
+	r.Arms, r.CostMax, r.Audience, r.Sketch = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience, d.Sketch
 	if !d.Slot.IsZero() {
 		r.Slot = stamp(d.Slot)
 	}

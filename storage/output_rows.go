@@ -11,7 +11,7 @@ import (
 
 const outputColumns = `id, task, campaign, origin, state, level, channel, account, segment, kind, slot, expires, due, arms, reason, cost_max, audience,
 	digest, strategy_version, guardrail_version, confidence, writer, edited_by, changed, waits_for, attempts, url, posted_by,
-	created_at, updated_at, published_at`
+	sketch, created_at, updated_at, published_at`
 
 type outputRow struct {
 	ID               string           `db:"id"`
@@ -42,6 +42,7 @@ type outputRow struct {
 	Attempts         int              `db:"attempts"`
 	URL              string           `db:"url"`
 	PostedBy         string           `db:"posted_by"`
+	Sketch           string           `db:"sketch"`
 	CreatedAt        stamp            `db:"created_at"`
 	UpdatedAt        stamp            `db:"updated_at"`
 	PublishedAt      stamp            `db:"published_at"`
@@ -54,7 +55,7 @@ func (r outputRow) output() engine.Output {
 		Segment: r.Segment, Kind: r.Kind, Slot: r.Slot.time(), Expires: r.Expires.time(), Due: r.Due.time(), Arms: r.Arms.V, Reason: r.Reason,
 		CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion, GuardrailVersion: r.GuardrailVersion,
 		Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed, WaitsFor: r.WaitsFor, Attempts: r.Attempts, URL: r.URL,
-		CreatedAt: r.CreatedAt.time(), UpdatedAt: r.UpdatedAt.time(), PublishedAt: r.PublishedAt.time(),
+		Sketch: r.Sketch, CreatedAt: r.CreatedAt.time(), UpdatedAt: r.UpdatedAt.time(), PublishedAt: r.PublishedAt.time(),
 	}
 }
 
@@ -64,7 +65,7 @@ func rowOf(o engine.Output) outputRow {
 		Segment: o.Segment, Kind: o.Kind, Slot: stamp(o.Slot), Expires: stamp(o.Expires), Due: stamp(o.Due), Arms: doc[engine.Arms]{o.Arms},
 		Reason: o.Reason, CostMax: o.CostMax, Audience: o.Audience, Digest: o.Digest, StrategyVersion: o.StrategyVersion,
 		GuardrailVersion: o.GuardrailVersion, Confidence: o.Confidence, Writer: o.Writer, EditedBy: o.EditedBy, Changed: o.Changed,
-		WaitsFor: o.WaitsFor, Attempts: o.Attempts, URL: o.URL, CreatedAt: stamp(o.CreatedAt), UpdatedAt: stamp(o.UpdatedAt),
+		WaitsFor: o.WaitsFor, Attempts: o.Attempts, URL: o.URL, Sketch: o.Sketch, CreatedAt: stamp(o.CreatedAt), UpdatedAt: stamp(o.UpdatedAt),
 		PublishedAt: stamp(o.PublishedAt),
 	}
 }
@@ -74,6 +75,7 @@ func (r outputRow) draft() outputRow {
 	return outputRow{
 		Slot: r.Slot, Expires: r.Expires, Arms: r.Arms, CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion,
 		GuardrailVersion: r.GuardrailVersion, Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed,
+		Sketch: r.Sketch,
 	}
 }
 
@@ -124,10 +126,20 @@ type findingRow struct {
 	Remedy   string         `db:"remedy"`
 	Held     engine.State   `db:"held"`
 	Later    bool           `db:"later"`
+	Waivable bool           `db:"waivable"`
+	Share    float64        `db:"share"`
+	Audience *int           `db:"limit_audience"`
+	CostMax  *engine.Money  `db:"limit_cost"`
 }
 
 func (r findingRow) finding() engine.Finding {
-	return engine.Finding{Rule: r.Rule, Outcome: r.Outcome, Evidence: r.Evidence, Remedy: r.Remedy, Held: r.Held, Later: r.Later}
+	f := engine.Finding{
+		Rule: r.Rule, Outcome: r.Outcome, Evidence: r.Evidence, Remedy: r.Remedy, Held: r.Held, Later: r.Later, Waivable: r.Waivable, Use: r.Share,
+	}
+	if r.Audience != nil && r.CostMax != nil {
+		f.Limit = &engine.Limit{Audience: *r.Audience, CostMax: *r.CostMax}
+	}
+	return f
 }
 
 const (
@@ -142,7 +154,7 @@ const (
 	WHERE  output IN `
 
 	findingsSQL = `
-	SELECT output, rule, outcome, evidence, remedy, held, later
+	SELECT output, rule, outcome, evidence, remedy, held, later, waivable, share, limit_audience, limit_cost
 	FROM   findings
 	WHERE  output IN `
 

@@ -148,10 +148,10 @@ func chosen(f engine.OutputFilter) (where string, args []any) {
 func (t *tx) insertOutput(ctx context.Context, r outputRow) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO outputs (`+outputColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.Task, r.Campaign, string(r.Origin), string(r.State), r.Level, r.Channel, r.Account, r.Segment, string(r.Kind), r.Slot, r.Expires, r.Due,
 		r.Arms, r.Reason, r.CostMax, r.Audience, string(r.Digest), r.StrategyVersion, r.GuardrailVersion, r.Confidence, r.Writer, r.EditedBy, r.Changed,
-		r.WaitsFor, r.Attempts, r.URL, r.PostedBy, r.CreatedAt, r.UpdatedAt, r.PublishedAt)
+		r.WaitsFor, r.Attempts, r.URL, r.PostedBy, r.Sketch, r.CreatedAt, r.UpdatedAt, r.PublishedAt)
 	return err
 }
 
@@ -167,11 +167,27 @@ func (t *tx) putChildren(ctx context.Context, output string, variants []engine.V
 	}
 	for i, f := range findings {
 		if _, err := t.exec(ctx, `
-			INSERT INTO findings (output, ordinal, rule, outcome, evidence, remedy, held, later)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			output, i, f.Rule, string(f.Outcome), f.Evidence, f.Remedy, string(f.Held), flag(f.Later)); err != nil {
+			INSERT INTO findings (output, ordinal, rule, outcome, evidence, remedy, held, later, waivable, share, limit_audience, limit_cost)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			output, i, f.Rule, string(f.Outcome), f.Evidence, f.Remedy, string(f.Held), flag(f.Later), flag(f.Waivable), f.Use,
+			clampAudience(f), clampCost(f)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// clampAudience and clampCost are what a finding brings its piece down to, NULL for one that does not.
+func clampAudience(f engine.Finding) any {
+	if f.Limit == nil {
+		return nil
+	}
+	return f.Limit.Audience
+}
+
+func clampCost(f engine.Finding) any {
+	if f.Limit == nil {
+		return nil
+	}
+	return int64(f.Limit.CostMax)
 }

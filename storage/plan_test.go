@@ -26,6 +26,9 @@ func TestHotQueriesUseTheirIndices(t *testing.T) {
 		"a week":           {weekSQL, []any{"2025-W47"}, "USING COVERING INDEX ledger_week"},
 		"a task's week":    {taskWeekSQL, []any{"2025-W47", "daily-social"}, "USING COVERING INDEX ledger_week"},
 		"a campaign":       {campaignSQL, []any{"xmas"}, "USING COVERING INDEX ledger_campaign"},
+		"pieces around":    {nearSQL, []any{stamp(at(-24)), stamp(at(24)), "bluesky", "locals", flag(false), "o1", mostNear}, "USING INDEX outputs_out"},
+		"a week to date":   {weekToDateSQL, []any{"2025-W47", stamp(at(24))}, "USING INDEX ledger_week"},
+		"calls under way":  {callsSQL, []any{"2025-W47"}, "USING INDEX ledger_calls"},
 		"variants of many": {variantsSQL + "(?, ?)" + inOrder, []any{"a", "b"}, "USING INDEX"},
 		"gains":            {gainsSQL, []any{"", "", "", "", "", "", ""}, "USING INDEX observations_at"},
 	} {
