@@ -229,6 +229,7 @@ type View struct {
 	TaskWeek   Balance     // the task's own share of Week
 	Campaign   Balance     // of the output's campaign, over its whole life; zero without one
 	Reserved   Money       // what this output itself has set aside for the slot's week; it is part of the balances
+	Elsewhere  Money       // what it has set aside for another week, before a new time is written down; it is part of Campaign
 	Spent      Money       // what this output itself has cost so far, in part deliveries; it is part of the balances
 	Top        Rise        // the part of Reserved and Spent that an owner allowed it on top of each cap
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates

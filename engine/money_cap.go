@@ -124,7 +124,7 @@ func (v View) Caps() []MoneyCap {
 	}
 	if o, ok := v.Strategy.Offer(v.Output.Campaign); ok && o.Budget > 0 {
 		caps = append(caps, MoneyCap{
-			Kind: CapCampaign, Limit: o.Budget, Used: v.Campaign.Used() - v.Reserved, Top: v.Campaign.Top - v.Top.Campaign, Cost: cost, Rise: own(rise.Campaign),
+			Kind: CapCampaign, Limit: o.Budget, Used: v.Campaign.Used() - v.Reserved - v.Elsewhere, Top: v.Campaign.Top - v.Top.Campaign, Cost: cost, Rise: own(rise.Campaign),
 		})
 	}
 	if b.Output > 0 {

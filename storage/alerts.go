@@ -7,15 +7,15 @@ import (
 	"koira/engine"
 )
 
-// Alert writes that a cap's share was passed and queues its notice, once for a period, cap, percent and limit: calling it twice tells once. It
-// reports whether this call was the one.
+// Alert writes that a cap's share was passed and queues its notice, once for a period, cap, percent and limit: calling it twice tells once, and
+// who was told of the larger share is not told of the smaller. It reports whether this call was the one.
 func (db *DB) Alert(ctx context.Context, a engine.Alert) (first bool, err error) {
 	err = db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		n, err := t.exec(ctx, `
 			INSERT INTO alerts (period, cap, percent, amount, used, at)
-			VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (period, cap, percent, amount) DO NOTHING`,
-			a.Period, a.Cap, a.Percent, a.Limit, a.Used, stamp(a.At))
+			SELECT ?, ?, ?, ?, ?, ?
+			WHERE  NOT EXISTS (SELECT 1 FROM alerts WHERE period = ? AND cap = ? AND amount = ? AND percent >= ?)`,
+			a.Period, a.Cap, a.Percent, a.Limit, a.Used, stamp(a.At), a.Period, a.Cap, a.Limit, a.Percent)
 		if first = n > 0; err != nil || !first {
 			return err
 		}

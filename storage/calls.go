@@ -12,16 +12,18 @@ const callsSQL = `
 	FROM   ledger
 	WHERE  week = ? AND output IS NULL`
 
-// Ask sets aside e.Reserved, the most that a call to the model may cost, in the week of e.At, in one transaction with the look at the caps. Code
-// blocked, with the cap, when that would pass one; nothing is set aside then. [DB.Charge] ends it.
+// Ask sets aside e.Reserved, the most that a call to the model may cost, in one transaction with the look at the caps; without a Week it belongs to
+// the week of At. It belongs to no output: only the charge that [DB.Charge] writes does. Code blocked, with the cap, when that would pass one; nothing is set aside then. Charge ends it.
 func (db *DB) Ask(ctx context.Context, e engine.Entry) error {
 	if e.Reserved <= 0 {
 		return engine.Errorf(engine.CodeInvalid, "A call that costs nothing needs no money set aside.")
 	}
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		week, err := db.week(ctx, t, e.At)
-		if err != nil {
-			return err
+		week, err := e.Week, error(nil)
+		if week == "" {
+			if week, err = db.week(ctx, t, e.At); err != nil {
+				return err
+			}
 		}
 		g, err := db.guardrails(ctx, t)
 		if err != nil {

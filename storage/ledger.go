@@ -138,6 +138,16 @@ func (db *DB) Campaign(ctx context.Context, key string) (engine.Balance, error) 
 	return b, translate(err)
 }
 
+// Weeks lists the weeks from that one on that have entries, oldest first.
+func (db *DB) Weeks(ctx context.Context, from string) (weeks []string, err error) {
+	err = all(ctx, db.read, &weeks, `
+		SELECT DISTINCT week
+		FROM   ledger
+		WHERE  week >= ?
+		ORDER BY week`, from)
+	return weeks, translate(err)
+}
+
 // LedgerMark is a number that grows with each entry: while it stays, so do all balances.
 func (db *DB) LedgerMark(ctx context.Context) (mark int64, err error) {
 	err = get(ctx, db.read, &mark, `

@@ -24,6 +24,15 @@ func (db *DB) View(ctx context.Context, id string, stage engine.Stage, now time.
 	return v, err
 }
 
+// ViewOf is View for o as it would be: with another wording, time or ceiling than what is stored.
+func (db *DB) ViewOf(ctx context.Context, o engine.Output, stage engine.Stage, now time.Time) (v engine.View, err error) {
+	err = db.snapshot(ctx, func(q sqlx.QueryerContext) error {
+		v, err = db.view(ctx, q, o, stage, now)
+		return err
+	})
+	return v, err
+}
+
 // view reads everything else that a gate may look at about o. o may carry changes that are not written yet.
 func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, stage engine.Stage, now time.Time) (engine.View, error) {
 	v, err := db.standingIn(ctx, q, o)
@@ -87,7 +96,7 @@ func (db *DB) viewMoney(ctx context.Context, q sqlx.QueryerContext, v *engine.Vi
 	}
 	p, err := purseOf(ctx, q, v.Output.ID)
 	own := p.in(week)
-	v.Reserved, v.Spent, v.Top = own.Reserved, p.spent(), own.top()
+	v.Reserved, v.Elsewhere, v.Spent, v.Top = own.Reserved, p.reserved()-own.Reserved, p.spent(), own.top()
 	return err
 }
 

@@ -25,6 +25,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 		return err
 	}
 	delete(l.looked, lookedAt("plan", ""))
+	l.mark = -1
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}
