@@ -183,6 +183,18 @@ func moveDetail(m engine.Move) map[string]string {
 		}
 	}
 	d := map[string]string{"rules": strings.Join(rules, ", "), "approved": yes(m.Approval != nil)}
+	if a := m.Approval; a != nil {
+		for name, sum := range map[string]engine.Money{
+			"over week": a.OverCap.Week, "over task": a.OverCap.Task, "over campaign": a.OverCap.Campaign, "over output": a.OverCap.Output,
+		} {
+			if sum > 0 {
+				d[name] = micros(sum)
+			}
+		}
+		if len(a.Waived) > 0 {
+			d["waived"] = strings.Join(a.Waived, ", ")
+		}
+	}
 	if m.Rejection != nil {
 		d["rejected"] = m.Rejection.Reason
 	}
