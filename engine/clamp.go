@@ -2,7 +2,7 @@ package engine
 
 import "slices"
 
-// Clamp brings o down to what v's clamps ask for, and returns them; o is as it was where there are none. It is for a piece whose digest is not
+// Clamp brings o down to what v's clamps ask for, and returns them as what was done; o is as it was where there are none. It is for a piece whose digest is not
 // made yet: fewer people and less money never need anybody's yes anew.
 func (v Verdict) Clamp(o Output) (Output, []Finding) {
 	var clamps []Finding
@@ -10,6 +10,7 @@ func (v Verdict) Clamp(o Output) (Output, []Finding) {
 		if f.Outcome != Clamp || f.Limit == nil {
 			continue
 		}
+		f.Evidence, f.Remedy = "It was brought down to fit. Before: "+f.Evidence, ""
 		clamps = append(clamps, f)
 		if f.Limit.Audience > 0 {
 			o.Audience = min(o.Audience, f.Limit.Audience)

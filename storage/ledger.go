@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -130,6 +131,12 @@ func (t *tx) enter(ctx context.Context, e engine.Entry) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.id(e.ID), stamp(e.At), e.Kind, maybe(e.Output), e.Task, e.Campaign, e.Week, e.Reserved, e.Spent, e.Top.Week, e.Top.Task, e.Top.Campaign, e.Note)
 	return err
+}
+
+// BalanceBefore sums the part of a week that belongs to slots before a moment; what belongs to no piece counts when it was entered.
+func (db *DB) BalanceBefore(ctx context.Context, week string, before time.Time) (engine.Balance, error) {
+	b, err := balance(ctx, db.read, weekToDateSQL, week, stamp(before))
+	return b, translate(err)
 }
 
 // Campaign sums what an offer's pieces cost over its whole life.

@@ -229,13 +229,13 @@ func TestPaceCountsDaysNotHours(t *testing.T) {
 	}
 	b := engine.BudgetRule{Weekly: 1<<63 - 1, Pace: 100} // the largest sum does not wrap around
 	for d, last := 1, engine.Money(0); d <= 7; d++ {
-		part := evenPart(b, d)
+		part := EvenPart(b, d)
 		if part <= last {
 			t.Errorf("day %d: %d after %d", d, part, last)
 		}
 		last = part
 	}
-	if evenPart(b, 7) != b.Weekly {
+	if EvenPart(b, 7) != b.Weekly {
 		t.Error("the last day has all of it")
 	}
 }

@@ -23,7 +23,7 @@ func pace(v engine.View) []engine.Finding {
 		Used: v.WeekToDate.Used() - v.Reserved, Top: v.WeekToDate.Top - v.Top.Week, Cost: cost,
 	}
 	day := dayOfWeek(v, zone)
-	c.Limit = evenPart(b, day)
+	c.Limit = EvenPart(b, day)
 	f := engine.Finding{Outcome: engine.Pass, Use: c.Use()}
 	if c.Fits() {
 		if f.Use >= engine.NearMiss {
@@ -37,7 +37,7 @@ func pace(v engine.View) []engine.Finding {
 		c.Limit.Format(cur), b.Weekly.Format(cur), b.Pace, c.Needs().Format(cur))
 	f.Remedy = "An owner lets this one pass, or raises the limit."
 	for d := day + 1; d <= 7; d++ {
-		if c.Needs() <= evenPart(b, d) {
+		if c.Needs() <= EvenPart(b, d) {
 			f.Remedy = fmt.Sprintf("Give it a time on %s, or an owner lets this one pass.", time.Weekday(d%7))
 			f.Later = d == day+1 && v.Stage == engine.StageClaim && dayAfter(v, zone).Before(v.Output.Expires)
 			break
@@ -46,10 +46,10 @@ func pace(v engine.View) []engine.Finding {
 	return []engine.Finding{f}
 }
 
-// evenPart is what may be used by the end of a day of the week.
-func evenPart(b engine.BudgetRule, day int) engine.Money {
+// EvenPart is what may be used by the end of a day of the week, 1 for Monday: the formula of pace. Without a pace it is all of it.
+func EvenPart(b engine.BudgetRule, day int) engine.Money {
 	share := int64(day) * int64(b.Pace)
-	if share >= 700 || b.Weekly <= 0 {
+	if share >= 700 || b.Weekly <= 0 || b.Pace <= 0 {
 		return b.Weekly
 	}
 	return b.Weekly/700*engine.Money(share) + b.Weekly%700*engine.Money(share)/700

@@ -39,6 +39,7 @@ type Choice string
 const (
 	ChoiceFix    Choice = "fix"    // fix the text
 	ChoiceReject Choice = "reject" // say no to the piece
+	ChoiceOnce   Choice = "once"   // an owner lets this one version pass
 	ChoiceWhy    Choice = "why"    // show the rule
 	ChoiceLive   Choice = "live"   // "it is there", with its link
 	ChoiceResend Choice = "resend" // "it is not there", send it again
@@ -129,6 +130,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
 	if e.Kind == engine.ExceptionOutput {
 		v.Who = r.mayDecide(about)
+		if stoppedByBudget(about) {
+			v.Choices = slices.Insert(v.Choices, 2, ChoiceOnce)
+		}
 	}
 	var err error
 	v.Silence, err = r.exceptionSilence(ctx, s, e, about)
@@ -157,4 +161,18 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		return Silence{Does: DoesStay, Text: ask + "it goes on, and this stays open."}, nil
 	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
+}
+
+// stoppedByBudget reports whether all that stops a piece is a cap on money, which an owner may raise for it alone.
+func stoppedByBudget(o engine.Output) bool {
+	budget := false
+	for _, f := range o.Findings {
+		if f.Outcome == engine.Block {
+			budget = budget || f.Rule == "budget"
+			if f.Rule != "budget" && !f.Waivable {
+				return false
+			}
+		}
+	}
+	return budget && o.State == engine.StateHeld
 }

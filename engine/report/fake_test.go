@@ -42,7 +42,8 @@ type fake struct {
 	decisions  []engine.Decision
 	grants     []engine.Grant
 	balances   map[string]map[string]engine.Balance // week, task
-	fail       error                                // what every look fails with
+	campaigns  map[string]engine.Balance
+	fail       error // what every look fails with
 }
 
 var _ Store = (*fake)(nil)
@@ -216,6 +217,14 @@ func (f *fake) Balance(_ context.Context, week string) (engine.Balance, error) {
 
 func (f *fake) BalanceByTask(_ context.Context, week string) (map[string]engine.Balance, error) {
 	return f.balances[week], f.fail
+}
+
+func (f *fake) BalanceBefore(ctx context.Context, week string, _ time.Time) (engine.Balance, error) {
+	return f.Balance(ctx, week)
+}
+
+func (f *fake) Campaign(_ context.Context, key string) (engine.Balance, error) {
+	return f.campaigns[key], f.fail
 }
 
 // The bakery of the tests: Mon 24 Nov 2025, 09:41 in Helsinki.
