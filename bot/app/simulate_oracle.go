@@ -14,8 +14,9 @@ import (
 //
 //	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
-//	 3  money                            cleared and overCap (caps), output (reservations), money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end
+//	 3  money                            cleared and overCap (every cap, and what owners allowed on top), output (reservations), calls (the model),
+//	                                     money (the whole ledger, and what the world billed)
+//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end, quiet hours
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed)
 //	 6  nothing is lost                  found, heard (somebody was told), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
@@ -33,6 +34,8 @@ type oracle struct {
 	pauses  map[string]bool
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
+	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
+	model   engine.Money           // the highest cap on the model so far
 	replay  replay
 	tries   map[string]try // by output and variant
 	version int            // of the strategy
@@ -43,7 +46,7 @@ type oracle struct {
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), tries: map[string]try{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), tries: map[string]try{},
 	}
 }
 

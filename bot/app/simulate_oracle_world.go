@@ -96,6 +96,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = "on a channel that is not allowed"
 	case now.Before(out.Slot) || !now.Before(out.Expires):
 		bad = fmt.Sprintf("at the wrong time: slot %s, end %s", out.Slot, out.Expires)
+	case o.silent(now):
+		bad = "in quiet hours"
 	case !said && !o.granted[i.Task]:
 		bad = "and nobody allowed it"
 	case said && !bytes.Equal(shown, i.Bytes):
@@ -116,6 +118,17 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		o.s.count("unasked")
 	}
 	return nil
+}
+
+// silent reports whether a wall clock shows one of the file's quiet hours. Text of one width sorts as its time does.
+func (o *oracle) silent(t time.Time) bool {
+	at := t.In(o.s.config.zone()).Format("15:04")
+	for _, q := range o.s.config.Guardrails.Quiet {
+		if q.From < q.To && q.From <= at && at < q.To || q.From > q.To && (at >= q.From || at < q.To) {
+			return true
+		}
+	}
+	return false
 }
 
 // names returns the first of topics that text says outright. The gate finds more; this much it may never miss.

@@ -6,9 +6,6 @@ import (
 	"koira/engine"
 )
 
-// unused are moves that the table allows and no part of the program makes yet: an owner's one-time rise for a held piece.
-var unused = []string{"held → scheduled"}
-
 // acts are what a batch of histories must have seen besides moves, crashes and faults.
 var acts = []string{
 	"approve", "approve twice → conflict", "approve an old version → conflict", "approve with nobody listed → denied", "stranger approves → denied",
@@ -16,7 +13,7 @@ var acts = []string{
 	"it is there", "send again", "send again → blocked", "drop unsure", "stop", "resume", "stranger resumes → denied", "approver resumes → denied",
 	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
-	"unasked", "repeat", "absence", "fault write",
+	"allow once", "approver allows once → denied", "unasked", "repeat", "absence", "fault write",
 }
 
 // Unreached lists what a batch of histories never came to, by the sum of their Reached. What was never reached, the batch says nothing about.
@@ -26,7 +23,7 @@ func Unreached(reached map[string]int) []string {
 	for _, from := range engine.States {
 		for _, to := range engine.Next(from) {
 			move := string(from) + " → " + string(to)
-			if from != engine.StateRetracting && to != engine.StateRetracting && !slices.Contains(unused, move) {
+			if from != engine.StateRetracting && to != engine.StateRetracting {
 				want = append(want, move)
 			}
 		}
@@ -40,7 +37,7 @@ func Unreached(reached map[string]int) []string {
 		}
 	}
 	for _, k := range []engine.NoticeKind{
-		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeWeekly, engine.NoticeDaily,
+		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeDaily,
 	} {
 		want = append(want, "notice "+string(k))
 	}
