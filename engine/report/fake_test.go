@@ -210,7 +210,7 @@ func (f *fake) Decisions(_ context.Context, task string, since time.Time, limit 
 func (f *fake) Balance(_ context.Context, week string) (engine.Balance, error) {
 	var all engine.Balance
 	for _, b := range f.balances[week] {
-		all.Reserved, all.Spent, all.Model = all.Reserved+b.Reserved, all.Spent+b.Spent, all.Model+b.Model
+		all.Reserved, all.Spent, all.Model, all.Top = all.Reserved+b.Reserved, all.Spent+b.Spent, all.Model+b.Model, all.Top+b.Top
 	}
 	return all, f.fail
 }
