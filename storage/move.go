@@ -85,7 +85,7 @@ func moved(before outputRow, m engine.Move) outputRow {
 func redrafted(r outputRow, d engine.Output) outputRow {
 	r.Digest, r.StrategyVersion, r.GuardrailVersion = d.Digest, d.StrategyVersion, d.GuardrailVersion
 	r.Confidence, r.Writer, r.EditedBy, r.Changed = d.Confidence, d.Writer, d.EditedBy, d.Changed
-	r.Arms, r.CostMax, r.Audience, r.Sketch = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience, d.Sketch
+	r.Arms, r.CostMax, r.Audience, r.Sketch, r.Title = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience, d.Sketch, titleOf(d.Variants)
 	if !d.Slot.IsZero() {
 		r.Slot = stamp(d.Slot)
 	}

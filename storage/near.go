@@ -14,9 +14,7 @@ const mostNear = 1000
 
 // nearSQL lists what went out or is cleared to in a stretch of time: of one channel or segment, or of all.
 const nearSQL = `
-	SELECT id, task, channel, segment, out_at, published_at IS NOT NULL AS is_out, sketch,
-	       COALESCE((SELECT CASE WHEN v.subject <> '' THEN v.subject ELSE substr(v.body, 1, 80) END
-	                 FROM variants v WHERE v.output = outputs.id AND v.ordinal = 0), '') AS title
+	SELECT id, task, channel, segment, out_at, published_at IS NOT NULL AS is_out, sketch, title
 	FROM   outputs
 	WHERE  out_at >= ? AND out_at < ? AND (channel = ? OR segment = ? OR ?) AND id <> ?
 	ORDER BY out_at DESC LIMIT ?`

@@ -209,6 +209,8 @@ var oldRows = []string{
 	                      strategy_version, guardrail_version, confidence, writer, edited_by, changed, waits_for, attempts, url, created_at, updated_at)
 	 VALUES ('old1', 'old', '', 'koira', 'scheduled', 3, 'bluesky', '', 'locals', 'social', '2025-11-17T08:00:00.000000Z', '{}', '', 2000000, 0, 'd',
 	         0, 0, 0, '', '', 0, '', 0, '', '2025-11-17T08:00:00.000000Z', '2025-11-17T08:00:00.000000Z')`,
+	`INSERT INTO variants (output, ordinal, name, subject, body, call_to_action, link, alt_text, shown)
+	 VALUES ('old1', 0, 'A', '', 'Rye bread is out of the oven', '', '', '', '')`,
 	`INSERT INTO findings (output, ordinal, rule, outcome, evidence, remedy, held, later) VALUES ('old1', 0, 'budget', 'block', 'e', 'r', 'held', 1)`,
 	`INSERT INTO approvals (id, output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed)
 	 VALUES ('a', 'old1', 'd', 'U', 4, '2025-11-17T08:00:00.000000Z', 'slack', 1, 5, 1, 0, 0, 0, 0)`,
@@ -221,6 +223,9 @@ func keptRows(t *testing.T, db *DB) {
 	o, err := db.Output(t.Context(), "old1")
 	ok(t, err)
 	equal(t, o.Findings, []engine.Finding{{Rule: "budget", Outcome: engine.Block, Evidence: "e", Remedy: "r", Held: engine.StateHeld, Later: true}})
+	var title string
+	ok(t, db.read.Get(&title, `SELECT title FROM outputs WHERE id = 'old1'`))
+	equal(t, title, "Rye bread is out of the oven")
 	a, err := db.Approval(t.Context(), "old1", "d")
 	ok(t, err)
 	equal(t, a.OverCap, engine.Rise{})

@@ -1,6 +1,10 @@
 -- +goose Up
 
 ALTER TABLE outputs ADD COLUMN sketch TEXT NOT NULL DEFAULT '';
+ALTER TABLE outputs ADD COLUMN title TEXT NOT NULL DEFAULT ''; -- its first words, so that a whole newsletter need not be read to name it
+UPDATE outputs
+SET    title = COALESCE((SELECT substr(CASE WHEN v.subject <> '' THEN v.subject ELSE v.body END, 1, 80)
+                         FROM variants v WHERE v.output = outputs.id AND v.ordinal = 0), '');
 
 -- When a piece went out, or is cleared to; NULL for the others. The gate compares each piece with those around it.
 ALTER TABLE outputs ADD COLUMN out_at TEXT GENERATED ALWAYS AS (
