@@ -3,18 +3,43 @@ package blocks
 import (
 	"github.com/slack-go/slack"
 
+	"koira/engine"
 	"koira/engine/report"
 )
 
-// Budget answers where a week's money stands.
-func Budget(v report.Budget) Message {
+// Budget answers where a week's money stands. viewer sees only the buttons that work for them.
+func Budget(v report.Budget, viewer engine.Role) Message {
 	_, n := weekNumber(v.Week)
 	bs := []slack.Block{section(md("*Money in week "+n+"*\n") + budgetLine(v))}
-	bs = append(bs, section(lines(overLine(v), projectedLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
-	bs = append(bs, section(byTask(v)), note(weeksBefore(v)))
-	bs = append(bs, note("Lower it: `/guardrails budget weekly <sum>`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
-		says(v.Ceiling.Format(v.Currency), nameMax)+"."))
-	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), bs...)
+	bs = append(bs, section(lines(overLine(v), projectedLine(v), paceLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
+	bs = append(bs, section(byTask(v)), section(byCampaign(v)), note(furtherLimits(v)))
+	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), append(bs, budgetActions(v, viewer))...)
+}
+
+func budgetActions(v report.Budget, viewer engine.Role) slack.Block {
+	var lower, raise slack.BlockElement
+	if viewer >= engine.RoleOperator {
+		lower = button(IDLimitLower, "Lower the limit…", Value{ID: "budget"})
+	}
+	if viewer >= engine.RoleOwner {
+		raise = button(IDLimitRaise, "Raise the limit…", Value{ID: "budget"})
+	}
+	return actions(lower, raise, button(IDPage, "By week", PageValue{List: ListWeeks}))
+}
+
+// BudgetWeeks answers what the last weeks came to.
+func BudgetWeeks(v report.Budget) Message {
+	var rows []md
+	for _, w := range append([]report.WeekMoney{{Week: v.Week, Spent: v.Spent, Model: v.Model}}, v.Weeks...) {
+		_, n := weekNumber(w.Week)
+		l := md("Week "+n+": ") + says(w.Spent.Format(v.Currency), nameMax) + " spent" + where(w.Model > 0, " ("+says(w.Model.Format(v.Currency), nameMax)+" of it for the AI model)")
+		if w.Week == v.Week {
+			l += ", so far"
+		}
+		rows = append(rows, l)
+	}
+	return message("Money by week", section(lines(append([]md{"*Money by week*"}, rows...)...)), note("Weeks begin on Monday. Nothing is needed."),
+		actions(button(IDPage, "This week", PageValue{List: ListBudget})))
 }
 
 // budgetLine is the sum that a week's money adds up to.
@@ -31,14 +56,39 @@ func overLine(v report.Budget) md {
 	if v.Over == 0 {
 		return ""
 	}
-	return "That is " + says(v.Over.Format(v.Currency), nameMax) + " over your limit of " + says(v.Cap.Format(v.Currency), nameMax) + ", which was lowered since. Nothing more is set aside."
+	why := md(", which was lowered since")
+	if v.Top >= v.Over {
+		why = ", as an owner allowed for single pieces"
+	}
+	return "That is " + says(v.Over.Format(v.Currency), nameMax) + " over your limit of " + says(v.Cap.Format(v.Currency), nameMax) + why + ". Nothing more is set aside."
 }
 
 func projectedLine(v report.Budget) md {
 	if !v.AsOf.Before(v.To) {
 		return ""
 	}
-	return "Planned until Sunday: about " + says(v.Projected.Format(v.Currency), nameMax) + " in all."
+	return "Planned until Sunday: about " + says(v.Projected.Format(v.Currency), nameMax) + " in all (an estimate: what is spent and set aside, " +
+		says(v.Planned.Format(v.Currency), nameMax) + " that pieces still to be cleared may cost, and the AI model at this week's rate)."
+}
+
+// paceLine says where the week stands against its pace.
+func paceLine(v report.Budget) md {
+	l := v.Limits
+	if l.Pace == 0 {
+		return ""
+	}
+	m := func(x engine.Money) md { return says(x.Format(v.Currency), nameMax) }
+	return "Pace: by tonight at most " + m(l.Today) + " is used (" + md(number(int64(l.Pace))) + " % of the even part); " + m(l.ToDate) + " is used or set aside until then."
+}
+
+// furtherLimits names the limits that are not of the whole week.
+func furtherLimits(v report.Budget) md {
+	m := func(x engine.Money) md { return says(x.Format(v.Currency), nameMax) }
+	return dots(
+		where(v.Limits.Model > 0, "AI model: at most "+m(v.Limits.Model)+" a week"),
+		where(v.Limits.Output > 0, "one piece: at most "+m(v.Limits.Output)),
+		"the config file's ceiling is "+m(v.Ceiling)+" a week",
+	)
 }
 
 // tasksShown is how many tasks the answer names; the others are counted.
@@ -60,14 +110,14 @@ func byTask(v report.Budget) md {
 	return upTo(tasksShown, "*By task*", rows)
 }
 
-func weeksBefore(v report.Budget) md {
-	if len(v.Weeks) == 0 {
-		return ""
+func byCampaign(v report.Budget) md {
+	var rows []md
+	for _, c := range v.Campaigns {
+		l := says(c.Text, nameMax) + ": " + says(c.Spent.Format(v.Currency), nameMax) + " spent, " + says(c.Reserved.Format(v.Currency), nameMax) + " set aside"
+		if c.Limit > 0 {
+			l += " of " + says(c.Limit.Format(v.Currency), nameMax)
+		}
+		rows = append(rows, l)
 	}
-	var parts []md
-	for _, w := range v.Weeks[:min(4, len(v.Weeks))] {
-		_, n := weekNumber(w.Week)
-		parts = append(parts, md("week "+n+" ")+says(w.Spent.Format(v.Currency), nameMax))
-	}
-	return "Before: " + glue(", ", parts...) + "."
+	return upTo(tasksShown, "*By campaign*, over its whole life", rows)
 }

@@ -115,7 +115,12 @@ func (b bakery) drawings() []drawing {
 		asMessage("log-empty", Log(report.OutputLog{Frame: none})),
 		asMessage("decisions", Decisions(report.Decisions{Frame: b.frame(), Rows: b.decisions(), Page: report.Page{Size: 10, More: true}})),
 		asMessage("decisions-empty", Decisions(report.Decisions{Frame: none})),
-		asMessage("budget", Budget(b.budget())),
+		asMessage("budget", Budget(b.budget(), engine.RoleOwner)),
+		asMessage("budget-viewer", Budget(b.overBudget(), engine.RoleViewer)),
+		asMessage("budget-weeks", BudgetWeeks(b.budget())),
+		asMessage("alert-80", Alert(b.alert(80))),
+		asMessage("alert-100", Alert(b.alert(100))),
+		asMessage("exception-budget", Exception(b.overCap())),
 		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
 		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
 		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),
@@ -165,5 +170,8 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("resume-task", ResumeTaskWindow(paused, at)),
 		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
 		w("stop", StopWindow(b.runs())),
+		w("once", OnceWindow(b.once(), b.piece(engine.StateHeld, ""), at)),
+		w("limit-lower", LimitWindow(b.budget(), false, at)),
+		w("limit-raise", LimitWindow(b.budget(), true, at)),
 	}
 }

@@ -103,6 +103,8 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 			es = append(es, button(IDEdit, "Fix the text…", piece))
 		case report.ChoiceReject:
 			es = append(es, button(IDReject, "Reject…", piece))
+		case report.ChoiceOnce:
+			es = append(es, button(IDOnce, "Allow this one…", piece))
 		case report.ChoiceWhy:
 			rows = append(rows, IDRule)
 		case report.ChoiceLive:

@@ -94,7 +94,7 @@ func changed(v report.Home, viewer engine.Role) []slack.Block {
 func spent(v report.Home) []slack.Block {
 	return []slack.Block{
 		section(md("*Money* this week: ")+budgetLine(v.Budget), button(IDPage, "Open", PageValue{List: ListBudget})),
-		section(overLine(v.Budget)),
+		section(lines(overLine(v.Budget), projectedLine(v.Budget), paceLine(v.Budget))),
 	}
 }
 

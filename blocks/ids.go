@@ -24,6 +24,7 @@ const (
 	IDResend   ID = "resend"    // opens ResendWindow
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
+	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
 )
 
@@ -48,6 +49,12 @@ const (
 	IDApply ID = "apply"
 )
 
+// Limits. Their value is a [Value] of the limit's name.
+const (
+	IDLimitLower ID = "limit_lower" // opens LimitWindow
+	IDLimitRaise ID = "limit_raise" // the same for a raise: ids differ within a row of buttons
+)
+
 // The whole program.
 const (
 	IDStop   ID = "stop"   // opens StopWindow
@@ -62,7 +69,7 @@ const (
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
 	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
-	IDBack, IDLink,
+	IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -84,12 +91,14 @@ const (
 	CallbackResume     Callback = "resume"      //
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackStop       Callback = "stop"        // ReadNote
+	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
+	CallbackLimit      Callback = "limit"       // Meta.ID is the limit's name; ReadSum
 )
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop,
+	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop, CallbackOnce, CallbackLimit,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -101,6 +110,7 @@ const (
 	FieldDate   = "date"
 	FieldTime   = "time"
 	FieldLink   = "link"
+	FieldSum    = "sum"
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
 )

@@ -153,10 +153,11 @@ const (
 	ListReviews    List = "reviews" // with Task: the task and its reviews
 	ListAutonomy   List = "autonomy"
 	ListRules      List = "rules"
+	ListWeeks      List = "weeks" // what the last weeks cost
 )
 
 var lists = []List{
-	ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules,
+	ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
 }
 
 // PageValue is one page of a list.
@@ -201,6 +202,8 @@ type Meta struct {
 	From    string        `json:"from,omitempty"` // a level "L3", a limit's old value
 	To      string        `json:"to,omitempty"`
 	Version int           `json:"version,omitempty"` // of the guardrails
+	Rise    *engine.Rise  `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
+	Rules   []string      `json:"rules,omitempty"`   // in OnceWindow: what else it lets pass
 	Joins   []string      `json:"joins,omitempty"`   // in EditWindow: what stood between the parts of split texts, in their order
 }
 

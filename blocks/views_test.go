@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"koira/engine"
+	"koira/engine/desk"
 	"koira/engine/report"
 )
 
@@ -103,9 +104,54 @@ func (b bakery) budget() report.Budget {
 	return report.Budget{
 		Frame: b.frame(), Week: "2025-W48", From: day(24, 0, 0), To: day(31, 0, 0), Spent: pick(b, 6_100_000, 2_310_000*engine.Unit), Model: 1_400_000,
 		Reserved: 12 * engine.Unit, Free: 101_900_000, Cap: 120 * engine.Unit, Ceiling: 200 * engine.Unit, Projected: 38 * engine.Unit, Over: pick(b, 0, 2_000_000*engine.Unit),
-		ByTask: many(b, 1, 30, report.TaskBudget{Name: b.s("Weekly newsletter", 60), Spent: 4 * engine.Unit, Reserved: 12 * engine.Unit, Limit: 50 * engine.Unit}),
-		Weeks:  many(b, 1, 12, report.WeekMoney{Week: "2025-W47", Spent: 38_200_000}),
+		ByTask:    many(b, 1, 30, report.TaskBudget{Name: b.s("Weekly newsletter", 60), Spent: 4 * engine.Unit, Reserved: 12 * engine.Unit, Limit: 50 * engine.Unit}),
+		Weeks:     many(b, 1, 12, report.WeekMoney{Week: "2025-W47", Spent: 38_200_000}),
+		Campaigns: many(b, 1, 30, report.CampaignBudget{Key: "advent", Text: b.s("Advent box with four breads for €24", 200), Spent: 8 * engine.Unit, Reserved: 4 * engine.Unit, Limit: 60 * engine.Unit}),
+		Limits:    report.Limits{Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 120, Today: 20_570_000, ToDate: 18_100_000},
+		Planned:   19_900_000,
 	}
+}
+
+// overBudget is a week in which an owner allowed a piece on top.
+func (b bakery) overBudget() report.Budget {
+	v := b.budget()
+	v.Limits, v.Campaigns, v.Weeks = report.Limits{}, nil, nil
+	v.Reserved, v.Free, v.Over, v.Top = 120*engine.Unit, 0, 6_100_000, 6_100_000
+	return v
+}
+
+func (b bakery) alert(percent int) report.AlertView {
+	v := report.AlertView{
+		Frame: b.frame(), Alert: engine.Alert{Period: "2025-W48", Cap: "week", Percent: percent, Limit: 120 * engine.Unit, Used: 98 * engine.Unit},
+		Name: b.s("The money of week 48", 200), Weekly: true, Model: 1_400_000, Ceiling: 200 * engine.Unit, MayRaise: b.who(mari),
+	}
+	if percent == 100 {
+		v.Used, v.Waits = v.Limit, many(b, 1, 30, b.row(engine.StateHeld, "stopped, needs you"))
+	}
+	if b.large && percent == 80 {
+		v.Cap, v.Weekly = "model", false
+	}
+	return v
+}
+
+// overCap is a piece that the week's money stops.
+func (b bakery) overCap() report.ExceptionView {
+	v := b.exception(engine.ExceptionOutput)
+	v.Reason, v.Evidence = b.s("Stopped by a rule: budget.", 200), b.s("It may cost €4.00; of this week's budget, €120.00, €1.90 is free.", 2000)
+	v.Remedy = b.s("Let it cost at most €1.90, or an owner raises the limit.", 1000)
+	v.Choices = []report.Choice{report.ChoiceFix, report.ChoiceReject, report.ChoiceOnce, report.ChoiceWhy}
+	return v
+}
+
+func (b bakery) once() desk.Once {
+	p := desk.Once{
+		Output: engine.Output{CostMax: 4 * engine.Unit}, Task: b.s("Daily social", 60), Ceiling: 200 * engine.Unit, Rise: engine.Rise{Week: 2_100_000},
+		Caps: []engine.MoneyCap{{Kind: engine.CapWeek, Limit: 120 * engine.Unit, Used: 118_100_000, Cost: 4 * engine.Unit}},
+	}
+	for _, f := range b.findings(b.n(0, 5), engine.Block) {
+		p.Waives = append(p.Waives, f)
+	}
+	return p
 }
 
 func (b bakery) weekly() report.Weekly {

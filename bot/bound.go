@@ -60,7 +60,7 @@ func (b *Bot) cardAt(ctx context.Context, c click) (engine.Card, error) {
 
 // general are the buttons that name nothing a card could be about: they show what anybody on the list may see, or are about the whole program,
 // and are authorised by themselves.
-var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLink, blocks.IDStop, blocks.IDResume}
+var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLink, blocks.IDStop, blocks.IDResume, blocks.IDLimitLower, blocks.IDLimitRaise}
 
 // about reports whether a button of card may name what c names.
 func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error) {

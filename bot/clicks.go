@@ -57,6 +57,10 @@ func init() {
 		blocks.IDMissed: {desk.ActionResolve, exceptionWindow("Drop it", blocks.DropMissedWindow)},
 		blocks.IDHow:    {desk.ActionLook, exceptionWindow("How to fix it", placeless(blocks.HowWindow))},
 
+		blocks.IDOnce:       {desk.ActionOnce, (*Bot).pressOnce},
+		blocks.IDLimitLower: {desk.ActionTighten, pressLimit("Lower the limit", false)},
+		blocks.IDLimitRaise: {desk.ActionLoosen, pressLimit("Raise the limit", true)},
+
 		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
 		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},

@@ -18,6 +18,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeException: (*Bot).drawException,
 	engine.NoticeLevel:     (*Bot).drawLevel,
 	engine.NoticeControl:   (*Bot).drawControl,
+	engine.NoticeBudget:    (*Bot).drawAlert,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,

@@ -22,8 +22,11 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 	blocks.ListDecisions: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Decisions)(b.Report.Decisions(ctx, v.Task, v.Offset, page))
 	},
-	blocks.ListBudget: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
-		return drawn(blocks.Budget)(b.Report.Budget(ctx, ""))
+	blocks.ListBudget: func(b *Bot, ctx context.Context, a asker, _ blocks.PageValue) (blocks.Message, error) {
+		return drawn(budgetFor(a))(b.Report.Budget(ctx, ""))
+	},
+	blocks.ListWeeks: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
+		return drawn(blocks.BudgetWeeks)(b.Report.Budget(ctx, ""))
 	},
 	blocks.ListReport: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Weekly)(b.Report.Weekly(ctx, ""))
@@ -64,4 +67,9 @@ func drawn[V, M any](draw func(V) M) func(V, error) (M, error) {
 // taskFor draws a task for its viewer.
 func taskFor(a asker) func(report.TaskView) blocks.Message {
 	return func(v report.TaskView) blocks.Message { return blocks.Task(v, a.actor.Role) }
+}
+
+// budgetFor draws a week's money for its viewer.
+func budgetFor(a asker) func(report.Budget) blocks.Message {
+	return func(v report.Budget) blocks.Message { return blocks.Budget(v, a.actor.Role) }
 }

@@ -35,6 +35,8 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackResume:     (*Bot).sendResume,
 	blocks.CallbackResumeTask: (*Bot).sendResumeTask,
 	blocks.CallbackStop:       (*Bot).sendStop,
+	blocks.CallbackOnce:       (*Bot).sendOnce,
+	blocks.CallbackLimit:      (*Bot).sendLimit,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;

@@ -24,7 +24,7 @@ type Approval struct {
 	Whole            bool          // the piece was shown whole
 	Looked           time.Duration // wall time between the card's delivery and the click; 0 when unknown
 	OwnEdit          bool          // approved by its last editor, because there is nobody else
-	OverCap          Money         // an owner's one-time rise for this digest; 0 for none
+	OverCap          Rise          // an owner's one-time rise for this digest; zero for none
 	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
 }
 

@@ -41,11 +41,23 @@ type Traits struct {
 	Probe   bool // can be asked whether a key is live
 	Halt    bool // delivery under way can be stopped
 	Retract bool // can be taken down
+	Part    bool // can send to a part of a segment: to at most Intent.Audience people
 
 	Limit   int           // characters (graphemes) of the whole text; 0 means none
 	Subject bool          // has a subject or title
 	Flight  time.Duration // the longest that a request can land after it was sent; 0 means unknown
 	Lag     time.Duration // until a landed request is visible to Probe
+
+	Overspend int // percent by which it may bill more than it was told to spend; 0 where it never does
+}
+
+// Order is the most that a channel may be told to spend so that its bill stays within most, also when it overspends as far as it may.
+func (t Traits) Order(most Money) Money {
+	if t.Overspend <= 0 {
+		return most
+	}
+	whole, rest := most/Money(100+t.Overspend), most%Money(100+t.Overspend)
+	return whole*100 + rest*100/Money(100+t.Overspend)
 }
 
 // Rendering is what goes out, in the order of the output's variants.

@@ -13,7 +13,8 @@
 //
 // A [Gate] decides pass, warn or block over a [View], which is all that it may look at, read in one transaction. The limits that it holds
 // are the [Guardrails]; what one rule said is a [Finding]. Money is counted in a [Balance] of [Entry] rows: reserved before the call, spent
-// or released after it.
+// or released after it. Each limit on it is a [MoneyCap] as one piece stands against it; what an owner allows a single piece on top is a
+// [Rise], and what people hear of a limit is an [Alert].
 //
 // A delivery is a [Send]. What is written down before anything leaves the machine is an [Intent], what came of it is a [Result], and an
 // output's state derives from its sends ([Derive]). [Traits.Resend] says when a send of unknown outcome may be repeated at all. How a channel

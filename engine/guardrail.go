@@ -74,8 +74,13 @@ type QuietRule struct {
 type FrequencyRule struct {
 	Channel string `json:"channel"` // "" for all channels together
 	Segment string `json:"segment"` // "" for all segments together
-	Most    int    `json:"most"`
-	Days    int    `json:"days"` // 1 is the business's day, 7 the seven days that end with it
+	Most    int    `json:"most"`    // 0 lets nothing out
+	Days    int    `json:"days"`    // 1 is the business's day, 7 the seven days that end with it
+}
+
+// Covers reports whether f counts what goes out on channel to segment.
+func (f FrequencyRule) Covers(channel, segment string) bool {
+	return (f.Channel == "" || f.Channel == channel) && (f.Segment == "" || f.Segment == segment)
 }
 
 // FactRule is how old a fact may be before somebody looks at it again; 0 is no limit.
@@ -223,7 +228,10 @@ type View struct {
 	WeekToDate Balance     // the part of Week that belongs to slots before the end of the output's day
 	TaskWeek   Balance     // the task's own share of Week
 	Campaign   Balance     // of the output's campaign, over its whole life; zero without one
-	Reserved   Money       // what this output itself has reserved; it is part of the balances
+	Reserved   Money       // what this output itself has set aside for the slot's week; it is part of the balances
+	Elsewhere  Money       // what it has set aside for another week, before a new time is written down; it is part of Campaign
+	Spent      Money       // what this output itself has cost so far, in part deliveries; it is part of the balances
+	Top        Rise        // the part of Reserved and Spent that an owner allowed it on top of each cap
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel

@@ -21,12 +21,14 @@ type Entry struct {
 	Week     string // ISO week of the slot in the business's zone
 	Reserved Money  // change of what is set aside
 	Spent    Money  // change of what is spent
+	Top      Rise   // change of what of it an owner allowed on top of each cap
 	Note     string // "model: gpt-…, 812 tokens in, 240 out (estimated)"
 }
 
 // Balance is the sum of ledger entries.
 type Balance struct {
 	Reserved, Spent, Model Money // Model is the part of Spent that model calls took
+	Top                    Money // the part of Reserved and Spent that owners allowed on top of the cap that the sum is held against
 }
 
 // Used is what counts against a cap.

@@ -48,7 +48,7 @@ type Intent struct {
 	Bytes    []byte // what was approved, byte for byte
 	Digest   Digest
 	Audience int
-	CostMax  Money
+	CostMax  Money // the most that may be billed: a channel that may overspend is told Traits.Order of it
 	Slot     time.Time
 	FirstAt  time.Time // the same in every repeat
 	Ref      Ref       // from an earlier Prepare; zero otherwise

@@ -13,13 +13,14 @@ const (
 	NoticeException NoticeKind = "exception" // an exception's card
 	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
+	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
-var NoticeKinds = []NoticeKind{NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily, NoticeLog}
+var NoticeKinds = []NoticeKind{NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeDaily, NoticeLog}
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
 type Notice struct {

@@ -80,6 +80,16 @@ type Offer struct {
 	Budget Money     `json:"budget"`
 }
 
+// Offer returns the offer with that key, and false where there is none.
+func (s Strategy) Offer(key string) (Offer, bool) {
+	for _, o := range s.Offers {
+		if o.Key == key && key != "" {
+			return o, true
+		}
+	}
+	return Offer{}, false
+}
+
 // Fact is one true statement about the business with the dates between which it may be said. A zero time is open-ended.
 type Fact struct {
 	Key     string    `json:"key"`

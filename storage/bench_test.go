@@ -44,6 +44,38 @@ func BenchmarkMove(b *testing.B) {
 	b.ReportMetric(commits.Seconds()/moves.Seconds(), "share")
 }
 
+// BenchmarkView is what each gate is shown, beside 400 pieces that are cleared within two months: without a rule that compares pieces, and with
+// rules that ask for a month of them, for the pace and for how the task stands.
+func BenchmarkView(b *testing.B) {
+	for name, rule := range map[string]func(*engine.Guardrails){
+		"plain": func(*engine.Guardrails) {},
+		"all": func(g *engine.Guardrails) {
+			g.Budget.Pace, g.Duplicates = 150, engine.DuplicateRule{Percent: 80, Days: 30}
+			g.Frequency = []engine.FrequencyRule{{Most: 5, Days: 7}}
+			g.Thresholds = map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 3}}}
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			db := world(b)
+			setRules(b, db, rule)
+			for i := range 400 {
+				o := anOutput(fmt.Sprintf("o%d", i), 4*i)
+				o.CostMax = 1
+				add(b, db, o, engine.StateDrafted, engine.StateScheduled)
+			}
+			near := 0
+			for b.Loop() {
+				v, err := db.View(b.Context(), "o200", engine.StageApproval, t0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				near = len(v.Near)
+			}
+			b.ReportMetric(float64(near), "near")
+		})
+	}
+}
+
 func BenchmarkOutput(b *testing.B) {
 	db := world(b)
 	add(b, db, anOutput("o1", 1), engine.StateDrafted)

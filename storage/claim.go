@@ -50,7 +50,7 @@ func (db *DB) Claim(ctx context.Context, id string, digest engine.Digest, at tim
 		return err
 	})
 	if err != nil {
-		return nil, verdict, err
+		return nil, withRefusal(verdict, err), err
 	}
 	return intents, verdict, nil
 }

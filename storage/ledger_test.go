@@ -244,7 +244,7 @@ func TestAClaimTopsUpWhatWasReserved(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return x.release(ctx, r, []holding{{"2025-W47", engine.Unit}}, t0)
+		return x.release(ctx, r, purse{{Week: "2025-W47", Reserved: engine.Unit}}, 0, t0)
 	})
 	ok(t, err)
 	walk(t, db, "o1", engine.StatePublishing)

@@ -39,7 +39,7 @@ func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, 
 		}
 		return t.carryOut(ctx, before, after, m)
 	})
-	return verdict, err
+	return withRefusal(verdict, err), err
 }
 
 // again reports whether koira would simply make m again, had it been lost with the power: nobody decided it, and nothing outside follows
@@ -114,7 +114,7 @@ func keptFor(before outputRow) string {
 func redrafted(r outputRow, d engine.Output) outputRow {
 	r.Digest, r.StrategyVersion, r.GuardrailVersion = d.Digest, d.StrategyVersion, d.GuardrailVersion
 	r.Confidence, r.Writer, r.EditedBy, r.Changed = d.Confidence, d.Writer, d.EditedBy, d.Changed
-	r.Arms, r.CostMax, r.Audience = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience
+	r.Arms, r.CostMax, r.Audience, r.Sketch, r.Title = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience, d.Sketch, titleOf(d.Variants)
 	if !d.Slot.IsZero() {
 		r.Slot = stamp(d.Slot)
 	}
@@ -212,6 +212,18 @@ func moveDetail(m engine.Move) map[string]string {
 		}
 	}
 	d := map[string]string{"rules": strings.Join(rules, ", "), "approved": yes(m.Approval != nil)}
+	if a := m.Approval; a != nil {
+		for name, sum := range map[string]engine.Money{
+			"over week": a.OverCap.Week, "over task": a.OverCap.Task, "over campaign": a.OverCap.Campaign, "over output": a.OverCap.Output,
+		} {
+			if sum > 0 {
+				d[name] = micros(sum)
+			}
+		}
+		if len(a.Waived) > 0 {
+			d["waived"] = strings.Join(a.Waived, ", ")
+		}
+	}
 	if m.Rejection != nil {
 		d["rejected"] = m.Rejection.Reason
 	}

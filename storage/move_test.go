@@ -106,9 +106,9 @@ func TestAGateSeesWhatTheMoveBrings(t *testing.T) {
 
 	o = walk(t, db, "o1", engine.StateWaiting)
 	m = plain(o, engine.StateScheduled)
-	m.Approval = &engine.Approval{ID: "a1", OverCap: 7}
+	m.Approval = &engine.Approval{ID: "a1", OverCap: engine.Rise{Week: 7}, Waived: []string{"pace"}}
 	m.Gate = func(v engine.View) engine.Verdict {
-		if v.Approval == nil || v.Approval.OverCap != 7 || v.Approval.By != alice.ID || v.Approval.Digest != o.Digest {
+		if v.Approval == nil || v.Approval.OverCap.Week != 7 || v.Approval.By != alice.ID || v.Approval.Digest != o.Digest {
 			t.Errorf("it sees the approval %+v", v.Approval)
 		}
 		return pass(v)
@@ -124,7 +124,10 @@ func TestADraftReplacesTheCopy(t *testing.T) {
 	next.Slot, next.Expires, next.CostMax = at(30), at(32), 2*engine.Unit
 	draft := withCopy(next, "Other words", "A", "B")
 	draft.EditedBy, draft.Changed = alice.ID, 0.25
-	draft.Findings = []engine.Finding{{Rule: "voice", Outcome: engine.Warn, Evidence: "“!”", Remedy: "Drop it.", Later: true, Held: engine.StateExpired}}
+	draft.Findings = []engine.Finding{{Rule: "voice", Outcome: engine.Warn, Evidence: "“!”", Remedy: "Drop it.", Later: true, Held: engine.StateExpired, Use: 0.5},
+		{Rule: "budget", Outcome: engine.Clamp, Evidence: "too dear", Remedy: "less", Waivable: true, Use: 1.25, Limit: &engine.Limit{Audience: 3, CostMax: engine.Unit}},
+	}
+	draft.Sketch = "0f1e"
 	m := plain(o, engine.StateDrafted)
 	m.Draft = draft
 	_, err := db.Move(t.Context(), m)

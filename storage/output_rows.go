@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 
 const outputColumns = `id, task, campaign, origin, state, level, channel, account, segment, kind, slot, expires, due, arms, reason, cost_max, audience,
 	digest, strategy_version, guardrail_version, confidence, writer, edited_by, changed, waits_for, attempts, url, posted_by,
-	created_at, updated_at, published_at`
+	sketch, title, created_at, updated_at, published_at`
 
 type outputRow struct {
 	ID               string           `db:"id"`
@@ -42,6 +43,8 @@ type outputRow struct {
 	Attempts         int              `db:"attempts"`
 	URL              string           `db:"url"`
 	PostedBy         string           `db:"posted_by"`
+	Sketch           string           `db:"sketch"`
+	Title            string           `db:"title"`
 	CreatedAt        stamp            `db:"created_at"`
 	UpdatedAt        stamp            `db:"updated_at"`
 	PublishedAt      stamp            `db:"published_at"`
@@ -54,7 +57,7 @@ func (r outputRow) output() engine.Output {
 		Segment: r.Segment, Kind: r.Kind, Slot: r.Slot.time(), Expires: r.Expires.time(), Due: r.Due.time(), Arms: r.Arms.V, Reason: r.Reason,
 		CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion, GuardrailVersion: r.GuardrailVersion,
 		Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed, WaitsFor: r.WaitsFor, Attempts: r.Attempts, URL: r.URL,
-		CreatedAt: r.CreatedAt.time(), UpdatedAt: r.UpdatedAt.time(), PublishedAt: r.PublishedAt.time(),
+		Sketch: r.Sketch, CreatedAt: r.CreatedAt.time(), UpdatedAt: r.UpdatedAt.time(), PublishedAt: r.PublishedAt.time(),
 	}
 }
 
@@ -64,7 +67,7 @@ func rowOf(o engine.Output) outputRow {
 		Segment: o.Segment, Kind: o.Kind, Slot: stamp(o.Slot), Expires: stamp(o.Expires), Due: stamp(o.Due), Arms: doc[engine.Arms]{o.Arms},
 		Reason: o.Reason, CostMax: o.CostMax, Audience: o.Audience, Digest: o.Digest, StrategyVersion: o.StrategyVersion,
 		GuardrailVersion: o.GuardrailVersion, Confidence: o.Confidence, Writer: o.Writer, EditedBy: o.EditedBy, Changed: o.Changed,
-		WaitsFor: o.WaitsFor, Attempts: o.Attempts, URL: o.URL, CreatedAt: stamp(o.CreatedAt), UpdatedAt: stamp(o.UpdatedAt),
+		WaitsFor: o.WaitsFor, Attempts: o.Attempts, URL: o.URL, Sketch: o.Sketch, Title: titleOf(o.Variants), CreatedAt: stamp(o.CreatedAt), UpdatedAt: stamp(o.UpdatedAt),
 		PublishedAt: stamp(o.PublishedAt),
 	}
 }
@@ -74,7 +77,18 @@ func (r outputRow) draft() outputRow {
 	return outputRow{
 		Slot: r.Slot, Expires: r.Expires, Arms: r.Arms, CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion,
 		GuardrailVersion: r.GuardrailVersion, Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed,
+		Sketch: r.Sketch, Title: r.Title,
 	}
+}
+
+// titleOf is the first words of a piece, for people.
+func titleOf(variants []engine.Variant) string {
+	const most = 80
+	if len(variants) == 0 {
+		return ""
+	}
+	words := []rune(cmp.Or(variants[0].Subject, variants[0].Body))
+	return string(words[:min(most, len(words))])
 }
 
 // outputByID reads one row, without children.

@@ -45,10 +45,11 @@ func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move)
 
 func (t *tx) approve(ctx context.Context, a engine.Approval, changed float64) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO approvals (id, output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO approvals (id, output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, over_task, over_campaign, over_output,
+		                       waived, changed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.id(a.ID), a.Output, string(a.Digest), a.By, int(a.Role), stamp(a.At), string(a.From), a.GuardrailVersion, a.Audience, flag(a.Whole),
-		a.Looked.Microseconds(), flag(a.OwnEdit), a.OverCap, changed)
+		a.Looked.Microseconds(), flag(a.OwnEdit), a.OverCap.Week, a.OverCap.Task, a.OverCap.Campaign, a.OverCap.Output, doc[[]string]{a.Waived}, changed)
 	return err
 }
 
@@ -93,9 +94,14 @@ func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engin
 		Looked           int64          `db:"looked"`
 		OwnEdit          bool           `db:"own_edit"`
 		OverCap          engine.Money   `db:"over_cap"`
+		OverTask         engine.Money   `db:"over_task"`
+		OverCampaign     engine.Money   `db:"over_campaign"`
+		OverOutput       engine.Money   `db:"over_output"`
+		Waived           doc[[]string]  `db:"waived"`
 	}
 	err := get(ctx, q, &r, `
-		SELECT id, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap
+		SELECT id, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, over_task, over_campaign,
+		       over_output, waived
 		FROM   approvals
 		WHERE  output = ? AND digest = ?
 		ORDER BY at DESC, id DESC LIMIT 1`, output, string(d))
@@ -107,7 +113,8 @@ func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engin
 	}
 	return &engine.Approval{
 		ID: r.ID, Output: output, Digest: d, By: r.By, Role: r.Role, At: r.At.time(), From: r.From, GuardrailVersion: r.GuardrailVersion,
-		Audience: r.Audience, Whole: r.Whole, Looked: time.Duration(r.Looked) * time.Microsecond, OwnEdit: r.OwnEdit, OverCap: r.OverCap,
+		Audience: r.Audience, Whole: r.Whole, Looked: time.Duration(r.Looked) * time.Microsecond, OwnEdit: r.OwnEdit,
+		OverCap: engine.Rise{Week: r.OverCap, Task: r.OverTask, Campaign: r.OverCampaign, Output: r.OverOutput}, Waived: r.Waived.V,
 	}, nil
 }
 

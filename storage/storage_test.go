@@ -131,9 +131,16 @@ func TestAnOlderFileIsBroughtUp(t *testing.T) {
 	if _, err := old.Exec(`INSERT INTO settings (name, value) VALUES ('kept', 'yes')`); err != nil {
 		t.Fatal(err)
 	}
+	ok(t, migrate(t.Context(), old.DB, 2))
+	for _, row := range oldRows {
+		if _, err := old.Exec(row); err != nil {
+			t.Fatal(err)
+		}
+	}
 	ok(t, old.Close())
 
 	db := opened(t, path)
+	keptRows(t, db)
 	kept, err := db.Setting(t.Context(), "kept")
 	ok(t, err)
 	equal(t, kept, "yes")
@@ -191,5 +198,44 @@ func TestWhoWaitsForTheirTurnMayGiveUp(t *testing.T) {
 	})
 	if err != context.Canceled {
 		t.Errorf("got %v", err)
+	}
+}
+
+// oldRows are what a store of schema 2 could hold in the tables that were altered since.
+var oldRows = []string{
+	`INSERT INTO tasks (id, name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, weekly, benchmarks, nature, level)
+	 VALUES ('old', 'Old', 'bluesky', '', 'locals', 'social', '{}', 'low', 'low', '[]', 0, 0, '[]', '[]', 3)`,
+	`INSERT INTO outputs (id, task, campaign, origin, state, level, channel, account, segment, kind, slot, arms, reason, cost_max, audience, digest,
+	                      strategy_version, guardrail_version, confidence, writer, edited_by, changed, waits_for, attempts, url, created_at, updated_at)
+	 VALUES ('old1', 'old', '', 'koira', 'scheduled', 3, 'bluesky', '', 'locals', 'social', '2025-11-17T08:00:00.000000Z', '{}', '', 2000000, 0, 'd',
+	         0, 0, 0, '', '', 0, '', 0, '', '2025-11-17T08:00:00.000000Z', '2025-11-17T08:00:00.000000Z')`,
+	`INSERT INTO variants (output, ordinal, name, subject, body, call_to_action, link, alt_text, shown)
+	 VALUES ('old1', 0, 'A', '', 'Rye bread is out of the oven', '', '', '', '')`,
+	`INSERT INTO findings (output, ordinal, rule, outcome, evidence, remedy, held, later) VALUES ('old1', 0, 'budget', 'block', 'e', 'r', 'held', 1)`,
+	`INSERT INTO approvals (id, output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed)
+	 VALUES ('a', 'old1', 'd', 'U', 4, '2025-11-17T08:00:00.000000Z', 'slack', 1, 5, 1, 0, 0, 0, 0)`,
+	`INSERT INTO ledger (id, at, kind, output, task, campaign, week, reserved, spent, note)
+	 VALUES ('l', '2025-11-17T08:00:00.000000Z', 'reserve', 'old1', 'old', 'xmas', '2025-W47', 2000000, 0, '')`,
+}
+
+func keptRows(t *testing.T, db *DB) {
+	t.Helper()
+	o, err := db.Output(t.Context(), "old1")
+	ok(t, err)
+	equal(t, o.Findings, []engine.Finding{{Rule: "budget", Outcome: engine.Block, Evidence: "e", Remedy: "r", Held: engine.StateHeld, Later: true}})
+	var title string
+	ok(t, db.read.Get(&title, `SELECT title FROM outputs WHERE id = 'old1'`))
+	equal(t, title, "Rye bread is out of the oven")
+	a, err := db.Approval(t.Context(), "old1", "d")
+	ok(t, err)
+	equal(t, a.OverCap, engine.Rise{})
+	equal(t, len(a.Waived), 0)
+	b, err := db.Balance(t.Context(), "2025-W47")
+	ok(t, err)
+	equal(t, b, engine.Balance{Reserved: 2 * engine.Unit})
+	for _, row := range []string{`UPDATE ledger SET spent = 1`, `DELETE FROM ledger`, `UPDATE findings SET outcome = 'maybe'`} {
+		if _, err := db.write.Exec(row); err == nil {
+			t.Errorf("the walls do not stand against %s", row)
+		}
 	}
 }

@@ -159,6 +159,38 @@ type GuardrailsConfig struct {
 	WeeklyCeiling string   `toml:"weekly_ceiling"` // no click sets the weekly budget above it
 	Channels      []string `toml:"channels"`       // the allow-list; an empty list allows none
 	Topics        []string `toml:"topics"`
+
+	PerOutput   string            `toml:"per_output"`   // the most that one piece may cost; "" is no limit of its own
+	ModelBudget string            `toml:"model_budget"` // the most that model calls may cost in a week; "" is no limit of its own
+	Pace        int               `toml:"pace"`         // percent of the even part of the week's money that may be used by the end of a day; 0 is off
+	Quiet       []QuietConfig     `toml:"quiet"`
+	Frequency   []FrequencyConfig `toml:"frequency"`
+	Blast       BlastConfig       `toml:"blast"`
+}
+
+// QuietConfig is a stretch of the day in which nothing goes out; where From is after To it runs over midnight.
+type QuietConfig struct {
+	Channel string   `toml:"channel"` // "" for every channel
+	Segment string   `toml:"segment"` // "" for every segment
+	Days    []string `toml:"days"`    // on which it begins; empty for every day
+	From    string   `toml:"from"`    // "22:00"
+	To      string   `toml:"to"`
+	Why     string   `toml:"why"`
+}
+
+// FrequencyConfig caps how many pieces go out in so many days.
+type FrequencyConfig struct {
+	Channel string `toml:"channel"` // "" for all channels together
+	Segment string `toml:"segment"` // "" for all segments together
+	Most    int    `toml:"most"`
+	Days    int    `toml:"days"`
+}
+
+// BlastConfig is the most that one piece may touch without a person's yes; 0 and "" are no limit.
+type BlastConfig struct {
+	People    int    `toml:"people"`
+	Permanent int    `toml:"permanent"` // the same, where it can be neither taken down nor stopped
+	Money     string `toml:"money"`
 }
 
 // ChannelConfig is one door to the outside.

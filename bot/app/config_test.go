@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,6 +28,21 @@ func TestExampleLoads(t *testing.T) {
 	}
 	if len(c.tasks()) != 3 || len(c.strategy().Facts) != 5 || !c.guardrails().Channels["blog"] || c.people().Role("U0MARI0001") != engine.RoleOwner {
 		t.Errorf("the example lost something on its way into the engine's nouns: %+v", c)
+	}
+	g := c.guardrails()
+	if b := g.Budget; b.Output != 5*engine.Unit || b.Model != 10*engine.Unit || b.Pace != 150 {
+		t.Errorf("the example's money became %+v", b)
+	}
+	if d := cmp.Diff([]engine.QuietRule{
+		{From: 22 * 60, To: 7 * 60, Why: "people sleep"}, {Channel: "newsletter", Days: []time.Weekday{time.Saturday, time.Sunday}, To: 23*60 + 59},
+	}, g.Quiet); d != "" {
+		t.Errorf("its quiet hours (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]engine.FrequencyRule{{Channel: "social", Most: 3, Days: 1}, {Segment: "regulars", Most: 2, Days: 7}}, g.Frequency); d != "" {
+		t.Errorf("its frequency caps (-want +got):\n%s", d)
+	}
+	if g.Blast != (engine.BlastRule{People: 5000, Permanent: 2500, Money: 5 * engine.Unit}) {
+		t.Errorf("its blast radius became %+v", g.Blast)
 	}
 	until := c.strategy().Offers[0].Until
 	if got := until.In(c.zone()).Format("2006-01-02 15:04"); got != "2026-12-24 00:00" {
@@ -55,6 +71,14 @@ func TestBrokenFiles(t *testing.T) {
 		"a name instead of an id":            {`"U0MARI0001"`, `"mari"`, []string{`people.owners: "mari"`}},
 		"a time zone":                        {"Europe/Helsinki", "Helsinki", []string{"business.zone"}},
 		"a budget above its ceiling":         {`weekly_budget = "40"`, `weekly_budget = "400"`, []string{"above guardrails.weekly_ceiling"}},
+		"a sum":                              {`per_output = "5"`, `per_output = "five"`, []string{"guardrails.per_output", "five"}},
+		"a pace below the even part":         {`pace = 150`, `pace = 90`, []string{"guardrails.pace", "90"}},
+		"a time of day":                      {`from = "22:00"`, `from = "22"`, []string{"guardrails.quiet[0]", `"22"`}},
+		"quiet all day":                      {`to = "07:00"`, `to = "22:00"`, []string{"guardrails.quiet[0]", "all day"}},
+		"quiet on no channel":                {`channel = "newsletter"` + "\ndays", `channel = "fax"` + "\ndays", []string{"guardrails.quiet[1]", `no channel "fax"`}},
+		"a frequency of nothing":             {"most = 3", "most = 0", []string{"guardrails.frequency[0].most"}},
+		"a frequency for nobody":             {`segment = "regulars"` + "\nmost", `segment = "press"` + "\nmost", []string{`no segment "press"`}},
+		"less than nobody":                   {"people = 5000", "people = -1", []string{"guardrails.blast"}},
 		"a password in the file":             {"KOIRA_BLOG_PASSWORD", "abcd efgh", []string{"not the password"}},
 		"a task on no channel":               {`channel = "social"`, `channel = "tiktok"`, []string{`there is no channel "tiktok"`}},
 		"an offer that ends before it began": {"until = 2026-12-23", "until = 2026-11-01", []string{"ends before it begins"}},

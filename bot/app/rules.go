@@ -172,6 +172,45 @@ func (c Config) checkGuardrails(r *rules) {
 	for _, name := range g.Channels {
 		r.must(slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == name }), "guardrails.channels: there is no channel %q", name)
 	}
+	c.checkMoneyWalls(r)
+}
+
+// checkMoneyWalls checks the walls that are not about text.
+func (c Config) checkMoneyWalls(r *rules) {
+	g := c.Guardrails
+	r.money("guardrails.per_output", g.PerOutput)
+	r.money("guardrails.model_budget", g.ModelBudget)
+	r.must(g.Pace == 0 || g.Pace >= 100 && g.Pace <= 700, "guardrails.pace must be 0 (off) or a percentage from 100 to 700, not %d", g.Pace)
+	known := func(at, channel, segment string) {
+		r.must(channel == "" || slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == channel }), "%s.channel: there is no channel %q", at, channel)
+		r.must(segment == "" || slices.ContainsFunc(c.Strategy.Segments, func(x SegmentConfig) bool { return x.Key == segment }), "%s.segment: there is no segment %q", at, segment)
+	}
+	for i, q := range g.Quiet {
+		at := fmt.Sprintf("guardrails.quiet[%d]", i)
+		known(at, q.Channel, q.Segment)
+		from, okFrom := minutes(q.From)
+		to, okTo := minutes(q.To)
+		r.must(okFrom && okTo, "%s: from and to must be times such as \"22:00\", not %q and %q", at, q.From, q.To)
+		r.must(!okFrom || !okTo || from != to, "%s: it would be quiet all day; take the channel off the list instead", at)
+		for _, d := range q.Days {
+			_, ok := weekday(d)
+			r.must(ok, "%s.days: %q is not one of mon, tue, wed, thu, fri, sat, sun", at, d)
+		}
+	}
+	for i, f := range g.Frequency {
+		at := fmt.Sprintf("guardrails.frequency[%d]", i)
+		known(at, f.Channel, f.Segment)
+		r.must(f.Most >= 1 && f.Most <= 1000, "%s.most must be from 1 to 1000, not %d", at, f.Most)
+		r.must(f.Days >= 1 && f.Days <= 60, "%s.days must be from 1 to 60, not %d", at, f.Days)
+	}
+	r.must(g.Blast.People >= 0 && g.Blast.Permanent >= 0, "guardrails.blast.people and permanent must not be below 0")
+	r.money("guardrails.blast.money", g.Blast.Money)
+}
+
+// minutes reads a time of day, "22:00", as minutes from midnight.
+func minutes(s string) (int, bool) {
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err == nil
 }
 
 func (r *rules) money(at, s string) {

@@ -52,6 +52,9 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			if given[4] != "" {
 				tail = strings.Replace(tail, `per_week = [1, 1]`, `per_week = [`+given[4]+`, `+given[4]+`]`, 1)
 			}
+			if given[6] != "" {
+				tail = strings.Replace(tail, "per_week", `cost_max = "`+given[6]+`"`+"\nper_week", 1)
+			}
 			c = head + `id = "` + given[1] + `"` + tail
 			continue
 		}
@@ -63,7 +66,7 @@ func newScript(text string, used *uses) (*script, []line, error) {
 	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
 }
 
-var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?$`)
+var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
 // step is one form of line. To add one: a row, and its function.
 type step struct {

@@ -46,6 +46,7 @@ func (c Config) guardrails() engine.Guardrails {
 	for _, name := range c.Guardrails.Channels {
 		g.Channels[name] = true
 	}
+	c.moneyWalls(&g)
 	g.Thresholds = map[string][]engine.Threshold{}
 	for _, t := range c.Tasks {
 		for _, b := range t.Benchmarks {
@@ -55,6 +56,26 @@ func (c Config) guardrails() engine.Guardrails {
 		}
 	}
 	return g
+}
+
+// moneyWalls fills in the walls that are not about text.
+func (c Config) moneyWalls(g *engine.Guardrails) {
+	f := c.Guardrails
+	g.Budget.Output, g.Budget.Model, g.Budget.Pace = sum(f.PerOutput), sum(f.ModelBudget), f.Pace
+	for _, q := range f.Quiet {
+		rule := engine.QuietRule{Channel: q.Channel, Segment: q.Segment, Why: q.Why}
+		rule.From, _ = minutes(q.From)
+		rule.To, _ = minutes(q.To)
+		for _, d := range q.Days {
+			w, _ := weekday(d)
+			rule.Days = append(rule.Days, w)
+		}
+		g.Quiet = append(g.Quiet, rule)
+	}
+	for _, x := range f.Frequency {
+		g.Frequency = append(g.Frequency, engine.FrequencyRule(x))
+	}
+	g.Blast = engine.BlastRule{People: f.Blast.People, Permanent: f.Blast.Permanent, Money: sum(f.Blast.Money)}
 }
 
 func (c Config) tasks() []engine.Task {

@@ -35,7 +35,7 @@ func (s *simulation) outside() *sandbox.World {
 }
 
 // crashPoints are where a run of the program may end; see loop.Options.
-var crashPoints = []string{"claimed", "prepared", "sent", "recorded", "drafted"}
+var crashPoints = []string{"claimed", "prepared", "sent", "recorded", "drafted", "asked"}
 
 // crash ends the program at a crash point, now and then.
 func (s *simulation) crash(point string) {

@@ -15,8 +15,9 @@ import (
 //
 //	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
-//	 3  money                            cleared and overCap (caps), output (reservations), money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end; rested: channels that failed
+//	 3  money                            cleared and overCap (every cap, and what owners allowed on top), output (reservations), calls (the model),
+//	                                     money (the whole ledger, and what the world billed)
+//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end, quiet hours; rested: channels that failed
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
@@ -34,6 +35,8 @@ type oracle struct {
 	pauses  map[string]bool
 	shut    map[string]bool // channels that people took off the list
 	stopped bool
+	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
+	model   engine.Money           // the highest cap on the model so far
 	replay  replay
 	ledger  ledger
 	tries   map[string]try                   // by output and variant
@@ -49,7 +52,7 @@ type oracle struct {
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }

@@ -28,38 +28,88 @@ func (o *oracle) output(out engine.Output, entries []engine.Entry) error {
 	return nil
 }
 
-// cleared: right after money was set aside for a piece, the week in which it goes out is within every cap in force.
+// cleared: right after money was set aside for a piece, every cap in force holds, but for what an owner allowed single pieces on top.
 func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 	if out.CostMax == 0 {
 		return nil
 	}
-	g, err := o.s.core.DB.Guardrails(ctx)
+	caps, err := o.caps(ctx, out)
 	if err != nil {
 		return err
 	}
-	t, err := o.s.core.DB.Task(ctx, out.Task)
-	if err != nil {
-		return err
-	}
-	week := engine.Week(out.Slot, o.s.config.zone())
-	used, err := o.used(ctx, week)
-	if err != nil {
-		return err
-	}
-	if used[""] > g.Budget.Weekly {
-		return o.s.breach("%s was cleared: week %s uses %d of %d", out.ID, week, used[""], g.Budget.Weekly)
-	}
-	if t.Weekly > 0 && used[t.ID] > t.Weekly {
-		return o.s.breach("%s was cleared: its task uses %d of %d in week %s", out.ID, used[t.ID], t.Weekly, week)
+	for _, c := range caps {
+		if c.used-c.top > c.limit {
+			return o.s.breach("%s was cleared: %s uses %d of %d, and owners allowed %d on top", out.ID, c.name, c.used, c.limit, c.top)
+		}
+		if c.top > 0 && c.ceiling > 0 && c.used > c.ceiling {
+			return o.s.breach("%s was cleared: %s uses %d above the ceiling of %d", out.ID, c.name, c.used, c.ceiling)
+		}
 	}
 	return nil
 }
 
-// used sums the ledger's lines of one week, for each task and under "" for all: not through the sums that the gate was given.
-func (o *oracle) used(ctx context.Context, week string) (map[string]engine.Money, error) {
-	err := o.ledger.read(ctx, o.s.core.DB)
-	return o.ledger.used[week], err
+// capSum is one cap and what the ledger's lines say is used of it: not through the sums that the gate was given.
+type capSum struct {
+	name                      string
+	limit, used, top, ceiling engine.Money
 }
+
+// caps sums what holds for out. What an owner allowed a piece counts on top of a cap as far as the piece uses it; the oracle heard it from the
+// owner, not from the store.
+func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) {
+	g, err := o.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := o.s.core.DB.Strategy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t, err := o.s.core.DB.Task(ctx, out.Task)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
+		return nil, err
+	}
+	week := engine.Week(out.Slot, o.s.config.zone())
+	sum := func(c capSum, counts func(engine.Entry) bool, rise func(engine.Rise) engine.Money) capSum {
+		each := map[string]engine.Money{}
+		for id, entries := range o.ledger.byOutput {
+			for _, e := range entries {
+				if !counts(e) {
+					continue
+				}
+				c.used += e.Reserved + e.Spent
+				if e.Kind != engine.LedgerCharge {
+					each[id] += e.Reserved + e.Spent
+				}
+			}
+		}
+		for id, used := range each {
+			c.top += min(rise(o.rises[id]), used)
+		}
+		return c
+	}
+	caps := []capSum{sum(capSum{name: "week " + week, limit: g.Budget.Weekly, ceiling: g.Budget.Ceiling},
+		func(e engine.Entry) bool { return e.Week == week }, func(r engine.Rise) engine.Money { return r.Week })}
+	if t.Weekly > 0 {
+		caps = append(caps, sum(capSum{name: "its task in week " + week, limit: t.Weekly},
+			func(e engine.Entry) bool { return e.Week == week && e.Task == t.ID }, func(r engine.Rise) engine.Money { return r.Task }))
+	}
+	if offer, ok := s.Offer(out.Campaign); ok && offer.Budget > 0 {
+		caps = append(caps, sum(capSum{name: "its campaign", limit: offer.Budget},
+			func(e engine.Entry) bool { return e.Campaign == out.Campaign }, func(r engine.Rise) engine.Money { return r.Campaign }))
+	}
+	if g.Budget.Output > 0 {
+		caps = append(caps, sum(capSum{name: "it", limit: g.Budget.Output},
+			func(e engine.Entry) bool { return e.Output == out.ID && e.Kind != engine.LedgerCharge }, func(r engine.Rise) engine.Money { return r.Output }))
+	}
+	return caps, nil
+}
+
+// allowed takes down what an owner allowed one version on top of the caps.
+func (o *oracle) allowed(out engine.Output, r engine.Rise) { o.rises[out.ID] = r }
 
 // overCap: once rules have changed, no piece that could still be held leaves its week above the cap.
 func (o *oracle) overCap(ctx context.Context) error {
@@ -76,13 +126,14 @@ func (o *oracle) overCap(ctx context.Context) error {
 			continue
 		}
 		if out.CostMax > 0 {
-			week := engine.Week(out.Slot, o.s.config.zone())
-			used, err := o.used(ctx, week)
+			caps, err := o.caps(ctx, out)
 			if err != nil {
 				return err
 			}
-			if used[""] > g.Budget.Weekly {
-				return o.s.breach("%s stays cleared while week %s uses %d of %d", out.ID, week, used[""], g.Budget.Weekly)
+			for _, c := range caps {
+				if c.used-c.top > c.limit {
+					return o.s.breach("%s stays cleared while %s uses %d of %d", out.ID, c.name, c.used, c.limit)
+				}
 			}
 		}
 		if !g.Channels[out.Channel] {
@@ -92,8 +143,41 @@ func (o *oracle) overCap(ctx context.Context) error {
 	return nil
 }
 
+// calls: the AI model never costs more in a week than its own cap was at its highest, and nothing stays set aside for a call that is over.
+func (o *oracle) calls(ctx context.Context, byOutput map[string][]engine.Entry) error {
+	g, err := o.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	o.model = max(o.model, g.Budget.Model)
+	var aside engine.Money
+	for _, e := range byOutput[""] {
+		aside += e.Reserved
+	}
+	if aside != 0 {
+		return o.s.breach("%d stays set aside for calls to the model", aside)
+	}
+	spent := map[string]engine.Money{}
+	for _, entries := range byOutput {
+		for _, e := range entries {
+			if e.Kind == engine.LedgerCharge {
+				spent[e.Week] += e.Spent
+			}
+		}
+	}
+	for week, sum := range spent {
+		if g.Budget.Model > 0 && sum > o.model {
+			return o.s.breach("the model cost %d in week %s; its cap was never above %d", sum, week, o.model)
+		}
+	}
+	return nil
+}
+
 // money: the whole ledger balances, and says at least what the world billed for what is known to be out.
 func (o *oracle) money(ctx context.Context, all []engine.Output, byOutput map[string][]engine.Entry) error {
+	if err := o.calls(ctx, byOutput); err != nil {
+		return err
+	}
 	for week, used := range o.ledger.used {
 		b, err := o.s.core.DB.Balance(ctx, week)
 		if err != nil {

@@ -115,6 +115,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = "through a channel that rests"
 	case o.grown(out, i) != "":
 		bad = o.grown(out, i)
+	case o.silent(now):
+		bad = "in quiet hours"
 	case !said && !o.granted[i.Task]:
 		bad = "and nobody allowed it"
 	case !said && o.asked[i.Output]:
@@ -137,6 +139,17 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		o.s.count("unasked")
 	}
 	return nil
+}
+
+// silent reports whether a wall clock shows one of the file's quiet hours. Text of one width sorts as its time does.
+func (o *oracle) silent(t time.Time) bool {
+	at := t.In(o.s.config.zone()).Format("15:04")
+	for _, q := range o.s.config.Guardrails.Quiet {
+		if q.From < q.To && q.From <= at && at < q.To || q.From > q.To && (at >= q.From || at < q.To) {
+			return true
+		}
+	}
+	return false
 }
 
 // names returns the first of topics that text says outright. The gate finds more; this much it may never miss.

@@ -85,7 +85,7 @@ var habits = map[engine.State][]habit{
 		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
 		{10, (*crowd).intrude}, {30, (*crowd).approveOld},
 	},
-	engine.StateHeld:        {{100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
+	engine.StateHeld:        {{20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
 	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
 	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}},
@@ -117,6 +117,26 @@ func (c *crowd) approve(ctx context.Context, a engine.Actor, o engine.Output) er
 		return err
 	}
 	return c.mustFail(ctx, "approve twice", func() error { return c.s.core.Desk.Approve(ctx, a, click(o)) }, o.ID)
+}
+
+// allowOnce is an owner who lets one version pass above the limits, and an approver who may not.
+func (c *crowd) allowOnce(ctx context.Context, _ engine.Actor, o engine.Output) error {
+	d := c.s.core.Desk
+	p, err := d.ProposeOnce(ctx, c.owner, o.ID, o.Digest)
+	if err != nil {
+		return c.did(ctx, "allow once", err, o, nil)
+	}
+	var rules []string
+	for _, f := range p.Waives {
+		rules = append(rules, f.Rule)
+	}
+	if err := c.mustFail(ctx, "approver allows once", func() error { return d.AllowOnce(ctx, c.approver, click(o), p.Rise, rules) }, o.ID); err != nil {
+		return err
+	}
+	if err = d.AllowOnce(ctx, c.owner, click(o), p.Rise, rules); err == nil {
+		c.s.oracle.allowed(o, p.Rise)
+	}
+	return c.did(ctx, "allow once", err, o, approves)
 }
 
 func (c *crowd) publishNow(ctx context.Context, a engine.Actor, o engine.Output) error {

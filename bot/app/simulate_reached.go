@@ -13,7 +13,7 @@ var acts = []string{
 	"it is there", "send again", "send again → blocked", "drop unsure", "stop", "resume", "stranger resumes → denied", "approver resumes → denied",
 	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
-	"unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on", "stranger lets a channel go on → denied",
+	"allow once", "approver allows once → denied", "unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on", "stranger lets a channel go on → denied",
 	"a paused channel is noted → invalid", "recounted", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
 
@@ -38,7 +38,7 @@ func Unreached(reached map[string]int) []string {
 		}
 	}
 	for _, k := range []engine.NoticeKind{
-		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeWeekly, engine.NoticeDaily,
+		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeDaily,
 	} {
 		want = append(want, "notice "+string(k))
 	}

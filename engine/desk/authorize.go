@@ -35,6 +35,7 @@ const (
 	ActionRaise      Action = "raise"
 	ActionTighten    Action = "tighten"
 	ActionLoosen     Action = "loosen"
+	ActionOnce       Action = "once"
 	ActionFile       Action = "file"
 )
 
@@ -74,6 +75,7 @@ var Rules = []Rule{
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},
 	{ActionRaise, engine.RoleOwner, true, false, "raise a task's level"},
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
+	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }
 

@@ -30,6 +30,7 @@ var may = map[Action]string{
 	ActionResumeTask: "----y",
 	ActionRaise:      "----y",
 	ActionLoosen:     "----y",
+	ActionOnce:       "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 const (
@@ -37,16 +38,46 @@ func (d *Desk) nextSlot(ctx context.Context, t engine.Task) (time.Time, error) {
 			taken = append(taken, o.Slot)
 		}
 	}
-	at, ok := free(t.Cadence, now.Add(soonest), taken, zone)
+	may, err := d.mayStand(ctx, t, now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, ok := free(t.Cadence, now.Add(soonest), taken, zone, may)
 	if !ok {
 		return at, engine.Errorf(engine.CodeConflict, "%s has no free time in the next %d weeks. Nothing changed.", t.Name, weeks)
 	}
 	return at, nil
 }
 
-// free returns the first whole hour from the given time on at which c allows a piece and none is taken: on its days, within its hours, at most
-// c.Max in an ISO week, spread evenly over its days.
-func free(c engine.Cadence, from time.Time, taken []time.Time, zone *time.Location) (time.Time, bool) {
+// mayStand tells at which times quiet hours and frequency caps leave room for a piece of a task.
+func (d *Desk) mayStand(ctx context.Context, t engine.Task, now time.Time) (func(time.Time) bool, error) {
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return nil, failed("planning", t.ID, err)
+	}
+	zone := d.zone(ctx)
+	var near []engine.Neighbour
+	days := 0
+	for _, r := range g.Frequency {
+		days = max(days, r.Days, 1)
+	}
+	if days > 0 {
+		all, err := d.store.Outputs(ctx, engine.OutputFilter{SlotFrom: now.AddDate(0, 0, -days), SlotTo: now.AddDate(0, 0, 7*weeks+7+days), Bare: true, Limit: 10_000})
+		if err != nil {
+			return nil, failed("planning", t.ID, err)
+		}
+		for _, o := range all {
+			if live(o) {
+				near = append(near, engine.Neighbour{Channel: o.Channel, Segment: o.Segment, At: o.Slot})
+			}
+		}
+	}
+	return func(at time.Time) bool { return guard.Free(g, t.Channel, t.Segment, at, near, zone) }, nil
+}
+
+// free returns the first whole hour from the given time on at which c and the rules allow a piece and none is taken: on its days, within its
+// hours, at most c.Max in an ISO week, spread evenly over its days.
+func free(c engine.Cadence, from time.Time, taken []time.Time, zone *time.Location, may func(time.Time) bool) (time.Time, bool) {
 	perWeek, perDay := map[string]int{}, map[time.Time]int{}
 	for _, t := range taken {
 		perWeek[engine.Week(t, zone)]++
@@ -65,7 +96,7 @@ func free(c engine.Cadence, from time.Time, taken []time.Time, zone *time.Locati
 		}
 		for h := c.From; h < max(c.To, c.From+1); h++ {
 			at := time.Date(day.Year(), day.Month(), day.Day(), h, 0, 0, 0, zone)
-			if !at.Before(from) && !slices.ContainsFunc(taken, at.Equal) {
+			if !at.Before(from) && !slices.ContainsFunc(taken, at.Equal) && may(at) {
 				return at.UTC(), true
 			}
 		}

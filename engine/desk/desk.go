@@ -69,13 +69,12 @@ type pieces interface {
 	Output(ctx context.Context, id string) (engine.Output, error)
 	Outputs(ctx context.Context, f engine.OutputFilter) ([]engine.Output, error)
 	Move(ctx context.Context, m engine.Move) (engine.Verdict, error)
-	Balance(ctx context.Context, week string) (engine.Balance, error)
-	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)
+	ViewOf(ctx context.Context, o engine.Output, stage engine.Stage, now time.Time) (engine.View, error)
 }
 
 type reviews interface {

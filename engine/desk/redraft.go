@@ -52,39 +52,34 @@ func (d *Desk) atFault(ch engine.Channel, o engine.Output, err error) error {
 
 // judge asks the gate about draft as if it stood where the stored piece stands; nothing changes.
 func (d *Desk) judge(ctx context.Context, draft engine.Output, stage engine.Stage) (engine.Verdict, error) {
-	view, err := d.store.View(ctx, draft.ID, stage, d.clock.Now())
+	view, err := d.store.ViewOf(ctx, draft, stage, d.clock.Now())
 	if err != nil {
 		return engine.Verdict{}, failed("judging", draft.ID, err)
 	}
-	if view.Output.Digest != draft.Digest { // what was said of another version says nothing of this one
-		view.Approval = nil
-	}
-	if err := d.inWeekOf(ctx, &view, draft); err != nil {
-		return engine.Verdict{}, err
-	}
-	view.Output = draft
 	return d.gate(view), nil
 }
 
-// inWeekOf gives view the budgets of the week to which draft moves the piece, where nothing is set aside for it yet.
-func (d *Desk) inWeekOf(ctx context.Context, view *engine.View, draft engine.Output) error {
-	zone := view.Strategy.Business.Location()
-	week := engine.Week(draft.Slot, zone)
-	if week == engine.Week(view.Output.Slot, zone) {
-		return nil
-	}
-	all, err := d.store.Balance(ctx, week)
+// brought brings a draft whose digest nobody has seen down to what the caps and the blast radius leave for it, and says how it stands then.
+func (d *Desk) brought(ctx context.Context, draft engine.Output) (engine.Output, engine.Verdict, error) {
+	v, err := d.judge(ctx, draft, engine.StageDraft)
 	if err != nil {
-		return failed("reading the budget for", draft.ID, err)
+		return draft, v, err
 	}
-	by, err := d.store.BalanceByTask(ctx, week)
-	if err != nil {
-		return failed("reading the budget for", draft.ID, err)
+	less, clamps := v.Clamp(draft)
+	if len(clamps) == 0 {
+		return draft, v, nil
 	}
-	view.Week, view.TaskWeek = all, by[draft.Task]
-	view.Campaign.Reserved -= view.Reserved
-	view.Reserved = 0
-	return nil
+	less.Digest = engine.DigestOf(less)
+	if v, err = d.judge(ctx, less, engine.StageDraft); err != nil {
+		return draft, v, err
+	}
+	if v.Outcome == engine.Clamp { // it cannot be made small enough
+		if v, err = d.judge(ctx, less, engine.StageApproval); err != nil {
+			return draft, v, err
+		}
+	}
+	v.Findings = engine.WithClamps(v.Findings, clamps)
+	return less, v, nil
 }
 
 // redraft puts new words or a new time in the place of o and sends the piece through its queue again. The old version's cards conflict from
@@ -105,7 +100,7 @@ func (d *Desk) redraft(ctx context.Context, a engine.Actor, o, draft engine.Outp
 // enqueue writes draft over o, which stands in a state from which it can be drafted, and moves it on: to the approval queue, to the
 // exception queue when the gate blocks it, or to people's hands where koira does not publish. It returns the piece as it stands and the verdict.
 func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Output, why, undone string) (engine.Output, engine.Verdict, error) {
-	v, err := d.judge(ctx, draft, engine.StageDraft)
+	draft, v, err := d.brought(ctx, draft)
 	if err != nil {
 		return o, v, err
 	}

@@ -36,17 +36,23 @@ func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
 
 // approve schedules a waiting piece in the version o.
 func (d *Desk) approve(ctx context.Context, a engine.Actor, o engine.Output, c Click, why string) error {
+	return d.yes(ctx, a, o, c, engine.Approval{}, why)
+}
+
+// yes schedules a piece that waits or is held, in the version o. given says what an owner lets it pass besides.
+func (d *Desk) yes(ctx context.Context, a engine.Actor, o engine.Output, c Click, given engine.Approval, why string) error {
 	g, err := d.store.Guardrails(ctx)
 	if err != nil {
 		return failed("approving", o.ID, err)
 	}
 	now := d.clock.Now()
 	v, err := d.store.Move(ctx, engine.Move{
-		Output: o.ID, From: engine.StateWaiting, To: engine.StateScheduled, Digest: o.Digest, By: a, At: now, Why: why,
+		Output: o.ID, From: o.State, To: engine.StateScheduled, Digest: o.Digest, By: a, At: now, Why: why,
 		Gate: d.gate, Stage: engine.StageApproval,
 		Approval: &engine.Approval{
 			ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
 			GuardrailVersion: g.Version, Audience: o.Audience, Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
+			OverCap: given.OverCap, Waived: given.Waived,
 		},
 	})
 	switch engine.CodeOf(err) {

@@ -6,48 +6,51 @@ import (
 	"koira/engine"
 )
 
-// budget holds what an output may cost against every cap of its window. What the output itself has set aside is part of the balance, so a
-// piece that was cleared earlier is not counted twice, and one that was cleared under a higher cap is seen.
+// budget holds what an output may cost against every cap on money: the week's, the task's, the campaign's and that of one piece. While drafting, a
+// piece that is too dear for what is free is brought down to it; later it is a block. What the model may cost is held where its calls are asked for.
 func budget(v engine.View) []engine.Finding {
-	if v.Output.CostMax == 0 {
-		return nil
-	}
-	offer := campaign(v)
+	cur := v.Strategy.Business.Currency
 	var found []engine.Finding
-	for _, c := range []struct {
-		name string
-		cap  engine.Money
-		set  bool
-		used engine.Money
-	}{
-		{"this week's budget", v.Guardrails.Budget.Weekly, true, v.Week.Used()},
-		{v.Task.Name + "'s weekly budget", v.Task.Weekly, v.Task.Weekly > 0, v.TaskWeek.Used()},
-		{"the campaign's budget", offer.Budget, offer.Budget > 0, v.Campaign.Used()},
-	} {
-		if !c.set {
+	top, least := 0.0, engine.Money(-1)
+	for _, c := range v.Caps() {
+		top = max(top, c.Use())
+		f := engine.Finding{Outcome: engine.Warn, Use: c.Use()}
+		switch {
+		case !c.Fits():
+			f.Outcome = engine.Block
+			f.Evidence, f.Remedy = c.Says(v.Task.Name, cur)
+			if least < 0 || c.Free() < least {
+				least = c.Free()
+			}
+		case c.Short() > 0:
+			f.Evidence = fmt.Sprintf("An owner allowed it %s on top of %s.", c.Short().Format(cur), c.Name(v.Task.Name))
+		case c.Use() >= engine.NearMiss:
+			f.Evidence = fmt.Sprintf("With it, %s of %s, %s, is used.", c.Needs().Format(cur), c.Name(v.Task.Name), c.Limit.Format(cur))
+		default:
 			continue
 		}
-		needs, err := engine.AddMoney(c.used, v.Output.CostMax-v.Reserved)
-		if err == nil && needs <= c.cap {
-			continue
-		}
-		cur := v.Strategy.Business.Currency
-		free := max(c.cap-c.used+v.Reserved, 0)
-		found = append(found, engine.Finding{
-			Outcome: engine.Block,
-			Evidence: fmt.Sprintf("It may cost %s; of %s, %s, %s is free.",
-				v.Output.CostMax.Format(cur), c.name, c.cap.Format(cur), free.Format(cur)),
-			Remedy: fmt.Sprintf("Let it cost at most %s, or an owner raises the limit.", free.Format(cur)),
-		})
+		found = append(found, f)
 	}
-	return found
+	if len(found) == 0 {
+		return []engine.Finding{{Outcome: engine.Pass, Use: top}}
+	}
+	return dearest(v, found, least)
 }
 
-func campaign(v engine.View) engine.Offer {
-	for _, o := range v.Strategy.Offers {
-		if o.Key == v.Output.Campaign {
-			return o
+// dearest gives the blocks among found the sum that would fit all caps, as a clamp while drafting. A piece that nothing is left for stays blocked.
+func dearest(v engine.View, found []engine.Finding, least engine.Money) []engine.Finding {
+	least -= least % engine.Cent
+	if least < engine.Cent {
+		return found
+	}
+	for i := range found {
+		if found[i].Outcome != engine.Block {
+			continue
+		}
+		found[i].Limit = &engine.Limit{CostMax: least + v.Spent}
+		if v.Stage == engine.StageDraft {
+			found[i].Outcome = engine.Clamp
 		}
 	}
-	return engine.Offer{}
+	return found
 }

@@ -2,7 +2,11 @@
 // inside the claim before publishing. Rules are code; a model's opinion never lets anything through.
 package guard
 
-import "koira/engine"
+import (
+	"slices"
+
+	"koira/engine"
+)
 
 // check looks at a view and returns what it finds: nothing, when its rule does not apply.
 type check struct {
@@ -20,6 +24,10 @@ var checks = []check{
 	{"audience", audience},
 	{"channels", channels},
 	{"budget", budget},
+	{"pace", pace},
+	{"quiet", quiet},
+	{"frequency", frequency},
+	{"blast", blast},
 	{"topics", topics},
 	{"facts", facts},
 	{"safety", safety},
@@ -47,6 +55,7 @@ func Check(v engine.View) engine.Verdict {
 		}
 		for _, f := range found {
 			f.Rule = c.rule
+			f = waive(v, f)
 			out.Findings = append(out.Findings, f)
 			out.Outcome = worse(out.Outcome, f.Outcome)
 		}
@@ -56,8 +65,22 @@ func Check(v engine.View) engine.Verdict {
 
 var _ engine.Gate = Check
 
+// waive turns a block into a warning where an owner's yes to this very version names its rule. It is the only place that does, and only where
+// the finding itself says that it may be.
+func waive(v engine.View, f engine.Finding) engine.Finding {
+	a := v.Approval
+	if f.Outcome != engine.Block || !f.Waivable || v.Stage == engine.StageDraft || a == nil {
+		return f
+	}
+	if a.Output != v.Output.ID || a.Digest != v.Output.Digest || a.Role < engine.RoleOwner || !slices.Contains(a.Waived, f.Rule) {
+		return f
+	}
+	f.Outcome, f.Evidence = engine.Warn, "An owner let it through: "+f.Evidence
+	return f
+}
+
 func worse(a, b engine.Outcome) engine.Outcome {
-	rank := map[engine.Outcome]int{engine.Pass: 0, engine.Warn: 1, engine.Block: 2}
+	rank := map[engine.Outcome]int{engine.Pass: 0, engine.Warn: 1, engine.Clamp: 2, engine.Block: 3}
 	if rank[b] > rank[a] {
 		return b
 	}

@@ -15,8 +15,9 @@ type createStore interface {
 	basics
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Ask(ctx context.Context, e engine.Entry) error
 	Charge(ctx context.Context, e engine.Entry) error
-	Balance(ctx context.Context, week string) (engine.Balance, error)
+	SettleCalls(ctx context.Context, e engine.Entry) (engine.Money, error)
 	DelayOutput(ctx context.Context, id string, from engine.State, due time.Time, why string) error
 }
 
@@ -78,16 +79,21 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if err != nil {
 		return err
 	}
-	if err := l.mayAsk(ctx, s, g, l.Writer.Ceiling(brief)); err != nil {
+	call, err := l.mayAsk(ctx, s, o, l.Writer.Ceiling(brief))
+	if err != nil {
 		return l.again(ctx, o, err)
 	}
+	l.Crash("asked")
 	c, usage, err := l.Writer.Write(ctx, brief)
 	ctx = context.WithoutCancel(ctx) // it is paid for: a stop of the program loses neither the bill nor the text
-	if cerr := l.charge(ctx, s, o, usage); cerr != nil {
+	if cerr := l.charge(ctx, call, usage); cerr != nil {
 		return cerr
 	}
 	if err != nil {
 		return l.again(ctx, o, err)
+	}
+	if o, err = l.clamp(ctx, g, o, c.Variants); err != nil {
+		return err
 	}
 	d, err := l.render(ch, o, c.Variants, brief.CallToAction)
 	if err != nil {
@@ -138,11 +144,15 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		return err
 	}
 	verdict := l.Gate(v)
+	if verdict.Outcome == engine.Clamp { // less is free than when its digest was made
+		v.Stage = engine.StageApproval
+		verdict = l.Gate(v)
+	}
 	rung := v.Task.Level.Rung()
-	m := engine.Move{Findings: verdict.Findings}
+	m := engine.Move{Findings: engine.WithClamps(verdict.Findings, o.Findings)}
 	switch {
 	case len(verdict.Blocks()) > 0:
-		return l.hold(ctx, o, verdict)
+		return l.turnAway(ctx, o, verdict)
 	case !rung.Publishes:
 		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
 	case rung.Unasked && v.Grant != nil && o.Unasked():
@@ -152,8 +162,22 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 	}
 	verdict, err = l.move(ctx, o, m)
 	if engine.CodeOf(err) == engine.CodeBlocked {
-		return l.hold(ctx, o, verdict)
+		return l.turnAway(ctx, o, verdict)
 	}
+	return err
+}
+
+// turnAway puts a draft that the gate blocks where its blocks send it: into the approval queue when a person's yes is all that is missing, else into
+// the exception queue.
+func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) error {
+	blocks := v.Blocks()
+	if slices.ContainsFunc(blocks, func(f engine.Finding) bool { return f.Held != engine.StateWaiting }) || len(blocks) == 0 {
+		return l.hold(ctx, o, v)
+	}
+	_, err := l.move(ctx, o, engine.Move{
+		To: engine.StateWaiting, Findings: engine.WithClamps(v.Findings, o.Findings), Why: blocks[0].Rule + ": " + blocks[0].Evidence,
+		WaitsFor: blocks[0].Evidence,
+	})
 	return err
 }
 
@@ -197,38 +221,6 @@ func sentence(err error) string {
 		return e.Message
 	}
 	return "Something failed on my side; the log has the details."
-}
-
-// mayAsk refuses a call to the model that could pass the week's cap: model cost is money too, and the worst case counts.
-func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, g engine.Guardrails, most engine.Money) error {
-	if most == 0 {
-		return nil
-	}
-	b, err := l.Store.Balance(ctx, engine.Week(l.Clock.Now(), s.Business.Location()))
-	if err != nil {
-		return err
-	}
-	if needs, err := engine.AddMoney(b.Used(), most); err != nil || needs > g.Budget.Weekly {
-		cur := s.Business.Currency
-		return engine.Errorf(engine.CodeBlocked, "Asking the model may cost %s; of this week's %s, %s is free.",
-			most.Format(cur), g.Budget.Weekly.Format(cur), max(0, g.Budget.Weekly-b.Used()).Format(cur))
-	}
-	return nil
-}
-
-func (l *Loop) charge(ctx context.Context, s engine.Strategy, o engine.Output, u engine.Usage) error {
-	if u.Cost == 0 {
-		return nil
-	}
-	note := fmt.Sprintf("model: %s, %d tokens in, %d out", u.Model, u.In, u.Out)
-	if u.Estimated {
-		note += " (estimated)"
-	}
-	now := l.Clock.Now()
-	return l.Store.Charge(ctx, engine.Entry{
-		ID: l.NewID(), At: now, Kind: engine.LedgerCharge, Output: o.ID, Task: o.Task, Campaign: o.Campaign,
-		Week: engine.Week(now, s.Business.Location()), Spent: u.Cost, Note: note,
-	})
 }
 
 // brief gathers what a writer may use: only facts that hold at the slot.

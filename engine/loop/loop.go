@@ -24,6 +24,7 @@ type Store interface {
 	iterateStore
 	recheckStore
 	expireStore
+	alertStore
 	summariseStore
 	startStore
 	haltStore
@@ -70,6 +71,8 @@ type Loop struct {
 	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
 	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
 	known  map[string]string    // settings as they were last read or written: nobody else writes them
+	calls  bool                 // whether what a stop cut off at the model is settled
+	mark   int64                // of the ledger, when alert last looked; −1 makes it look again
 }
 
 // New returns a Loop that has not begun anything.
@@ -77,7 +80,7 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}}
+	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, mark: -1}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
@@ -94,6 +97,7 @@ var steps = []struct {
 	{"iterate", (*Loop).iterate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
+	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 	"koira/engine/learn"
 )
 
@@ -56,7 +57,7 @@ func (l *Loop) plan(ctx context.Context) error {
 		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
 			return nil
 		}
-		return l.planTask(ctx, s, t)
+		return l.planTask(ctx, s, g, t)
 	})
 }
 
@@ -77,7 +78,7 @@ func ready(s engine.Strategy) bool {
 	return len(s.Goals) > 0 && len(s.Segments) > 0 && len(s.Themes) > 0
 }
 
-func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) error {
+func (l *Loop) planTask(ctx context.Context, s engine.Strategy, g engine.Guardrails, t engine.Task) error {
 	zone, now := s.Business.Location(), l.Clock.Now()
 	start := engine.WeekStart(now, zone)
 	next := engine.WeekStart(start.AddDate(0, 0, 8), zone)
@@ -88,11 +89,16 @@ func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) e
 	}
 	var p *planner
 	for _, w := range [][2]time.Time{{start, next}, {next, end}} {
-		slots := openSlots(t, w[0], w[1], now.Add(lead), zone)
-		missing := missing(t, there, w, now, zone, len(slots))
+		slots := loud(g, t, openSlots(t, w[0], w[1], now.Add(lead), zone), zone)
+		missing := missing(t, there, w, now, len(loud(g, t, openSlots(t, w[0], w[1], w[0], zone), zone)), len(slots))
 		if missing > 0 && p == nil {
 			if p, err = l.newPlanner(ctx, s, t); err != nil {
 				return err
+			}
+			if p.rules = g; len(g.Frequency) > 0 {
+				if p.near, err = l.near(ctx, g, start, end); err != nil {
+					return err
+				}
 			}
 		}
 		for ; missing > 0; missing-- {
@@ -105,14 +111,15 @@ func (l *Loop) planTask(ctx context.Context, s engine.Strategy, t engine.Task) e
 			}
 			l.due[engine.StatePlanned]++
 			there = append(there, o)
+			p.near = append(p.near, neighbour(o))
 		}
 	}
 	return nil
 }
 
 // missing is how many pieces the week w still needs: the task's cadence, less for a week that is partly over, and never more than the
-// cadence in all, whatever became of the pieces that were planned.
-func missing(t engine.Task, there []engine.Output, w [2]time.Time, now time.Time, zone *time.Location, open int) int {
+// cadence in all, whatever became of the pieces that were planned. whole is how many slots the week has, open how many of them are left.
+func missing(t engine.Task, there []engine.Output, w [2]time.Time, now time.Time, whole, open int) int {
 	target := (t.Cadence.Min + t.Cadence.Max + 1) / 2
 	all, ahead := 0, 0
 	for _, o := range there {
@@ -124,7 +131,6 @@ func missing(t engine.Task, there []engine.Output, w [2]time.Time, now time.Time
 			ahead++
 		}
 	}
-	whole := len(openSlots(t, w[0], w[1], w[0], zone))
 	if whole == 0 {
 		return 0
 	}
@@ -160,6 +166,8 @@ type planner struct {
 	zone    *time.Location
 	beliefs []engine.Belief
 	picks   map[engine.Dimension]string
+	rules   engine.Guardrails  // frequency caps, for plan
+	near    []engine.Neighbour // the pieces that they count
 }
 
 func (l *Loop) newPlanner(ctx context.Context, s engine.Strategy, t engine.Task) (*planner, error) {
@@ -226,7 +234,9 @@ func (p *planner) slot(slots []time.Time, there []engine.Output) (time.Time, boo
 		onDay[o.Slot.In(p.zone).Format(time.DateOnly)]++
 		taken[o.Slot.Unix()] = true
 	}
-	free := slices.DeleteFunc(slices.Clone(slots), func(s time.Time) bool { return taken[s.Unix()] })
+	free := slices.DeleteFunc(slices.Clone(slots), func(s time.Time) bool {
+		return taken[s.Unix()] || !guard.Free(p.rules, p.t.Channel, p.t.Segment, s, p.near, p.zone)
+	})
 	if len(free) == 0 {
 		return time.Time{}, false
 	}

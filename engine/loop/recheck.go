@@ -34,6 +34,7 @@ func (l *Loop) recheck(ctx context.Context) error {
 		return l.release(ctx)
 	}
 	delete(l.looked, lookedAt("plan", ""))
+	l.mark = -1
 	if err := l.Recheck(ctx); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "strategy %d, guardrails %d", s.Version, g.Version)
 	for _, t := range tasks {
-		fmt.Fprintf(&b, ", %s %s", t.ID, t.Level)
+		fmt.Fprintf(&b, ", %s %s %d", t.ID, t.Level, t.Weekly)
 		if t.Paused != nil {
 			b.WriteString(" paused")
 		}

@@ -17,6 +17,9 @@ const (
 // recover looks after every send whose outcome is open. No delivery is under way while a tick begins, so what still says "publishing" was
 // cut off by a crash.
 func (l *Loop) recover(ctx context.Context) error {
+	if err := l.settleCalls(ctx); err != nil {
+		return err
+	}
 	if l.due[engine.StatePublishing]+l.due[engine.StateUnconfirmed]+l.due[engine.StateRetracting] == 0 {
 		return nil
 	}

@@ -76,7 +76,8 @@ func TestMissing(t *testing.T) {
 			}
 			now := monday.Add(c.now)
 			open := len(openSlots(task, week[0], week[1], now, time.UTC))
-			if got := missing(task, there, week, now, time.UTC, open); got != c.want {
+			whole := len(openSlots(task, week[0], week[1], week[0], time.UTC))
+			if got := missing(task, there, week, now, whole, open); got != c.want {
 				t.Errorf("%d, want %d", got, c.want)
 			}
 		})

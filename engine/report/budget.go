@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // Budget is one week's money.
@@ -20,12 +21,32 @@ type Budget struct {
 	Model     engine.Money // the part of Spent that the AI model took
 	Reserved  engine.Money // set aside for pieces that are cleared
 	Free      engine.Money // what is left of Cap; never below 0
+	Top       engine.Money // the part of Spent and Reserved that owners allowed single pieces on top of Cap
 	Over      engine.Money // by how much Spent and Reserved exceed a Cap that was lowered since; 0 otherwise
 	Cap       engine.Money
 	Ceiling   engine.Money // of the config file: no click raises Cap above it
 	ByTask    []TaskBudget // largest first; those without money are left out
+	Campaigns []CampaignBudget
+	Limits    Limits
+	Planned   engine.Money // the ceilings of this week's pieces that are not cleared yet
 	Projected engine.Money // about how much is spent by Sunday night; see projected
 	Weeks     []WeekMoney  // the weeks before, newest first
+}
+
+// Limits are the further limits on money, each 0 where there is none.
+type Limits struct {
+	Model  engine.Money // what the AI model may cost in a week
+	Output engine.Money // what one piece may cost
+	Pace   int          // percent of the even part
+	Today  engine.Money // what may be used by the end of today at that pace
+	ToDate engine.Money // what is used of it
+}
+
+// CampaignBudget is what an offer's pieces cost over its whole life.
+type CampaignBudget struct {
+	Key, Text       string
+	Spent, Reserved engine.Money
+	Limit           engine.Money // 0 means none of its own
 }
 
 // Share is how much of the cap is spent or set aside, 0..1 and above; 1 where the cap is 0 and anything is used.
@@ -75,7 +96,7 @@ func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, erro
 		return Budget{}, fmt.Errorf("reading the money of %s: %w", week, err)
 	}
 	v := Budget{
-		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved,
+		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Top: b.Top,
 		Cap: s.rules.Budget.Weekly, Ceiling: s.rules.Budget.Ceiling,
 	}
 	left := v.Cap - b.Used()
@@ -83,9 +104,16 @@ func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, erro
 	if v.ByTask, err = r.byTask(ctx, s, week); err != nil {
 		return v, err
 	}
-	if v.Projected, err = r.projected(ctx, s, v); err != nil {
+	if v.Campaigns, err = r.byCampaign(ctx, s); err != nil {
 		return v, err
 	}
+	if v.Limits, err = r.limits(ctx, s, v); err != nil {
+		return v, err
+	}
+	if v.Planned, err = r.ceilings(ctx, s, v); err != nil {
+		return v, err
+	}
+	v.Projected = projected(s, v)
 	v.Weeks, err = r.weeksBefore(ctx, s, from)
 	return v, err
 }
@@ -108,12 +136,42 @@ func (r *Reader) byTask(ctx context.Context, s scene, week string) ([]TaskBudget
 	return v, nil
 }
 
-// projected is an estimate of what the week comes to: what is spent and set aside, the ceilings of its pieces that are not cleared yet, and
-// the AI model at this week's pace once a day of it has passed. A week that is over comes to what was spent and is still set aside.
-func (r *Reader) projected(ctx context.Context, s scene, b Budget) (engine.Money, error) {
-	sum := b.Spent + b.Reserved
+// byCampaign lists the offers that have a budget or cost anything.
+func (r *Reader) byCampaign(ctx context.Context, s scene) ([]CampaignBudget, error) {
+	var v []CampaignBudget
+	for _, o := range s.strategy.Offers {
+		b, err := r.store.Campaign(ctx, o.Key)
+		if err != nil {
+			return nil, fmt.Errorf("reading the money of campaign %s: %w", o.Key, err)
+		}
+		if o.Budget > 0 || b.Used() > 0 {
+			v = append(v, CampaignBudget{Key: o.Key, Text: o.Text, Spent: b.Spent, Reserved: b.Reserved, Limit: o.Budget})
+		}
+	}
+	return v, nil
+}
+
+// limits reads the further limits, and where the week stands against its pace.
+func (r *Reader) limits(ctx context.Context, s scene, b Budget) (Limits, error) {
+	rule := s.rules.Budget
+	l := Limits{Model: rule.Model, Output: rule.Output}
+	if rule.Pace <= 0 || !s.now.Before(b.To) || s.now.Before(b.From) {
+		return l, nil
+	}
+	l.Pace = rule.Pace
+	l.Today = guard.EvenPart(rule, (int(s.now.In(s.Zone).Weekday())+6)%7+1)
+	used, err := r.store.BalanceBefore(ctx, b.Week, addDays(engine.DayStart(s.now, s.Zone), 1, s.Zone))
+	if err != nil {
+		return l, fmt.Errorf("reading the money of %s so far: %w", b.Week, err)
+	}
+	l.ToDate = used.Used()
+	return l, nil
+}
+
+// ceilings sums the ceilings of a week's pieces that are not cleared yet: the most that they may cost.
+func (r *Reader) ceilings(ctx context.Context, s scene, b Budget) (sum engine.Money, err error) {
 	if !s.now.Before(b.To) {
-		return sum, nil
+		return 0, nil
 	}
 	outs, err := r.store.Outputs(ctx, engine.OutputFilter{
 		States:   []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting},
@@ -125,10 +183,21 @@ func (r *Reader) projected(ctx context.Context, s scene, b Budget) (engine.Money
 	for _, o := range outs {
 		sum += o.CostMax
 	}
+	return sum, nil
+}
+
+// projected is an estimate of what the week comes to: what is spent and set aside, the ceilings of its pieces that are not cleared yet, and
+// the AI model at this week's pace once a day of it has passed. A week that is over comes to what was spent and is still set aside.
+func projected(s scene, b Budget) engine.Money {
+	sum := b.Spent + b.Reserved
+	if !s.now.Before(b.To) {
+		return sum
+	}
+	sum += b.Planned
 	if passed := s.now.Sub(b.From); passed >= 24*time.Hour {
 		sum += engine.Money(float64(b.Model) * float64(b.To.Sub(s.now)) / float64(passed))
 	}
-	return sum, nil
+	return sum
 }
 
 // weeksBefore reads up to 12 weeks before from, without those before the first that cost anything.

@@ -56,3 +56,76 @@ func TestBudgetShare(t *testing.T) {
 		t.Run(name, func(t *testing.T) { same(t, "share", c.want, c.b.Share()) })
 	}
 }
+
+func TestBudgetNamesEveryLimit(t *testing.T) {
+	f := bakery()
+	f.rules.Budget = engine.BudgetRule{Weekly: 70 * engine.Unit, Ceiling: 200 * engine.Unit, Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 150}
+	f.balances = map[string]map[string]engine.Balance{"2025-W48": {"newsletter": {Spent: 12 * engine.Unit, Top: 2 * engine.Unit}}}
+	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box", Budget: 60 * engine.Unit}, {Key: "quiet", Text: "Nothing"}, {Key: "old", Text: "Old"}}
+	f.campaigns = map[string]engine.Balance{"advent": {Spent: engine.Unit, Reserved: 2 * engine.Unit}, "old": {Spent: engine.Unit}}
+	v := view(reader(f, at("2025-11-25 09:00")).Budget(t.Context(), ""))(t) // a Tuesday
+	same(t, "limits", Limits{Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 150, Today: 30 * engine.Unit, ToDate: 12 * engine.Unit}, v.Limits)
+	same(t, "campaigns", []CampaignBudget{
+		{Key: "advent", Text: "Advent box", Spent: engine.Unit, Reserved: 2 * engine.Unit, Limit: 60 * engine.Unit}, {Key: "old", Text: "Old", Spent: engine.Unit},
+	}, v.Campaigns)
+	same(t, "on top", 2*engine.Unit, v.Top)
+	past := view(reader(f, at("2025-12-02 09:00")).Budget(t.Context(), "2025-W48"))(t)
+	same(t, "no pace in a week that is over", 0, past.Limits.Pace)
+}
+
+func TestAlert(t *testing.T) {
+	f := bakery()
+	f.tasks[1].Weekly, f.rules.Budget.Model = 8*engine.Unit, 2*engine.Unit
+	f.balances = map[string]map[string]engine.Balance{"2025-W48": {"newsletter": {Reserved: 4 * engine.Unit, Spent: 3 * engine.Unit, Model: engine.Unit}}}
+	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box", Budget: 60 * engine.Unit}}
+	f.campaigns = map[string]engine.Balance{"advent": {Spent: 60 * engine.Unit}}
+	held := in(engine.StateHeld, post("held", "2025-11-27 09:00"))
+	held.Findings = []engine.Finding{{Rule: "budget", Outcome: engine.Block}}
+	other, later := held, held
+	other.ID, other.Findings = "other", []engine.Finding{{Rule: "facts", Outcome: engine.Block}}
+	later.ID, later.Slot = "later", at("2025-12-04 09:00")
+	f.outputs = []engine.Output{held, other, later}
+	for subject, want := range map[string]struct {
+		name        string
+		limit, used engine.Money
+		full        bool
+		waits       int
+	}{
+		"2025-W48/week/80":              {"The money of week 48", 120 * engine.Unit, 7 * engine.Unit, false, 1},
+		"2025-W48/model/80":             {"The AI model in week 48", 2 * engine.Unit, engine.Unit, false, 1},
+		"2025-W48/task:newsletter/80":   {"Newsletter in week 48", 8 * engine.Unit, 7 * engine.Unit, false, 1},
+		"life/campaign:advent/100":      {"The campaign “Advent box”", 60 * engine.Unit, 60 * engine.Unit, true, 2},
+		"2025-W48/task:of-old-times/80": {"of-old-times in week 48", 0, 0, true, 1},
+	} {
+		v := view(reader(f, today).Alert(t.Context(), subject))(t)
+		same(t, subject, []any{want.name, want.limit, want.used, want.full, want.waits}, []any{v.Name, v.Limit, v.Used, v.Full(), len(v.Waits)})
+		if v.Weekly != (subject == "2025-W48/week/80") {
+			t.Errorf("%s: it can be changed from its card: %t", subject, v.Weekly)
+		}
+	}
+	if _, err := reader(f, today).Alert(t.Context(), "nonsense"); engine.CodeOf(err) != engine.CodeInvalid {
+		t.Error(err)
+	}
+}
+
+// Only what an owner may let through alone offers it.
+func TestStoppedByBudget(t *testing.T) {
+	block := func(rule string, waivable bool) engine.Finding {
+		return engine.Finding{Rule: rule, Outcome: engine.Block, Waivable: waivable}
+	}
+	for name, c := range map[string]struct {
+		state    engine.State
+		findings []engine.Finding
+		want     bool
+	}{
+		"a cap":                       {engine.StateHeld, []engine.Finding{block("budget", false)}, true},
+		"a cap and a pace":            {engine.StateHeld, []engine.Finding{block("budget", false), block("pace", true)}, true},
+		"a cap and a blocked topic":   {engine.StateHeld, []engine.Finding{block("budget", false), block("topics", false)}, false},
+		"only a pace":                 {engine.StateHeld, []engine.Finding{block("pace", true)}, false},
+		"a cap, and it went on since": {engine.StateWaiting, []engine.Finding{block("budget", false)}, false},
+	} {
+		if got := stoppedByBudget(engine.Output{State: c.state, Findings: c.findings}); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}

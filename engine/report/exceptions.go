@@ -41,6 +41,7 @@ type Choice string
 const (
 	ChoiceFix    Choice = "fix"    // fix the text
 	ChoiceReject Choice = "reject" // say no to the piece
+	ChoiceOnce   Choice = "once"   // an owner lets this one version pass
 	ChoiceWhy    Choice = "why"    // show the rule
 	ChoiceLive   Choice = "live"   // "it is there", with its link
 	ChoiceResend Choice = "resend" // "it is not there", send it again
@@ -132,6 +133,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	switch e.Kind {
 	case engine.ExceptionOutput:
 		v.Who = r.mayDecide(about)
+		if stoppedByBudget(about) {
+			v.Choices = slices.Insert(v.Choices, 2, ChoiceOnce)
+		}
 	case engine.ExceptionSystem:
 		if err := r.heldUp(ctx, s, &v); err != nil {
 			return v, err
@@ -190,4 +194,18 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		return Silence{Does: DoesStay, Text: ask + "nothing goes out there; each piece waits until its time passes, then it ends."}, nil
 	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
+}
+
+// stoppedByBudget reports whether all that stops a piece is a cap on money, which an owner may raise for it alone.
+func stoppedByBudget(o engine.Output) bool {
+	budget := false
+	for _, f := range o.Findings {
+		if f.Outcome == engine.Block {
+			budget = budget || f.Rule == "budget"
+			if f.Rule != "budget" && !f.Waivable {
+				return false
+			}
+		}
+	}
+	return budget && o.State == engine.StateHeld
 }

@@ -44,8 +44,9 @@ type fake struct {
 	decisions  []engine.Decision
 	grants     []engine.Grant
 	balances   map[string]map[string]engine.Balance // week, task
-	head       engine.Head                          // of the log
-	fail       error                                // what every look fails with
+	campaigns  map[string]engine.Balance
+	head       engine.Head // of the log
+	fail       error       // what every look fails with
 }
 
 var _ Store = (*fake)(nil)
@@ -220,13 +221,21 @@ func (f *fake) Decisions(_ context.Context, task string, since time.Time, limit 
 func (f *fake) Balance(_ context.Context, week string) (engine.Balance, error) {
 	var all engine.Balance
 	for _, b := range f.balances[week] {
-		all.Reserved, all.Spent, all.Model = all.Reserved+b.Reserved, all.Spent+b.Spent, all.Model+b.Model
+		all.Reserved, all.Spent, all.Model, all.Top = all.Reserved+b.Reserved, all.Spent+b.Spent, all.Model+b.Model, all.Top+b.Top
 	}
 	return all, f.fail
 }
 
 func (f *fake) BalanceByTask(_ context.Context, week string) (map[string]engine.Balance, error) {
 	return f.balances[week], f.fail
+}
+
+func (f *fake) BalanceBefore(ctx context.Context, week string, _ time.Time) (engine.Balance, error) {
+	return f.Balance(ctx, week)
+}
+
+func (f *fake) Campaign(_ context.Context, key string) (engine.Balance, error) {
+	return f.campaigns[key], f.fail
 }
 
 // The bakery of the tests: Mon 24 Nov 2025, 09:41 in Helsinki.

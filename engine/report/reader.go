@@ -45,6 +45,8 @@ type settings interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Balance(ctx context.Context, week string) (engine.Balance, error)
 	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
+	BalanceBefore(ctx context.Context, week string, before time.Time) (engine.Balance, error)
+	Campaign(ctx context.Context, key string) (engine.Balance, error)
 }
 
 // log is what is read of the audit log.

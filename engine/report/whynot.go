@@ -69,7 +69,7 @@ func part(fs []engine.Finding) (blocks, warnings []engine.Finding, passed int) {
 		switch f.Outcome {
 		case engine.Block:
 			blocks = append(blocks, f)
-		case engine.Warn:
+		case engine.Warn, engine.Clamp:
 			warnings = append(warnings, f)
 		default:
 			passed++

@@ -116,13 +116,19 @@ func (c *channel) target(i engine.Intent, r engine.Ref) (string, error) {
 
 func (c *channel) copyOf(i engine.Intent, id string, land time.Time) *Copy {
 	people := c.w.before(c.door)
-	if c.Kind == engine.KindEmail && i.Audience > 0 {
+	if c.traits.Part && i.Audience > 0 {
 		people = min(people, i.Audience)
 	}
 	return &Copy{
 		Door: c.Name, Key: i.Key, ID: id, URL: "https://sandbox.example/" + c.Name + "/" + id, Account: i.Account, Bytes: slices.Clone(i.Bytes),
-		Audience: people, Landed: land, Cost: min(c.CostPerPiece, i.CostMax),
+		Audience: people, Landed: land, Cost: c.bill(i.CostMax),
 	}
+}
+
+// bill is what a piece that may cost most comes to: the door is told less where it overspends, and then overspends as far as it may.
+func (c *channel) bill(most engine.Money) engine.Money {
+	told := min(c.CostPerPiece, c.traits.Order(most))
+	return told + told*engine.Money(c.traits.Overspend)/100
 }
 
 func (c *channel) receipt(out *Copy) engine.Receipt {

@@ -25,7 +25,7 @@ type Door struct {
 	Name, Label  string
 	Kind         engine.Kind
 	Audience     int                  // followers, subscribers or regular readers
-	CostPerPiece engine.Money         // billed as a piece is seen, never more than its intent allows
+	CostPerPiece engine.Money         // billed as a piece is seen, never more than its intent allows; with Overspend in the traits, so much more
 	Counts       bool                 // can say how many people it reaches: it is an engine.Counter
 	Change       func(*engine.Traits) // alters the traits that doors of this kind have; nil keeps them
 }
@@ -100,7 +100,7 @@ func traits(d Door) engine.Traits {
 	}
 	switch d.Kind {
 	case engine.KindEmail:
-		tr.Subject, tr.Prepare, tr.Dedupe, tr.Halt = true, true, true, true
+		tr.Subject, tr.Prepare, tr.Dedupe, tr.Halt, tr.Part = true, true, true, true, true
 	case engine.KindBlog:
 		tr.Subject, tr.Prepare, tr.Dedupe, tr.Retract = true, true, true, true
 	default:

@@ -1,0 +1,62 @@
+package blocks
+
+import (
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"koira/engine"
+	"koira/engine/desk"
+	"koira/engine/report"
+)
+
+// OnceWindow asks an owner to let one version pass: the sum, each limit old → needed, and what else it passes.
+func OnceWindow(p desk.Once, v report.PieceView, at Place) slack.ModalViewRequest {
+	m := meta(v, at)
+	m.Rise = &p.Rise
+	money := func(x engine.Money) md { return says(x.Format(v.Currency), nameMax) }
+	rows := []md{"It may cost " + money(p.Output.CostMax) + "."}
+	for _, c := range p.Caps {
+		rows = append(rows, "For this one alone, "+capWords(c, p.Task)+": "+money(c.Limit)+" → "+money(max(c.Needs(), c.Limit)))
+	}
+	for _, f := range p.Waives {
+		if !slices.Contains(m.Rules, f.Rule) {
+			m.Rules = append(m.Rules, f.Rule)
+		}
+		rows = append(rows, "It passes once: "+says(f.Evidence, 300))
+	}
+	title, verb := "Allow this one?", "Allow this one"
+	return window(title, verb, CallbackOnce, m,
+		repeats(v),
+		section(lines(rows...)),
+		note("The limits stay as they are, and this holds for exactly these words, this time and this sum. No click goes above the config file's ceiling of "+
+			money(p.Ceiling)+" a week. If you close this, it does not go out."),
+	)
+}
+
+// capWords names a limit on money.
+func capWords(c engine.MoneyCap, task string) md {
+	switch c.Kind {
+	case engine.CapTask:
+		return says(task, nameMax) + "'s limit of the week"
+	case engine.CapCampaign:
+		return "the campaign's limit"
+	case engine.CapOutput:
+		return "the limit of one piece"
+	}
+	return "the week's limit"
+}
+
+// LimitWindow asks for another weekly limit.
+func LimitWindow(v report.Budget, raise bool, at Place) slack.ModalViewRequest {
+	title, says1 := "Lower the limit", md("A lower limit holds at once: pieces that no longer fit wait for you, the latest first, and their money is free again.")
+	if raise {
+		title = "Raise the limit"
+		says1 = "A higher limit is shown once more before it holds. The config file's ceiling is " + says(v.Ceiling.Format(v.Currency), nameMax) + "; no click goes above it."
+	}
+	return window(title, "Continue", CallbackLimit, Meta{ID: "budget", Channel: at.Channel, TS: at.TS},
+		section(budgetLine(v)),
+		field(FieldSum, "New limit a week", "", 20, false, false),
+		note(says1+" If you close this, it stays at "+says(v.Cap.Format(v.Currency), nameMax)+"."),
+	)
+}

@@ -1,0 +1,102 @@
+package loop
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"koira/engine"
+)
+
+type alertStore interface {
+	basics
+	LedgerMark(ctx context.Context) (int64, error)
+	Weeks(ctx context.Context, from string) ([]string, error)
+	Balance(ctx context.Context, week string) (engine.Balance, error)
+	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
+	Campaign(ctx context.Context, key string) (engine.Balance, error)
+	Alert(ctx context.Context, a engine.Alert) (bool, error)
+}
+
+// alert tells people once when a cap is nearly used, and once when it is used up, also because it was lowered below what is used. It looks
+// whenever the ledger or the rules have changed since.
+func (l *Loop) alert(ctx context.Context) error {
+	mark, err := l.Store.LedgerMark(ctx)
+	if err != nil || mark == l.mark {
+		return err
+	}
+	s, err := l.Store.Strategy(ctx)
+	if err != nil {
+		return err
+	}
+	g, err := l.Store.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	weeks, err := l.Store.Weeks(ctx, engine.Week(l.Clock.Now(), s.Business.Location()))
+	if err != nil {
+		return err
+	}
+	for _, week := range weeks {
+		if err := l.alertWeek(ctx, g.Budget, week); err != nil {
+			return err
+		}
+	}
+	for _, o := range s.Offers {
+		if o.Budget == 0 {
+			continue
+		}
+		b, err := l.Store.Campaign(ctx, o.Key)
+		if err != nil {
+			return err
+		}
+		if err := l.tell(ctx, engine.Life, "campaign:"+o.Key, o.Budget, b.Used()-b.Top); err != nil {
+			return err
+		}
+	}
+	l.mark = mark
+	return nil
+}
+
+func (l *Loop) alertWeek(ctx context.Context, rule engine.BudgetRule, week string) error {
+	b, err := l.Store.Balance(ctx, week)
+	if err != nil {
+		return err
+	}
+	if err := l.tell(ctx, week, "week", rule.Weekly, b.Used()-b.Top); err != nil {
+		return err
+	}
+	if rule.Model > 0 {
+		if err := l.tell(ctx, week, "model", rule.Model, b.Model); err != nil {
+			return err
+		}
+	}
+	by, err := l.Store.BalanceByTask(ctx, week)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(by)) {
+		t, err := l.Store.Task(ctx, id)
+		if engine.CodeOf(err) == engine.CodeNotFound || err == nil && t.Weekly == 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := l.tell(ctx, week, "task:"+id, t.Weekly, by[id].Used()-by[id].Top); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell tells of the largest share that is passed.
+func (l *Loop) tell(ctx context.Context, period, limited string, limit, used engine.Money) error {
+	for _, percent := range slices.Backward(engine.AlertAt) {
+		if used > 0 && used >= limit/100*engine.Money(percent)+limit%100*engine.Money(percent)/100 {
+			_, err := l.Store.Alert(ctx, engine.Alert{Period: period, Cap: limited, Percent: percent, Limit: limit, Used: used, At: l.Clock.Now()})
+			return err
+		}
+	}
+	return nil
+}
