@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -105,6 +106,9 @@ func (b bakery) drawings() []drawing {
 		asMessage("status", Status(b.status())),
 		asMessage("status-stopped", Status(b.stoppedStatus())),
 		asMessage("waits", Waits(b.stopped())),
+		asMessage("stop-answer", StopAnswer(b.stopped())),
+		asMessage("drill", Drill("Daily social", 12*time.Millisecond, &engine.Output{Slot: day(25, 9, 10)}, none)),
+		asMessage("drill-nothing-cleared", Drill(b.s("Daily social", 200), 0, nil, none)),
 		asMessage("queue", Queue(b.queue())),
 		asMessage("queue-empty", Queue(report.Queue{Frame: none})),
 		asMessage("exceptions", Exceptions(b.exceptions())),

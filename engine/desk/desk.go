@@ -21,6 +21,7 @@ type Options struct {
 	Channels map[string]engine.Channel // by configured name
 	Metered  map[string]bool           // channels whose results something reads
 	Clock    engine.Clock              // the business's
+	Wall     engine.Clock              // how long a drill took
 	NewID    engine.NewID
 }
 
@@ -32,12 +33,13 @@ type Desk struct {
 	channels map[string]engine.Channel
 	metered  map[string]bool
 	clock    engine.Clock
+	wall     engine.Clock
 	newID    engine.NewID
 }
 
 // New returns a Desk over o. It reads nothing.
 func New(o Options) *Desk {
-	return &Desk{store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, newID: o.NewID}
+	return &Desk{store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, wall: o.Wall, newID: o.NewID}
 }
 
 // Store is what desk needs of the store, one small interface for each noun.

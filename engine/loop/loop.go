@@ -20,6 +20,7 @@ type Store interface {
 	createStore
 	publishStore
 	measureStore
+	watchStore
 	iterateStore
 	recheckStore
 	expireStore
@@ -84,6 +85,7 @@ var steps = []struct {
 	{"expire", (*Loop).expire},
 	{"publish", (*Loop).publish},
 	{"measure", (*Loop).measure},
+	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},

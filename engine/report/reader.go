@@ -83,6 +83,12 @@ type scene struct {
 	now      time.Time
 }
 
+// Frame reads what every drawing needs: the moment, the business's zone and its currency.
+func (r *Reader) Frame(ctx context.Context) (Frame, error) {
+	s, err := r.scene(ctx)
+	return s.Frame, err
+}
+
 // scene reads what people have set. Before anything is set it is empty, in UTC: the first day is a view too.
 func (r *Reader) scene(ctx context.Context) (scene, error) {
 	s := scene{now: r.o.Clock.Now()}
