@@ -18,6 +18,7 @@ var checks = []check{
 	{"late", late},
 	{"channels", channels},
 	{"budget", budget},
+	{"performance", performance},
 	{"topics", topics},
 	{"facts", facts},
 	{"safety", safety},

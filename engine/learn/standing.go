@@ -24,7 +24,7 @@ const (
 //
 // The interval is an asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024, Annals of Statistics 52, theorem
 // 2.2): mean ± s·√(2(nρ²+1)/(n²ρ²)·ln(√(nρ²+1)/α)), with ρ² = (−2 ln α + ln(1 − 2 ln α))/standingBest. It may be looked at after every piece.
-// A count is held to be no steadier than a Poisson one at the limit or at its mean, or a run of zeros would have no width at all. It is
+// A count is held to be no steadier than a Poisson one at its mean or at the floor, or a run of zeros would have no width at all. It is
 // asymptotic, hence the least sample; TestStandingOperates has what it does to counts such as these.
 func Stand(task string, t engine.Threshold, values []float64, now time.Time) engine.Standing {
 	s := engine.Standing{Task: task, Metric: t.Metric, Verdict: engine.StandingUnknown, Pieces: len(values), At: now}
@@ -39,7 +39,7 @@ func Stand(task string, t engine.Threshold, values []float64, now time.Time) eng
 		return s
 	}
 	mean, spread := stat.MeanStdDev(values, nil)
-	spread = math.Sqrt(max(spread*spread, mean, t.Floor, t.Ceiling))
+	spread = math.Sqrt(max(spread*spread, mean, t.Floor))
 	half := spread * sequence(float64(len(values)))
 	s.Value, s.Low, s.High = mean, max(0, mean-half), mean+half
 	switch {
