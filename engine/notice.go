@@ -10,6 +10,8 @@ const (
 	NoticeOutput    NoticeKind = "output"    // an output's card: post it, or bring the posted one up to date
 	NoticeResult    NoticeKind = "result"    // first results or the link, in the card's thread
 	NoticeException NoticeKind = "exception" // an exception's card
+	NoticeStorm     NoticeKind = "storm"     // the one card of many exceptions; subject is the storm's id
+	NoticeReminder  NoticeKind = "reminder"  // an exception's time is half over; subject is the exception's id
 	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
@@ -18,7 +20,7 @@ const (
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
-var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeDaily}
+var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeDaily}
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
 type Notice struct {

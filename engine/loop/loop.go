@@ -24,6 +24,7 @@ type Store interface {
 	iterateStore
 	recheckStore
 	expireStore
+	remindStore
 	summariseStore
 }
 
@@ -83,6 +84,7 @@ var steps = []struct {
 	{"recover", (*Loop).recover},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
+	{"remind", (*Loop).remind},
 	{"publish", (*Loop).publish},
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},

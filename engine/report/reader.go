@@ -28,6 +28,7 @@ type judgements interface {
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
+	Storm(ctx context.Context, id string) ([]engine.Exception, error)
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
