@@ -217,7 +217,7 @@ func (b bakery) exception(kind engine.ExceptionKind) report.ExceptionView {
 			Reason: b.s("Stopped by a rule: facts.", 200), Evidence: b.s(`It says "20 %", which is not in your facts.`, 2000), Remedy: b.s(`Leave "20 %" out, or add the fact.`, 1000),
 		},
 		Name: p.Name, Piece: &p, Audience: b.n(2310, 2_310_000), Who: b.who(mari, tomi),
-		Choices: []report.Choice{report.ChoiceFix, report.ChoiceReject, report.ChoiceWhy},
+		Choices: []report.Choice{report.ChoiceFix, report.ChoiceReject, report.ChoiceWhy, report.ChoicePause},
 		Silence: report.Silence{Does: report.DoesEnd, At: day(25, 11, 10), Text: "If you do nothing, it does not go out; it ends {at}."},
 	}}
 	switch kind {
@@ -285,4 +285,17 @@ func (b bakery) proposal(to engine.Level, missing ...string) desk.Proposal {
 		Task: t, From: t.Level, To: to, Raises: to > t.Level, Missing: missing, Record: trust.Record{Reviewed: 30, Unchanged: 29, Edited: 1},
 		Proof: "30 reviewed, 29 unchanged, at least 85 in 100",
 	}
+}
+
+// storm is many exceptions of one rule.
+func (b bakery) storm(n int, changes ...func(*report.Storm)) report.Storm {
+	e := b.exception(engine.ExceptionOutput)
+	v := report.Storm{Frame: e.Frame, ID: "x9", Kind: e.Kind, Rule: pick(b, "budget", b.s("", 60)), Who: e.Who}
+	for range n {
+		v.Open = append(v.Open, e.ExceptionItem)
+	}
+	for _, c := range changes {
+		c(&v)
+	}
+	return v
 }

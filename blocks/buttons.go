@@ -49,6 +49,7 @@ var menuRows = []struct {
 	{IDRule, "rule", "Why this rule…"},
 	{IDTime, "time", "Another time…"},
 	{IDNow, "now", "Publish now…"},
+	{IDPause, "pause", "Pause the task…"},
 	{IDDetails, "all", "Details…"},
 }
 

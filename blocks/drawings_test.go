@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -90,6 +91,11 @@ func (b bakery) drawings() []drawing {
 		asMessage("exception-task", Exception(b.exception(engine.ExceptionTask))),
 		asMessage("exception-system", Exception(b.exception(engine.ExceptionSystem))),
 		asMessage("exception-resting", Exception(b.resting())),
+		asMessage("reminder", Reminder(b.exception(engine.ExceptionOutput))),
+		asMessage("reminder-task", Reminder(b.exception(engine.ExceptionTask))),
+		asMessage("storm", Storm(b.storm(9))),
+		asMessage("storm-missed", Storm(b.storm(4, func(v *report.Storm) { v.Kind, v.Rule, v.Closed, v.Others = engine.ExceptionMissed, "", 2, 3 }))),
+		asMessage("storm-settled", Storm(b.storm(0, func(v *report.Storm) { v.Closed = 12 }))),
 		asMessage("exception-closed", Exception(b.closed())),
 
 		asMessage("level-raised", Level(b.raised(), b.taskView())),
@@ -107,6 +113,9 @@ func (b bakery) drawings() []drawing {
 		asMessage("status", Status(b.status())),
 		asMessage("status-stopped", Status(b.stoppedStatus())),
 		asMessage("waits", Waits(b.stopped())),
+		asMessage("stop-answer", StopAnswer(b.stopped())),
+		asMessage("drill", Drill("Daily social", 12*time.Millisecond, &engine.Output{Slot: day(25, 9, 10)}, none)),
+		asMessage("drill-nothing-cleared", Drill(b.s("Daily social", 200), 0, nil, none)),
 		asMessage("queue", Queue(b.queue())),
 		asMessage("queue-empty", Queue(report.Queue{Frame: none})),
 		asMessage("exceptions", Exceptions(b.exceptions())),
@@ -161,6 +170,7 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("drop", DropWindow(b.unsure(), at)),
 		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),
 		w("missed-still-live", DropMissedWindow(b.stillLive(), at)),
+		w("pause", PauseWindow(b.waiting(), at)),
 		w("how", HowWindow(b.exception(engine.ExceptionSystem))),
 		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
 		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),

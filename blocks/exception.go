@@ -107,6 +107,8 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 			es = append(es, button(IDOnce, "Allow this one…", piece))
 		case report.ChoiceWhy:
 			rows = append(rows, IDRule)
+		case report.ChoicePause:
+			rows = append(rows, IDPause)
 		case report.ChoiceLive:
 			es = append(es, button(IDLive, "It is there…", piece))
 		case report.ChoiceResend:

@@ -23,6 +23,7 @@ const (
 	IDLive     ID = "live"      // opens LiveWindow
 	IDResend   ID = "resend"    // opens ResendWindow
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
+	IDPause    ID = "pause"     // opens PauseWindow: of the task that the piece belongs to
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
@@ -68,7 +69,7 @@ const (
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
+	IDPause, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
 	IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 }
 
@@ -90,6 +91,7 @@ const (
 	CallbackLoosen     Callback = "loosen"      // Meta.Change gives what was shown
 	CallbackResume     Callback = "resume"      //
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
+	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 	CallbackLimit      Callback = "limit"       // Meta.ID is the limit's name; ReadSum
@@ -98,7 +100,7 @@ const (
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop, CallbackOnce, CallbackLimit,
+	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackPause, CallbackStop, CallbackOnce, CallbackLimit,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

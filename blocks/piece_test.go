@@ -106,7 +106,7 @@ func TestExceptionOffersOnlyWhatCanBeDone(t *testing.T) {
 		v    report.ExceptionView
 		want []ID
 	}{
-		"stopped by a rule":     {b.exception(engine.ExceptionOutput), []ID{IDEdit, IDReject, IDMenu, IDRule, IDDetails}},
+		"stopped by a rule":     {b.exception(engine.ExceptionOutput), []ID{IDEdit, IDReject, IDMenu, IDRule, IDPause, IDDetails}},
 		"unsure":                {b.exception(engine.ExceptionUnsure), []ID{IDLive, IDResend, IDDrop}},
 		"missed":                {b.exception(engine.ExceptionMissed), []ID{IDTime, IDMissed}},
 		"missed before writing": {unwritten, []ID{IDMissed}},

@@ -57,6 +57,16 @@ func halted(v report.Stopped) md {
 	return "On its way, halted: " + glue("; ", ls[:min(3, len(ls))]...) + where(len(ls) > 3, "; …") + "."
 }
 
+// StopAnswer tells the one who stopped everything what that came to: what had begun before, and may still land.
+func StopAnswer(v report.Stopped) Message {
+	way := md("Nothing was on its way.")
+	if len(v.UnderWay) > 0 {
+		way = rows("On its way already; it may still land:", "", v.UnderWay, v.Frame)
+	}
+	return message("Everything is stopped.",
+		section(lines("Everything is stopped. Nothing goes out until an owner resumes.", way, halted(v), holdsBack(v), out(v))))
+}
+
 func out(v report.Stopped) md {
 	if len(v.OutToday) == 0 {
 		return "Nothing went out today before that."

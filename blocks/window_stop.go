@@ -21,6 +21,15 @@ func ResumeWindow(v report.Stopped, at Place) slack.ModalViewRequest {
 	return window("Resume?", "Resume", CallbackResume, Meta{ID: "everything", Channel: at.Channel, TS: at.TS}, bs...)
 }
 
+// PauseWindow asks before the task of a piece stands still.
+func PauseWindow(v report.PieceView, at Place) slack.ModalViewRequest {
+	return window("Pause the task?", "Pause", CallbackPause, Meta{ID: v.Output.Task, Channel: at.Channel, TS: at.TS},
+		section(lines("*"+says(v.Name, nameMax)+"*", "Nothing of it goes out until an owner resumes it; pieces wait, and end when their time is over.")),
+		field(FieldNote, "Why?", "", noteMax, true, true),
+		note("If you close this, nothing changes."),
+	)
+}
+
 // ResumeTaskWindow asks before a paused task runs again. What koira paused for cause resumes one level lower.
 func ResumeTaskWindow(v report.TaskView, at Place) slack.ModalViewRequest {
 	t := v.Task

@@ -72,7 +72,7 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 		return false, nil
 	}
 	switch card.Kind {
-	case engine.NoticeException:
+	case engine.NoticeException, engine.NoticeReminder:
 		e, err := b.Report.Exception(ctx, card.Subject)
 		return slices.Contains([]string{e.ID, e.Output, e.Task, e.Subject}, id), err
 	case engine.NoticeLevel:

@@ -51,6 +51,7 @@ func init() {
 		blocks.IDWhy:     {desk.ActionLook, pieceWindow("Why this one", placeless(blocks.WhyWindow))},
 		blocks.IDDetails: {desk.ActionLook, pieceWindow("Details", placeless(blocks.DetailsWindow))},
 		blocks.IDRule:    {desk.ActionLook, (*Bot).ruleWindow},
+		blocks.IDPause:   {desk.ActionPause, pieceWindow("Pause the task", blocks.PauseWindow)},
 		blocks.IDMenu:    {desk.ActionLook, (*Bot).menu},
 
 		blocks.IDFixed:  {desk.ActionResolve, (*Bot).fixed},

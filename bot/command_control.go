@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"koira/blocks"
+	"koira/engine"
 	"koira/engine/desk"
 	"koira/engine/report"
 )
@@ -24,7 +25,30 @@ func (b *Bot) stopAll(ctx context.Context, a asker, why string) (blocks.Message,
 	if err := b.Desk.Stop(ctx, a.actor, why); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes; what was on its way already may still land."), nil
+	v, err := b.Report.Stopped(ctx)
+	if err != nil { // it is stopped all the same, and that is what has to be said
+		b.Log.Error("what a stop holds back could not be read", "command", "stop", "code", engine.CodeOf(err), "err", err)
+		return blocks.Say("Everything is stopped. Nothing goes out until an owner resumes; what was on its way already may still land."), nil
+	}
+	return blocks.StopAnswer(v), nil
+}
+
+// drill asks nothing: what it changes it puts back within the same breath.
+func (b *Bot) drill(ctx context.Context, a asker, words []string) (blocks.Message, error) {
+	task := ""
+	if len(words) > 0 {
+		found, err := b.task(ctx, strings.Join(words, " "))
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		task = found
+	}
+	d, err := b.Desk.Drill(ctx, a.actor, task)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	frame, err := b.Report.Frame(ctx)
+	return blocks.Drill(d.Task.Name, d.Took, d.Piece, frame), err
 }
 
 // resume opens the window that lists what would go out; with a task it ends that task's pause.

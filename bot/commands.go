@@ -41,6 +41,7 @@ func init() {
 		{"/koira", "resume", "[task]", "go on after a stop, or after a task's pause", engine.RoleOwner, (*Bot).resume},
 		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
+		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
 		{"/guardrails", "list", "", "all limits", engine.RoleViewer, (*Bot).guardrails},

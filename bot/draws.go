@@ -16,6 +16,8 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeThread:    (*Bot).drawThread,
 	engine.NoticeResult:    (*Bot).drawResult,
 	engine.NoticeException: (*Bot).drawException,
+	engine.NoticeStorm:     (*Bot).drawStorm,
+	engine.NoticeReminder:  (*Bot).drawReminder,
 	engine.NoticeLevel:     (*Bot).drawLevel,
 	engine.NoticeControl:   (*Bot).drawControl,
 	engine.NoticeBudget:    (*Bot).drawAlert,
@@ -35,6 +37,32 @@ func (b *Bot) drawException(ctx context.Context, n engine.Notice) ([]parcel, err
 		return nil, err
 	}
 	return b.once(n, standing, b.Rooms.Exceptions, blocks.Exception(v), nil), nil
+}
+
+// drawStorm keeps the one card of many exceptions up to date.
+func (b *Bot) drawStorm(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Storm(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) == 0 && len(v.Open) == 0 {
+		return nil, err
+	}
+	return b.once(n, standing, b.Rooms.Exceptions, blocks.Storm(v), nil), nil
+}
+
+// drawReminder rings once more, in the day, about what is still open; it is a message of its own, since an edit does not ring.
+func (b *Bot) drawReminder(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Exception(ctx, n.Subject)
+	if err != nil || !v.ClosedAt.IsZero() {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) > 0 {
+		return nil, err
+	}
+	return b.once(n, nil, b.Rooms.Exceptions, blocks.Reminder(v), &v.Frame), nil
 }
 
 func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) {

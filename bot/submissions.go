@@ -34,6 +34,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackLoosen:     (*Bot).sendLoosen,
 	blocks.CallbackResume:     (*Bot).sendResume,
 	blocks.CallbackResumeTask: (*Bot).sendResumeTask,
+	blocks.CallbackPause:      (*Bot).sendPause,
 	blocks.CallbackStop:       (*Bot).sendStop,
 	blocks.CallbackOnce:       (*Bot).sendOnce,
 	blocks.CallbackLimit:      (*Bot).sendLimit,

@@ -164,6 +164,10 @@ func (b *Bot) sendResumeTask(ctx context.Context, s submission) (blocks.Message,
 	return drawn(taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
 }
 
+func (b *Bot) sendPause(ctx context.Context, s submission) (blocks.Message, error) {
+	return b.pause(ctx, s.asker, []string{s.meta.ID, blocks.ReadNote(s.view)})
+}
+
 func (b *Bot) sendStop(ctx context.Context, s submission) (blocks.Message, error) {
 	return b.stopAll(ctx, s.asker, blocks.ReadNote(s.view))
 }

@@ -23,9 +23,19 @@ type Exception struct {
 	Reason   string // one sentence: what happened
 	Evidence string // quoted words, numbers
 	Remedy   string // the smallest thing that would end it
+	Rule     string // the guardrail that stopped the piece; "" where none did
+	Storm    string // the id of the Storm that it is a part of, "" when it has a card of its own
 	OpenedAt time.Time
 	Due      time.Time // what happens by itself happens then; zero if nothing does
+	Reminded time.Time // when people were asked again; zero if never
 	ClosedAt time.Time // zero while open
 	ClosedBy string
 	Outcome  string // "approved", "rejected", "expired", "edited", "found live", "rule changed", …
 }
+
+// Many exceptions of one cause within StormSpan are a storm: the first StormSize have cards of their own, all others share one, so that a
+// lowered cap or a lost hour does not bury the rest. Each stays an exception of its own, with its own end.
+const (
+	StormSize = 3
+	StormSpan = time.Hour
+)

@@ -121,7 +121,7 @@ func (g Guardrails) Clone() Guardrails {
 	maps.Copy(c.Channels, g.Channels)
 	c.Topics.Blocked, c.Topics.Packs = slices.Clone(g.Topics.Blocked), slices.Clone(g.Topics.Packs)
 	c.Voice.Required, c.Voice.Banned = slices.Clone(g.Voice.Required), slices.Clone(g.Voice.Banned)
-	c.Thresholds = make(map[string][]Threshold, len(g.Thresholds))
+	c.Thresholds = maps.Clone(g.Thresholds)
 	for k, v := range g.Thresholds {
 		c.Thresholds[k] = slices.Clone(v)
 	}

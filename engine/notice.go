@@ -11,6 +11,8 @@ const (
 	NoticeThread    NoticeKind = "thread"    // what a piece's card has no room for, in its thread; subject is the output's id | its digest
 	NoticeResult    NoticeKind = "result"    // first results or the link, in the card's thread
 	NoticeException NoticeKind = "exception" // an exception's card
+	NoticeStorm     NoticeKind = "storm"     // the one card of many exceptions; subject is the storm's id
+	NoticeReminder  NoticeKind = "reminder"  // an exception's time is half over; subject is the exception's id
 	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
@@ -20,7 +22,10 @@ const (
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
-var NoticeKinds = []NoticeKind{NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeDaily, NoticeLog}
+var NoticeKinds = []NoticeKind{
+	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly,
+	NoticeDaily, NoticeLog,
+}
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
 type Notice struct {

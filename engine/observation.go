@@ -1,6 +1,11 @@
 package engine
 
-import "time"
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
 
 // Metric names one number that a channel or a meter reports.
 type Metric string
@@ -20,6 +25,46 @@ const (
 
 // Metrics lists every metric in the order in which reports show them.
 var Metrics = []Metric{Clicks, Leads, Revenue, Engagements, Impressions, Opens, Subscribed, Unsubscribed, Complaints, Spend}
+
+// metricWords names each metric for one and for many.
+var metricWords = map[Metric][2]string{
+	Impressions:  {"view", "views"},
+	Opens:        {"open (many are machines')", "opens (many are machines')"},
+	Clicks:       {"link visit", "link visits"},
+	Engagements:  {"reaction", "reactions"},
+	Leads:        {"lead", "leads"},
+	Revenue:      {"revenue", "revenue"},
+	Subscribed:   {"new reader", "new readers"},
+	Unsubscribed: {"reader lost", "readers lost"},
+	Complaints:   {"complaint", "complaints"},
+	Spend:        {"spent", "spent"},
+}
+
+// Words names m for n of it: "link visits".
+func (m Metric) Words(n int64) string {
+	w, ok := metricWords[m]
+	switch {
+	case !ok:
+		return string(m)
+	case n == 1:
+		return w[0]
+	}
+	return w[1]
+}
+
+// Money reports whether m's values are Money.
+func (m Metric) Money() bool { return m == Revenue || m == Spend }
+
+// Amount writes a mean of m: at most one decimal under 10, none above, and money as money.
+func (m Metric) Amount(v float64, currency string) string {
+	switch {
+	case m.Money():
+		return Money(math.Round(v)).Format(currency)
+	case math.Abs(v) < 9.95:
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+	}
+	return fmt.Sprintf("%.0f", v)
+}
 
 // Observation is a reading of one metric of one send at one time. Value is cumulative since publishing, so that reading twice, late or out
 // of order changes nothing: the newest At wins.

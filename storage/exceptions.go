@@ -9,7 +9,8 @@ import (
 	"koira/engine"
 )
 
-const exceptionColumns = `id, kind, output, task, subject, reason, evidence, remedy, opened_at, due, closed_at, closed_by, outcome`
+const exceptionColumns = `id, kind, output, task, subject, reason, evidence, remedy, rule, storm, opened_at, due, reminded_at,
+	closed_at, closed_by, outcome`
 
 type exceptionRow struct {
 	ID       string               `db:"id"`
@@ -20,8 +21,11 @@ type exceptionRow struct {
 	Reason   string               `db:"reason"`
 	Evidence string               `db:"evidence"`
 	Remedy   string               `db:"remedy"`
+	Rule     string               `db:"rule"`
+	Storm    string               `db:"storm"`
 	OpenedAt stamp                `db:"opened_at"`
 	Due      stamp                `db:"due"`
+	Reminded stamp                `db:"reminded_at"`
 	ClosedAt stamp                `db:"closed_at"`
 	ClosedBy string               `db:"closed_by"`
 	Outcome  string               `db:"outcome"`
@@ -30,7 +34,7 @@ type exceptionRow struct {
 func (r exceptionRow) exception() engine.Exception {
 	return engine.Exception{
 		ID: r.ID, Kind: r.Kind, Output: string(r.Output), Task: r.Task, Subject: r.Subject, Reason: r.Reason, Evidence: r.Evidence, Remedy: r.Remedy,
-		OpenedAt: r.OpenedAt.time(), Due: r.Due.time(), ClosedAt: r.ClosedAt.time(), ClosedBy: r.ClosedBy, Outcome: r.Outcome,
+		Rule: r.Rule, Storm: r.Storm, Reminded: r.Reminded.time(), OpenedAt: r.OpenedAt.time(), Due: r.Due.time(), ClosedAt: r.ClosedAt.time(), ClosedBy: r.ClosedBy, Outcome: r.Outcome,
 	}
 }
 
@@ -76,6 +80,43 @@ func (db *DB) OpenExceptions(ctx context.Context) ([]engine.Exception, error) {
 	return open, nil
 }
 
+// Storm returns all exceptions of a storm, open and closed, oldest first; code not_found when there is no such storm.
+func (db *DB) Storm(ctx context.Context, id string) ([]engine.Exception, error) {
+	var rows []exceptionRow
+	if err := all(ctx, db.read, &rows, `
+		SELECT `+exceptionColumns+`
+		FROM   exceptions
+		WHERE  storm = ?
+		ORDER BY opened_at, id`, id); err != nil {
+		return nil, translate(err)
+	}
+	if len(rows) == 0 || id == "" {
+		return nil, engine.Errorf(engine.CodeNotFound, "There is no storm %q.", id)
+	}
+	found := make([]engine.Exception, len(rows))
+	for i, r := range rows {
+		found[i] = r.exception()
+	}
+	return found, nil
+}
+
+// Remind notes that people are asked again about an open exception and queues the reminder, once: a second call changes nothing.
+func (db *DB) Remind(ctx context.Context, id string, at time.Time) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		n, err := t.exec(ctx, `
+			UPDATE exceptions
+			SET    reminded_at = ?
+			WHERE  id = ? AND closed_at IS NULL AND reminded_at IS NULL`, stamp(at), id)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := t.record(ctx, engine.Event{At: at, Actor: engine.Koira.ID, Surface: engine.Koira.Surface, Action: "exception.reminded", Subject: id}); err != nil {
+			return err
+		}
+		return t.queue(ctx, engine.Notice{Kind: engine.NoticeReminder, Subject: id, Due: at})
+	})
+}
+
 func exception(ctx context.Context, q sqlx.QueryerContext, id string) (exceptionRow, error) {
 	var r exceptionRow
 	err := get(ctx, q, &r, `
@@ -91,11 +132,15 @@ func (t *tx) raise(ctx context.Context, e engine.Exception, by engine.Actor) err
 	if e.Kind == engine.ExceptionTask && e.Task == "" {
 		e.Task = e.Subject
 	}
+	var err error
+	if e.Storm, err = t.storm(ctx, e); err != nil {
+		return err
+	}
 	n, err := t.exec(ctx, `
-		INSERT INTO exceptions (id, kind, output, task, subject, reason, evidence, remedy, opened_at, due)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO exceptions (id, kind, output, task, subject, reason, evidence, remedy, rule, storm, opened_at, due)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING`,
-		e.ID, string(e.Kind), maybe(e.Output), e.Task, e.Subject, e.Reason, e.Evidence, e.Remedy, stamp(e.OpenedAt), stamp(e.Due))
+		e.ID, string(e.Kind), maybe(e.Output), e.Task, e.Subject, e.Reason, e.Evidence, e.Remedy, e.Rule, e.Storm, stamp(e.OpenedAt), stamp(e.Due))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -105,7 +150,38 @@ func (t *tx) raise(ctx context.Context, e engine.Exception, by engine.Actor) err
 	}); err != nil {
 		return err
 	}
-	return t.queue(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: e.OpenedAt})
+	return t.tellException(ctx, e.ID, e.Storm, e.OpenedAt)
+}
+
+// storm gives the storm that e becomes part of, "" when it has a card of its own. Only what is about pieces comes in storms.
+func (t *tx) storm(ctx context.Context, e engine.Exception) (string, error) {
+	if e.Kind != engine.ExceptionOutput && e.Kind != engine.ExceptionMissed {
+		return "", nil
+	}
+	var like struct {
+		N     int    `db:"n"`
+		Storm string `db:"storm"`
+	}
+	err := get(ctx, t, &like, `
+		SELECT COUNT(*) AS n, COALESCE(MAX(storm), '') AS storm
+		FROM   exceptions
+		WHERE  closed_at IS NULL AND kind = ? AND rule = ? AND opened_at > ?`,
+		string(e.Kind), e.Rule, stamp(e.OpenedAt.Add(-engine.StormSpan)))
+	switch {
+	case err != nil || like.N < engine.StormSize:
+		return "", err
+	case like.Storm != "":
+		return like.Storm, nil
+	}
+	return e.ID, nil
+}
+
+// tellException queues the card of an exception, or that of its storm.
+func (t *tx) tellException(ctx context.Context, id, storm string, at time.Time) error {
+	if storm != "" {
+		return t.queue(ctx, engine.Notice{Kind: engine.NoticeStorm, Subject: storm, Due: at})
+	}
+	return t.queue(ctx, engine.Notice{Kind: engine.NoticeException, Subject: id, Due: at})
 }
 
 // close ends e, which is open.
@@ -123,7 +199,7 @@ func (t *tx) close(ctx context.Context, e exceptionRow, by engine.Actor, at time
 	}); err != nil {
 		return err
 	}
-	return t.queue(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: at})
+	return t.tellException(ctx, e.ID, e.Storm, at)
 }
 
 func (t *tx) closeAll(ctx context.Context, rows []exceptionRow, by engine.Actor, at time.Time, outcome string) error {

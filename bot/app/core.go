@@ -72,7 +72,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 		traits[name], metered[name] = ch.Traits(), w.Meters[name] != nil
 	}
 	k.Desk = desk.New(desk.Options{
-		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, NewID: w.NewID,
+		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
 		Timeout: publishTimeout,
 	})
 	k.Report = report.New(db, report.Options{

@@ -111,7 +111,11 @@ func (d *demo) tellOpen(ctx context.Context) error {
 		told = append(told, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
 	}
 	for _, e := range list {
-		told = append(told, engine.Notice{Kind: engine.NoticeException, Subject: e.ID})
+		n := engine.Notice{Kind: engine.NoticeException, Subject: e.ID}
+		if e.Storm != "" {
+			n = engine.Notice{Kind: engine.NoticeStorm, Subject: e.Storm}
+		}
+		told = append(told, n)
 	}
 	for i, n := range told {
 		n.Due = d.clock.Now().Add(time.Duration(i-len(told)) * time.Millisecond)

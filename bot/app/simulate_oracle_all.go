@@ -118,7 +118,11 @@ func (o *oracle) open(ctx context.Context) (map[string]bool, error) {
 	open := map[string]bool{}
 	for _, e := range list {
 		open[e.Output] = true
-		if !o.s.told[string(engine.NoticeException)+" "+e.ID] {
+		card := string(engine.NoticeException) + " " + e.ID
+		if e.Storm != "" {
+			card = string(engine.NoticeStorm) + " " + e.Storm
+		}
+		if !o.s.told[card] {
 			return nil, o.s.breach("an exception about %s is open and nobody was told: %s", e.Subject, e.Reason)
 		}
 		if !o.replay.open[e.ID] {

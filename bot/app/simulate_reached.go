@@ -38,7 +38,8 @@ func Unreached(reached map[string]int) []string {
 		}
 	}
 	for _, k := range []engine.NoticeKind{
-		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeLevel, engine.NoticeControl, engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeDaily,
+		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeLevel, engine.NoticeControl,
+		engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeDaily,
 	} {
 		want = append(want, "notice "+string(k))
 	}

@@ -30,6 +30,7 @@ const (
 	ActionApply      Action = "apply"
 	ActionUndo       Action = "undo"
 	ActionPause      Action = "pause"
+	ActionDrill      Action = "drill"
 	ActionResumeTask Action = "resume-task"
 	ActionLower      Action = "lower"
 	ActionRaise      Action = "raise"
@@ -73,6 +74,7 @@ var Rules = []Rule{
 	{ActionApply, engine.RoleApprover, false, false, "apply a proposal"},
 	{ActionResume, engine.RoleOwner, true, false, "resume"},
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},
+	{ActionDrill, engine.RoleOwner, false, false, "hold a drill"},
 	{ActionRaise, engine.RoleOwner, true, false, "raise a task's level"},
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},

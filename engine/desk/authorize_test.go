@@ -17,6 +17,7 @@ var may = map[Action]string{
 	ActionHand:       "--yyy",
 	ActionUndo:       "--yyy",
 	ActionPause:      "--yyy",
+	ActionDrill:      "----y",
 	ActionLower:      "--yyy",
 	ActionTighten:    "--yyy",
 	ActionApprove:    "---yy",

@@ -22,6 +22,7 @@ type Options struct {
 	Channels map[string]engine.Channel // by configured name
 	Metered  map[string]bool           // channels whose results something reads
 	Clock    engine.Clock              // the business's
+	Wall     engine.Clock              // how long a drill took
 	NewID    engine.NewID
 	Timeout  time.Duration // of one question to a channel; 0 means half a minute
 }
@@ -34,6 +35,7 @@ type Desk struct {
 	channels map[string]engine.Channel
 	metered  map[string]bool
 	clock    engine.Clock
+	wall     engine.Clock
 	newID    engine.NewID
 	timeout  time.Duration
 }
@@ -41,7 +43,7 @@ type Desk struct {
 // New returns a Desk over o. It reads nothing.
 func New(o Options) *Desk {
 	return &Desk{
-		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, newID: o.NewID,
+		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, wall: o.Wall, newID: o.NewID,
 		timeout: cmp.Or(o.Timeout, 30*time.Second),
 	}
 }

@@ -39,8 +39,10 @@ func TestSetLevel(t *testing.T) {
 		"no such task":                     {nil, mari, "daily-socal", engine.L1, engine.L3, engine.CodeNotFound, []string{"Did you mean daily-social"}},
 		"L4 without a record is an option": {nil, mari, "daily-social", engine.L3, engine.L4, "", nil},
 		"L4 without walls": {func(t *testing.T, w *world) {
-			_, err := w.store.SetStrategy(w.ctx, engine.Strategy{Business: engine.Business{Zone: "Europe/Helsinki"}}, person(mari), start, "no lock")
+			g, err := w.store.Guardrails(w.ctx)
 			must(t, err)
+			g.Voice.Locked = false
+			must(t, w.store.SetGuardrails(w.ctx, g.Version, g, person(mari), start, "no lock"))
 		}, mari, "daily-social", engine.L3, engine.L4, engine.CodeBlocked, []string{"a voice lock", "Nothing changed."}},
 		"L5 without a record": {func(t *testing.T, w *world) {
 			w.level(t, "daily-social", engine.L4)

@@ -50,7 +50,7 @@ func newWorld(t testing.TB) *world {
 	w.Desk = New(Options{
 		Store:  w.store,
 		People: engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
-		Gate:   guard.Check, Clock: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
+		Gate:   guard.Check, Clock: w.clock, Wall: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
 		Channels: map[string]engine.Channel{
 			"bluesky": door{engine.Traits{Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Limit: 60, Retract: true}},
 			"news":    door{engine.Traits{Name: "news", Label: "Newsletter", Kind: engine.KindEmail, Subject: true}},

@@ -28,6 +28,7 @@ var checks = []check{
 	{"quiet", quiet},
 	{"frequency", frequency},
 	{"blast", blast},
+	{"performance", performance},
 	{"topics", topics},
 	{"facts", facts},
 	{"safety", safety},

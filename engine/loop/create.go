@@ -185,10 +185,9 @@ func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) 
 func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
 	blocks := v.Blocks()
 	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
-	_, err := l.move(ctx, o, engine.Move{
-		To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence,
-		Open: l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy),
-	})
+	e := l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy)
+	e.Rule = first.Rule
+	_, err := l.move(ctx, o, engine.Move{To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence, Open: e})
 	return err
 }
 

@@ -21,10 +21,12 @@ type Store interface {
 	publishStore
 	audienceStore
 	measureStore
+	watchStore
 	iterateStore
 	recheckStore
 	expireStore
 	alertStore
+	remindStore
 	summariseStore
 	startStore
 	haltStore
@@ -92,8 +94,10 @@ var steps = []struct {
 	{"recover", (*Loop).recover},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
+	{"remind", (*Loop).remind},
 	{"publish", (*Loop).publish},
 	{"measure", (*Loop).measure},
+	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},

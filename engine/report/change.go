@@ -90,7 +90,7 @@ func (s scene) goal() engine.Metric {
 // howItWent reads the week that starts at from.
 func (r *Reader) howItWent(ctx context.Context, s scene, from time.Time) (howItWent, error) {
 	m := s.goal()
-	v := howItWent{result: Change{Metric: m, Name: metricName(m, 0), Money: isMoney(m), Verdict: VerdictTooLittle}}
+	v := howItWent{result: Change{Metric: m, Name: m.Words(0), Money: m.Money(), Verdict: VerdictTooLittle}}
 	first, ok, err := r.firstPublished(ctx)
 	if err != nil || !ok || !first.Before(addDays(from, 7, s.Zone)) {
 		return v, err

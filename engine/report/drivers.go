@@ -84,7 +84,7 @@ func rateWords(t engine.Task, d learn.Driver, m engine.Metric, currency string) 
 	if is < was {
 		how = "less"
 	}
-	return fmt.Sprintf("each %s by %s brought %s (%s, before %s)", pieceWord(t.Kind, 1), t.Name, how, amount(is, m, currency), amount(was, m, currency))
+	return fmt.Sprintf("each %s by %s brought %s (%s, before %s)", pieceWord(t.Kind, 1), t.Name, how, m.Amount(is, currency), m.Amount(was, currency))
 }
 
 func earlierWords(t engine.Task, d learn.Driver) string {

@@ -43,6 +43,7 @@ const (
 	ChoiceReject Choice = "reject" // say no to the piece
 	ChoiceOnce   Choice = "once"   // an owner lets this one version pass
 	ChoiceWhy    Choice = "why"    // show the rule
+	ChoicePause  Choice = "pause"  // pause the task
 	ChoiceLive   Choice = "live"   // "it is there", with its link
 	ChoiceResend Choice = "resend" // "it is not there", send it again
 	ChoiceDrop   Choice = "drop"   // leave it unpublished for good
@@ -60,7 +61,7 @@ type kindOfException struct {
 }
 
 var kindsOfException = map[engine.ExceptionKind]kindOfException{
-	engine.ExceptionOutput: {[]Choice{ChoiceFix, ChoiceReject, ChoiceWhy}, engine.RoleApprover},
+	engine.ExceptionOutput: {[]Choice{ChoiceFix, ChoiceReject, ChoiceWhy, ChoicePause}, engine.RoleApprover},
 	engine.ExceptionUnsure: {[]Choice{ChoiceLive, ChoiceResend, ChoiceDrop}, engine.RoleApprover},
 	engine.ExceptionMissed: {[]Choice{ChoiceSlot, ChoiceDrop}, engine.RoleApprover},
 	engine.ExceptionTask:   {[]Choice{ChoiceResume, ChoiceShow}, engine.RoleOwner},

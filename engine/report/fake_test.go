@@ -208,6 +208,14 @@ func (f *fake) OpenExceptions(context.Context) ([]engine.Exception, error) {
 	return filter(f.exceptions, func(e engine.Exception) bool { return e.ClosedAt.IsZero() }), f.fail
 }
 
+func (f *fake) Storm(_ context.Context, id string) ([]engine.Exception, error) {
+	es := filter(f.exceptions, func(e engine.Exception) bool { return e.Storm == id })
+	if len(es) == 0 {
+		return nil, absent("storm")
+	}
+	return es, f.fail
+}
+
 func (f *fake) Decision(_ context.Context, id string) (engine.Decision, error) {
 	return find(f.decisions, "decision", func(d engine.Decision) bool { return d.ID == id })
 }

@@ -131,12 +131,12 @@ func minimumWords(_ *Reader, s scene) (string, bool) {
 	for _, t := range s.tasks {
 		var limits []string
 		for _, b := range s.rules.Thresholds[t.ID] {
-			name := metricName(b.Metric, 2)
+			name := b.Metric.Words(2)
 			if b.Floor > 0 {
-				limits = append(limits, fmt.Sprintf("at least %s %s", amount(b.Floor, b.Metric, s.Currency), name))
+				limits = append(limits, fmt.Sprintf("at least %s %s", b.Metric.Amount(b.Floor, s.Currency), name))
 			}
 			if b.Ceiling > 0 {
-				limits = append(limits, fmt.Sprintf("at most %s %s", amount(b.Ceiling, b.Metric, s.Currency), name))
+				limits = append(limits, fmt.Sprintf("at most %s %s", b.Metric.Amount(b.Ceiling, s.Currency), name))
 			}
 		}
 		if len(limits) > 0 {

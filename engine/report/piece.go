@@ -154,7 +154,7 @@ func (r *Reader) delivered(ctx context.Context, v *PieceView) error {
 	}
 	for _, m := range engine.Metrics {
 		if value, ok := values[m]; ok {
-			v.Readings = append(v.Readings, Reading{Metric: m, Name: metricName(m, value), Value: value, Money: isMoney(m), Simulated: v.Traits.Simulated})
+			v.Readings = append(v.Readings, Reading{Metric: m, Name: m.Words(value), Value: value, Money: m.Money(), Simulated: v.Traits.Simulated})
 		}
 	}
 	return nil

@@ -29,6 +29,7 @@ type judgements interface {
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
+	Storm(ctx context.Context, id string) ([]engine.Exception, error)
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
@@ -92,6 +93,12 @@ type scene struct {
 	open     []engine.Exception
 	paused   map[string]engine.Pause // channels at which nothing new is begun
 	now      time.Time
+}
+
+// Frame reads what every drawing needs: the moment, the business's zone and its currency.
+func (r *Reader) Frame(ctx context.Context) (Frame, error) {
+	s, err := r.scene(ctx)
+	return s.Frame, err
 }
 
 // scene reads what people have set. Before anything is set it is empty, in UTC: the first day is a view too.

@@ -66,7 +66,7 @@ func threshold(g engine.Guardrails, task string, m engine.Metric) engine.Thresho
 }
 
 func result(b engine.Benchmark, limit engine.Threshold, values []float64) Result {
-	v := Result{Benchmark: b, Threshold: limit, Name: metricName(b.Metric, 0), Pieces: len(values), Known: len(values) > 0}
+	v := Result{Benchmark: b, Threshold: limit, Name: b.Metric.Words(0), Pieces: len(values), Known: len(values) > 0}
 	if !v.Known {
 		return v
 	}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -39,34 +37,6 @@ var sendWords = map[engine.SendState]string{
 	engine.SendFailed:      "did not go out",
 }
 
-// metricWords names each metric for one and for many.
-var metricWords = map[engine.Metric][2]string{
-	engine.Impressions:  {"view", "views"},
-	engine.Opens:        {"open (many are machines')", "opens (many are machines')"},
-	engine.Clicks:       {"link visit", "link visits"},
-	engine.Engagements:  {"reaction", "reactions"},
-	engine.Leads:        {"lead", "leads"},
-	engine.Revenue:      {"revenue", "revenue"},
-	engine.Subscribed:   {"new reader", "new readers"},
-	engine.Unsubscribed: {"reader lost", "readers lost"},
-	engine.Complaints:   {"complaint", "complaints"},
-	engine.Spend:        {"spent", "spent"},
-}
-
-func metricName(m engine.Metric, n int64) string {
-	w, ok := metricWords[m]
-	switch {
-	case !ok:
-		return string(m)
-	case n == 1:
-		return w[0]
-	}
-	return w[1]
-}
-
-// isMoney reports whether m's values are engine.Money.
-func isMoney(m engine.Metric) bool { return m == engine.Revenue || m == engine.Spend }
-
 var pieceWords = map[engine.Kind][2]string{
 	engine.KindSocial: {"post", "posts"},
 	engine.KindEmail:  {"e-mail", "e-mails"},
@@ -99,17 +69,6 @@ func list(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]
-}
-
-// amount writes a mean: at most one decimal under 10, none above, and money as money.
-func amount(v float64, m engine.Metric, currency string) string {
-	switch {
-	case isMoney(m):
-		return engine.Money(math.Round(v)).Format(currency)
-	case math.Abs(v) < 9.95:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
-	}
-	return fmt.Sprintf("%.0f", v)
 }
 
 // firstLine returns the first line of s that holds anything.

@@ -1,0 +1,129 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"koira/engine"
+	"koira/engine/trust"
+)
+
+// Drill is what a drill showed.
+type Drill struct {
+	Task    engine.Task
+	Took    time.Duration  // wall time from the made-up breach to the pause that is on disk
+	Piece   *engine.Output // the task's next cleared piece, which the gate was asked about; nil when there is none
+	Refused bool           // with Piece: the gate refuses it at the claim while the task is paused
+}
+
+// drillWhy marks everything that a drill writes down.
+const drillWhy = "Drill: "
+
+// Drill sends a made-up breach of a task through the path by which a real one pauses it, asks the gate about the task's next piece as the claim
+// would, and lets the task run again as before. An owner alone may, since it ends a pause. Task "" takes the first that has a cleared piece, or
+// that runs at all. Nothing is lowered, nothing goes out, and results count as before. A crash in the middle leaves the task paused, with an
+// exception that says it was a drill. Code conflict when no task can be drilled; an error when the pause does not hold.
+func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, error) {
+	ctx = engine.Repeatable(ctx) // the pause must stand on disk before it ends; a drill that is held twice harms nobody
+	a, err := d.allow(ctx, a, ActionDrill, Object{ID: task})
+	if err != nil {
+		return Drill{}, err
+	}
+	r, err := d.drillable(ctx, a, task)
+	if err != nil {
+		return r, err
+	}
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return r, failed("drilling", r.Task.ID, err)
+	}
+	began := d.wall.Now()
+	c := drillBreach(r.Task, s.Business.Currency, d.clock.Now(), d.newID)
+	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
+		return r, d.taskStands(ctx, a, r.Task.ID)
+	} else if err != nil {
+		return r, failed("drilling", r.Task.ID, err)
+	}
+	r.Took = d.wall.Now().Sub(began)
+	held := d.drillClaim(ctx, &r)
+	back := engine.TaskChange{Task: r.Task.ID, From: c.To, To: c.To, Resume: true, By: a, At: d.clock.Now(), Why: drillWhy + "over", Close: "a drill"}
+	if err := d.store.ChangeTask(ctx, back); err != nil {
+		return r, failed("ending the drill of", r.Task.ID, err)
+	}
+	return r, held
+}
+
+// drillable finds the task that a drill is about, and its next cleared piece.
+func (d *Desk) drillable(ctx context.Context, a engine.Actor, task string) (Drill, error) {
+	if task != "" {
+		t, err := d.task(ctx, task)
+		if err != nil {
+			return Drill{}, err
+		}
+		if t.Paused != nil {
+			return Drill{}, d.pausedAlready(ctx, a, t)
+		}
+		o, err := d.nextCleared(ctx, t.ID)
+		return Drill{Task: t, Piece: o}, err
+	}
+	all, err := d.store.Tasks(ctx)
+	if err != nil {
+		return Drill{}, failed("drilling", "", err)
+	}
+	var first *engine.Task
+	for _, t := range all {
+		if t.Paused != nil || !t.Level.Rung().Publishes {
+			continue
+		}
+		o, err := d.nextCleared(ctx, t.ID)
+		if err != nil || o != nil {
+			return Drill{Task: t, Piece: o}, err
+		}
+		if first == nil {
+			first = &t
+		}
+	}
+	if first == nil {
+		return Drill{}, engine.Errorf(engine.CodeConflict, "No task runs that could be paused. Nothing changed.")
+	}
+	return Drill{Task: *first}, nil
+}
+
+func (d *Desk) nextCleared(ctx context.Context, task string) (*engine.Output, error) {
+	o, err := d.store.Outputs(ctx, engine.OutputFilter{Task: task, States: []engine.State{engine.StateScheduled}, Limit: 1, Bare: true})
+	if err != nil {
+		return nil, failed("drilling", task, err)
+	}
+	if len(o) == 0 {
+		return nil, nil
+	}
+	return &o[0], nil
+}
+
+// drillBreach is the breach that a drill makes up: six pieces that brought nothing against a minimum of one link visit.
+func drillBreach(t engine.Task, currency string, now time.Time, newID engine.NewID) engine.TaskChange {
+	limit := engine.Threshold{Metric: engine.Clicks, Floor: 1}
+	s := engine.Standing{Task: t.ID, Metric: limit.Metric, Verdict: engine.StandingBeyond, Pieces: 6, At: now}
+	c := trust.Breach(t, s, limit, currency, now, newID)
+	c.Why, c.Pause.Why = drillWhy+"a made-up breach.", drillWhy+"a made-up breach."
+	c.Open.Reason, c.Open.Evidence, c.Open.Remedy = drillWhy+c.Open.Reason, "These numbers are made up, to see that a pause holds.", "Nothing: it ends by itself. If it does not, an owner resumes the task."
+	c.Decision, c.Notices = nil, nil // it is no evidence, and nothing is to be learned from it
+	return c
+}
+
+// drillClaim asks the gate about the piece as the claim would at its time.
+func (d *Desk) drillClaim(ctx context.Context, r *Drill) error {
+	if r.Piece == nil {
+		return nil
+	}
+	v, err := d.store.View(ctx, r.Piece.ID, engine.StageClaim, r.Piece.Slot)
+	if err != nil {
+		return failed("drilling", r.Task.ID, err)
+	}
+	r.Refused = slices.ContainsFunc(d.gate(v).Blocks(), func(f engine.Finding) bool { return f.Rule == "paused" })
+	if !r.Refused {
+		return engine.Errorf(engine.CodeInternal, "The drill failed: %s was paused, and its next piece would have gone out all the same. Stop everything with /koira stop and look at the log.", r.Task.Name)
+	}
+	return nil
+}

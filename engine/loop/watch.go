@@ -1,0 +1,103 @@
+package loop
+
+import (
+	"context"
+	"time"
+
+	"koira/engine"
+	"koira/engine/learn"
+	"koira/engine/trust"
+)
+
+type watchStore interface {
+	basics
+	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
+	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
+	SetStandings(ctx context.Context, task string, s []engine.Standing) error
+	ChangeTask(ctx context.Context, c engine.TaskChange) error
+}
+
+const (
+	// watchEvery is how often a task is held against its thresholds: well inside the four hours from a reading to a card.
+	watchEvery = 3 * time.Hour
+	// watched is how far back its pieces count, so that an old success does not hide a fall.
+	watched = 56 * 24 * time.Hour
+	// mature is how old a piece is when it counts: most of what it brings is in by then.
+	mature = 48 * time.Hour
+)
+
+// watch holds each task against its thresholds and pauses one that stands beyond a limit, at once and with an exception.
+func (l *Loop) watch(ctx context.Context) error {
+	tasks, err := l.Store.Tasks(ctx)
+	if err != nil {
+		return err
+	}
+	g, err := l.Store.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
+		if t.Paused != nil || len(g.Thresholds[t.ID]) == 0 || !l.every("watch", t.ID, watchEvery) {
+			return nil
+		}
+		return l.watchTask(ctx, t, g.Thresholds[t.ID])
+	})
+}
+
+func (l *Loop) watchTask(ctx context.Context, t engine.Task, limits []engine.Threshold) error {
+	now := l.Clock.Now()
+	since, err := l.anew(ctx, t)
+	if err != nil {
+		return err
+	}
+	perf, err := l.Store.Performance(ctx, t.ID, since, now)
+	if err != nil {
+		return err
+	}
+	var stand []engine.Standing
+	for _, limit := range limits {
+		stand = append(stand, learn.Stand(t.ID, limit, brought(perf, limit.Metric, since, now), now))
+	}
+	if err := l.Store.SetStandings(ctx, t.ID, stand); err != nil {
+		return err
+	}
+	for i, s := range stand {
+		if s.Verdict == engine.StandingBeyond {
+			strategy, err := l.Store.Strategy(ctx)
+			if err != nil {
+				return err
+			}
+			return l.Store.ChangeTask(ctx, trust.Breach(t, s, limits[i], strategy.Business.Currency, now, l.NewID))
+		}
+	}
+	return nil
+}
+
+// anew is from when on a task's pieces count: what came before it was paused or lowered was paid for by that, and a pause must not trip again
+// on the drop that it caused.
+func (l *Loop) anew(ctx context.Context, t engine.Task) (time.Time, error) {
+	since := l.Clock.Now().Add(-watched)
+	if t.LoweredAt.After(since) {
+		since = t.LoweredAt
+	}
+	changed, err := l.Store.Decisions(ctx, t.ID, since, 1000)
+	for _, d := range changed {
+		if d.What == "pause" && d.At.After(since) {
+			since = d.At
+		}
+	}
+	return since, err
+}
+
+// brought lists what each mature piece that was published since brought of a metric. A piece without any reading says nothing.
+func brought(perf []engine.Performance, m engine.Metric, since, now time.Time) []float64 {
+	var values []float64
+	for _, p := range perf {
+		v, ok := p.Metrics[m]
+		if at := p.Output.PublishedAt; !ok || at.Before(since) || at.After(now.Add(-mature)) {
+			continue
+		}
+		values = append(values, float64(v))
+	}
+	return values
+}

@@ -1,0 +1,54 @@
+package trust
+
+import (
+	"fmt"
+	"time"
+
+	"koira/engine"
+)
+
+// Breach is the change that pauses t because it stands beyond one of its thresholds: the pause, the decision, and the exception that says what
+// would end it. It is the one path by which evidence pauses a task; a drill takes it too. The ids are made by newID.
+func Breach(t engine.Task, s engine.Standing, limit engine.Threshold, currency string, now time.Time, newID engine.NewID) engine.TaskChange {
+	why := Shortfall(s, limit, currency)
+	id := newID()
+	resumes := "An owner resumes it; it then runs at the same level."
+	if below, ok := t.Level.Below(); ok {
+		resumes = fmt.Sprintf("An owner resumes it; it then runs one level lower, at %s (%s). Or change the limit first, if it asks too much.", below, below.Words())
+	}
+	return engine.TaskChange{
+		Task: t.ID, From: t.Level, To: t.Level, By: engine.Koira, At: now, Why: why,
+		Pause: &engine.Pause{By: engine.Koira.ID, At: now, Why: why},
+		Decision: &engine.Decision{
+			ID: id, Task: t.ID, At: now, What: "pause", From: "running", To: "paused",
+			Signal: why + " " + likely(s, currency),
+		},
+		Open: &engine.Exception{
+			ID: newID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, OpenedAt: now,
+			Reason:   t.Name + " is paused: " + where(limit.Floor > 0 && s.Value < limit.Floor, "below your minimum", "above your maximum") + ".",
+			Evidence: why + " " + likely(s, currency), Remedy: resumes,
+		},
+		Notices: []engine.Notice{{ID: newID(), Kind: engine.NoticeLevel, Subject: id, Due: now}},
+	}
+}
+
+// Shortfall says in a sentence what s came to and what the limit is.
+func Shortfall(s engine.Standing, limit engine.Threshold, currency string) string {
+	bound := "your minimum is " + s.Metric.Amount(limit.Floor, currency)
+	if limit.Ceiling > 0 && s.Value > limit.Ceiling {
+		bound = "your maximum is " + s.Metric.Amount(limit.Ceiling, currency)
+	}
+	return fmt.Sprintf("The last %d pieces brought %s %s each; %s.", s.Pieces, s.Metric.Amount(s.Value, currency), s.Metric.Words(2), bound)
+}
+
+// likely says the range in which the true mean is.
+func likely(s engine.Standing, currency string) string {
+	return fmt.Sprintf("By luck alone it would not be this far off: the range is %s to %s.", s.Metric.Amount(s.Low, currency), s.Metric.Amount(s.High, currency))
+}
+
+func where(is bool, a, b string) string {
+	if is {
+		return a
+	}
+	return b
+}
