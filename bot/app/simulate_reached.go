@@ -14,7 +14,7 @@ var acts = []string{
 	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
 	"unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on", "stranger lets a channel go on → denied",
-	"a paused channel is noted → invalid", "recounted", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
+	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
 
 // Unreached lists what a batch of histories never came to, by the sum of their Reached. What was never reached, the batch says nothing about.
