@@ -184,8 +184,8 @@ func (o *oracle) freed(ctx context.Context, out engine.Output) error {
 	return nil
 }
 
-// hasty is somebody who, told that an outcome is unknown, presses Send again at once and says that they looked. The door tells whether that got
-// through while the first try could still land.
+// hasty is somebody who, told that an outcome is unknown, presses Send again at once and says that they looked: it must be refused for as long
+// as the first try can still land.
 func (c *crowd) hasty(ctx context.Context) error {
 	if !c.s.unsure || c.s.dice.IntN(2) > 0 {
 		return nil
@@ -195,7 +195,12 @@ func (c *crowd) hasty(ctx context.Context) error {
 		return err
 	}
 	for _, o := range open {
-		if err := c.did(ctx, "send again", c.s.core.Desk.SendAgain(ctx, c.approver, click(o), true), o, approvesAny); err != nil {
+		tr, last := c.s.world.Channel(o.Channel).Traits(), c.s.oracle.tries[o.ID+" "+o.Variants[0].Name]
+		if !last.open || !c.s.clock.Now().Before(last.at.Add(tr.Flight+tr.Lag)) {
+			continue
+		}
+		again := func() error { return c.s.core.Desk.SendAgain(ctx, c.approver, click(o), true) }
+		if err := c.mustFail(ctx, "send again too soon", again, o.ID); err != nil {
 			return err
 		}
 	}

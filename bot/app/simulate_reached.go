@@ -13,8 +13,9 @@ var acts = []string{
 	"it is there", "send again", "send again → blocked", "drop unsure", "stop", "resume", "stranger resumes → denied", "approver resumes → denied",
 	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
-	"allow once", "approver allows once → denied", "unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on", "stranger lets a channel go on → denied",
-	"a paused channel is noted → invalid", "recounted", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
+	"allow once", "approver allows once → denied", "unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on",
+	"stranger lets a channel go on → denied",
+	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
 
 // Unreached lists what a batch of histories never came to, by the sum of their Reached. What was never reached, the batch says nothing about.

@@ -61,18 +61,6 @@ func (l *Loop) plan(ctx context.Context) error {
 	})
 }
 
-// broken lists the channels that are paused.
-func (l *Loop) broken(ctx context.Context) ([]string, error) {
-	bs, err := l.Store.Breakers(ctx)
-	var names []string
-	for _, b := range bs {
-		if b.Pause != nil {
-			names = append(names, b.Channel)
-		}
-	}
-	return names, err
-}
-
 // ready: no task plans until people have said what for and to whom.
 func ready(s engine.Strategy) bool {
 	return len(s.Goals) > 0 && len(s.Segments) > 0 && len(s.Themes) > 0

@@ -80,3 +80,15 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 	}
 	return b.String(), err
 }
+
+// broken lists the channels that are paused.
+func (l *Loop) broken(ctx context.Context) ([]string, error) {
+	bs, err := l.Store.Breakers(ctx)
+	var names []string
+	for _, b := range bs {
+		if b.Pause != nil {
+			names = append(names, b.Channel)
+		}
+	}
+	return names, err
+}
