@@ -98,13 +98,13 @@ func TestOnlyWhatIsSafeToLoseDoesNotWait(t *testing.T) {
 // TestRelaxedIsUndone asks SQLite itself how each commit is made.
 func TestRelaxedIsUndone(t *testing.T) {
 	db := world(t)
-	mode := func(transact func(context.Context, func(context.Context, *tx) error) error) (mode string) {
+	mode := func(transact func(context.Context, func(context.Context, *tx) error) error) (mode int) {
 		ok(t, transact(t.Context(), func(ctx context.Context, t *tx) error { return get(ctx, t, &mode, `PRAGMA synchronous`) }))
 		return mode
 	}
 	for range 2 {
-		equal(t, mode(db.inRelaxedTx), "1")
-		equal(t, mode(db.inTx), "2")
+		equal(t, mode(db.inRelaxedTx), 1)
+		equal(t, mode(db.inTx), 2)
 	}
 }
 

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -44,23 +43,11 @@ func (db *DB) glance(ctx context.Context, fn func(sqlx.QueryerContext) error) er
 		return translate(err)
 	}
 	defer conn.Close()
-	return translate(fn(uninterrupted{conn}))
+	return translate(fn(onWriter{conn}))
 }
 
-// uninterrupted lets nobody interrupt a statement: it is short, and listening for that costs as much again.
-type uninterrupted struct{ *sqlx.Conn }
-
-func (u uninterrupted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return u.Conn.QueryContext(context.WithoutCancel(ctx), query, args...)
-}
-
-func (u uninterrupted) QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
-	return u.Conn.QueryxContext(context.WithoutCancel(ctx), query, args...)
-}
-
-func (u uninterrupted) QueryRowxContext(ctx context.Context, query string, args ...any) *sqlx.Row {
-	return u.Conn.QueryRowxContext(context.WithoutCancel(ctx), query, args...)
-}
+// onWriter reads on the writer's connection.
+type onWriter struct{ *sqlx.Conn }
 
 // few reads a single statement's few rows at a glance.
 type few struct {
@@ -72,15 +59,25 @@ type few struct {
 func (db *DB) few() few { return few{db.read.DB, db} }
 
 func get(ctx context.Context, q sqlx.QueryerContext, dest any, query string, args ...any) error {
-	if f, ok := q.(few); ok {
-		return f.db.glance(ctx, func(q sqlx.QueryerContext) error { return sqlx.GetContext(ctx, q, dest, query, args...) })
+	switch q := q.(type) {
+	case few:
+		return q.db.glance(ctx, func(q sqlx.QueryerContext) error { return get(ctx, q, dest, query, args...) })
+	case onWriter:
+		return readDirect(ctx, q.Conn, dest, query, args)
+	case *tx:
+		return readDirect(ctx, q.Conn, dest, query, args)
 	}
 	return sqlx.GetContext(ctx, q, dest, query, args...)
 }
 
 func all(ctx context.Context, q sqlx.QueryerContext, dest any, query string, args ...any) error {
-	if f, ok := q.(few); ok {
-		return f.db.glance(ctx, func(q sqlx.QueryerContext) error { return sqlx.SelectContext(ctx, q, dest, query, args...) })
+	switch q := q.(type) {
+	case few:
+		return q.db.glance(ctx, func(q sqlx.QueryerContext) error { return all(ctx, q, dest, query, args...) })
+	case onWriter:
+		return readDirect(ctx, q.Conn, dest, query, args)
+	case *tx:
+		return readDirect(ctx, q.Conn, dest, query, args)
 	}
 	return sqlx.SelectContext(ctx, q, dest, query, args...)
 }

@@ -124,11 +124,7 @@ func (db *DB) take(ctx context.Context) (give func(), err error) {
 // exec runs one statement and returns how many rows it changed.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	t.ruled = t.ruled || namesRules(query)
-	r, err := t.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	n, err := r.RowsAffected()
+	n, err := execDirect(t.Conn, query, args)
 	t.wrote = t.wrote || n > 0
 	return n, err
 }
