@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"koira/bot/workspace"
+	"koira/engine"
 )
 
 // standing is a clock that stands.
@@ -31,6 +35,7 @@ func examined(t *testing.T, at time.Time, env map[string]string, change ...strin
 		t.Fatal(err)
 	}
 	m := Machine{Clock: standing{at}, Wall: standing{at}, Env: func(k string) (string, bool) { v, ok := env[k]; return v, ok }}
+	m.Slack.URL = env["SLACK_URL"]
 	Doctor(t.Context(), path, m, func(p Part) {
 		if p.Err != nil {
 			failed = append(failed, p.Name)
@@ -94,5 +99,93 @@ func TestDoctorReadsTheBlog(t *testing.T) {
 	}
 	if wrote {
 		t.Error("doctor wrote to the blog")
+	}
+}
+
+// inWorkspace is a workspace on this machine with the channels that cards go to, and the environment in which koira finds it.
+func inWorkspace(t *testing.T, manifest []byte) (space *workspace.Workspace, ids []string, env map[string]string) {
+	t.Helper()
+	space, err := workspace.New(workspace.Options{Wall: machine{}, Seed: 7, TeamID: "T0KOIRA01", Manifest: manifest, Channels: rooms})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(space.API())
+	t.Cleanup(srv.Close)
+	space.SetBaseURL(srv.URL)
+	for _, c := range space.Channels() {
+		ids = append(ids, c.ID)
+	}
+	return space, ids, map[string]string{SlackBotToken: space.BotToken(), SlackAppToken: space.AppToken(), "SLACK_URL": srv.URL + "/api/"}
+}
+
+func TestDoctorLooksAtTheChannels(t *testing.T) {
+	for name, c := range map[string]struct {
+		state  workspace.RoomState
+		old    bool // the app has the scopes of an older manifest
+		failed []string
+		says   string
+	}{
+		"in order":          {says: "slack drafts: I am in #drafts and may post there"},
+		"private, invited":  {state: workspace.RoomState{Private: true}, says: "slack drafts: I am in #drafts and may post there"},
+		"private, a secret": {state: workspace.RoomState{Private: true, NotMember: true}, failed: []string{"slack drafts"}, says: "/invite @koira"},
+		"gone":              {state: workspace.RoomState{Gone: true}, failed: []string{"slack drafts"}, says: "Check slack.drafts in the config file"},
+		"archived":          {state: workspace.RoomState{Archived: true}, failed: []string{"slack drafts"}, says: "#drafts, the channel for drafts, is archived."},
+		"never invited":     {state: workspace.RoomState{NotMember: true}, failed: []string{"slack drafts"}, says: "I am not in #drafts"},
+		"read-only":         {state: workspace.RoomState{ReadOnly: true}, failed: []string{"slack drafts"}, says: "I may not post in #drafts"},
+		"an older manifest": {old: true, failed: []string{"slack drafts", "slack exceptions", "slack reports"}, says: "Slack wants one of the scopes channels:read, groups:read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			manifest := Manifest()
+			if c.old {
+				manifest = []byte(strings.NewReplacer("channels:read", "bookmarks:read", "groups:read", "bookmarks:write").Replace(string(manifest)))
+			}
+			space, ids, env := inWorkspace(t, manifest)
+			space.SetRoom(ids[0], c.state)
+			failed, said := examined(t, time.Unix(1764000000, 0), env, channelsOf(t, ids)...)
+			if d := cmp.Diff(append(c.failed, "channel blog"), failed); d != "" || !strings.Contains(said, c.says) {
+				t.Errorf("failed parts %s\nsaid:\n%s", d, said)
+			}
+			for _, id := range ids {
+				if n := len(space.Messages(id)); n > 0 {
+					t.Errorf("doctor posted %d messages to %s", n, id)
+				}
+			}
+		})
+	}
+}
+
+// channelsOf replaces the example's channels by ids.
+func channelsOf(t *testing.T, ids []string) (change []string) {
+	t.Helper()
+	c, err := Parse("example", []byte(example(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, was := range []string{c.Slack.Drafts, c.Slack.Exceptions, c.Slack.Reports} {
+		change = append(change, was, ids[i])
+	}
+	return change
+}
+
+// Where koira can post nowhere it does not start, and makes no store; one channel is enough to say what is wrong with the others.
+func TestRunRefusesToStartWithoutAChannel(t *testing.T) {
+	space, ids, env := inWorkspace(t, Manifest())
+	for _, id := range ids {
+		space.SetRoom(id, workspace.RoomState{Archived: true})
+	}
+	c, err := Parse("example", []byte(strings.NewReplacer(channelsOf(t, ids)...).Replace(example(t))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Storage.Path = filepath.Join(t.TempDir(), "koira.db")
+	env["KOIRA_BLOG_PASSWORD"] = "abcd"
+	m := Machine{Clock: machine{}, Wall: machine{}, Env: func(k string) (string, bool) { v, ok := env[k]; return v, ok }, Log: slog.New(slog.DiscardHandler)}
+	m.Slack.URL = env["SLACK_URL"]
+	err = Run(t.Context(), c, m)
+	if engine.CodeOf(err) != engine.CodeDenied || !strings.Contains(message(err), "I can post in none of my channels, so I do not start. #drafts, the channel for drafts, is archived.") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(c.Storage.Path); err == nil {
+		t.Error("it made a store")
 	}
 }

@@ -198,6 +198,20 @@ func (s *script) rings(m []string) error {
 	return nil
 }
 
+// files counts the files that stand in threads.
+func (s *script) files(m []string) error {
+	n := 0
+	for _, msg := range s.all("") {
+		if msg.ThreadTS != "" {
+			n += len(msg.Files)
+		}
+	}
+	if got := strconv.Itoa(n); got != m[1] {
+		return fmt.Errorf("%s files stand there", got)
+	}
+	return nil
+}
+
 // click presses the newest, or the first, thing with that label that the person can see.
 func (s *script) click(m []string) error {
 	user, label, where := id(m[1]), m[3], m[4]
@@ -235,8 +249,16 @@ func (s *script) press(c workspace.Click, blocks json.RawMessage, label string) 
 	return fmt.Errorf("nothing is labelled %q", label)
 }
 
+// fill types value into a field; "90 × words" is words ninety times.
 func (s *script) fill(name, field, value string) error {
 	s.actor = name
+	if times, words, ok := strings.Cut(value, " × "); ok {
+		n, err := strconv.Atoi(times)
+		if err != nil {
+			return err
+		}
+		value = strings.Repeat(words+" ", n)
+	}
 	if s.filled[name] == nil {
 		s.filled[name] = map[string]map[string]any{}
 	}

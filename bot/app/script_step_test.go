@@ -105,6 +105,7 @@ func init() {
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
 		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
 }
@@ -232,7 +233,10 @@ func (s *script) slackFault(m []string) error {
 	if err != nil {
 		return err
 	}
-	calls := map[string]int{m[3]: n}
+	calls := map[string]int{}
+	for _, call := range strings.Split(m[3], "+") {
+		calls[call] = n
+	}
 	switch m[2] {
 	case "rate-limits":
 		s.space.SetFaults(workspace.Faults{RateLimit: calls, RetryAfter: 30 * time.Second})
