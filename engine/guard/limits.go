@@ -1,0 +1,70 @@
+package guard
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"koira/engine"
+)
+
+// limits holds what the channel itself sets: how long a text may be, that there is a subject where one is shown, and that a picture is described.
+func limits(l *look) []engine.Finding {
+	var found []engine.Finding
+	near := worst{}
+	for i, v := range l.Output.Variants {
+		in := l.ofWording(i)
+		if l.Traits.Limit > 0 {
+			n := characters(shown(v))
+			use := float64(n) / float64(l.Traits.Limit)
+			says := fmt.Sprintf("It has %d characters%s; %s takes %d", n, in, l.channel(), l.Traits.Limit)
+			if n > l.Traits.Limit {
+				found = append(found, engine.Finding{
+					Outcome: engine.Block, Use: use, Evidence: fmt.Sprintf("%s: %d over.", says, n-l.Traits.Limit), Remedy: fmt.Sprintf("Cut %d characters.", n-l.Traits.Limit),
+				})
+			} else {
+				near.see(use, says+".")
+			}
+		}
+		if l.Traits.Subject && strings.TrimSpace(v.Subject) == "" {
+			found = append(found, block(fmt.Sprintf("It has no subject%s, and %s shows one.", in, l.channel()), "Give it a subject.")...)
+		}
+		if strings.TrimSpace(v.AltText) == "" && undescribed.MatchString(v.Body) {
+			found = append(found, block(fmt.Sprintf("It holds a picture%s that nobody describes.", in), "Say in the picture's description what there is to see.")...)
+		}
+	}
+	if len(found) == 0 {
+		return near.pass()
+	}
+	return found
+}
+
+// undescribed is a picture without words for those who do not see it.
+var undescribed = regexp.MustCompile(`!\[\s*\](?:\(|\[)|(?i)<img\b`)
+
+func (l *look) channel() string {
+	if l.Traits.Label != "" {
+		return l.Traits.Label
+	}
+	return "the channel"
+}
+
+// shown is all that goes out of v, as people read it.
+func shown(v engine.Variant) string {
+	if v.Shown != "" {
+		return v.Shown
+	}
+	return v.Content()
+}
+
+// characters counts as people see them (UAX #29), which channels with a limit do.
+func characters(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 || s[i] == '\r' {
+			return uniseg.GraphemeClusterCount(s)
+		}
+	}
+	return len(s)
+}

@@ -1,0 +1,164 @@
+package guard
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// hit is one looked-for word in a text.
+type hit struct {
+	id      int32
+	at, end int32
+}
+
+const (
+	// joins is how many pieces may stand together for one word ("s-a-l-e").
+	joins = 24
+	// apart is how many single letters with spaces between them are read as one word, at least.
+	apart = 3
+)
+
+// scan looks for the words of v among pieces of text and adds what it finds to hits.
+func (v *vocabulary) scan(hits []hit, text string, pieces []piece, how int) []hit {
+	for i := range pieces {
+		at := v.lead(root, text, pieces[i], how)
+		if at == nowhere {
+			continue
+		}
+		hits = v.follow(hits, text, pieces[i:], at, how)
+	}
+	return hits
+}
+
+func (v *vocabulary) lead(at uint16, text string, p piece, how int) uint16 {
+	if p.is&isHigh != 0 {
+		return v.walk(at, fold(text[p.at:p.end], how), how)
+	}
+	class := &v.class[how]
+	for i := p.at; i < p.end && at >= root; i++ {
+		at = v.next[int(at)*v.width+int(class[text[i]])]
+	}
+	return at
+}
+
+// follow goes on from the first of pieces, which led to at: a word may be taken apart into pieces that stand close together, or into single
+// letters that stand apart.
+func (v *vocabulary) follow(hits []hit, text string, pieces []piece, at uint16, how int) []hit {
+	spaced, length := false, 0
+	for j, p := range pieces[:min(len(pieces), joins)] {
+		if j > 0 {
+			switch {
+			case p.before&gap == 0:
+			case single(text, pieces[j-1]) && single(text, p):
+				spaced = true
+			default:
+				return hits
+			}
+			if at = v.lead(at, text, p, how); at == nowhere {
+				return hits
+			}
+		}
+		length += int(p.end - p.at)
+		if length > 4*(v.longest+endings) { // a letter that is drawn like another may be four bytes long
+			return hits
+		}
+		if at == leaf && (!spaced || j+1 >= apart) {
+			hits = v.check(hits, text, pieces[:j+1], how)
+		}
+	}
+	return hits
+}
+
+// single reports whether p is one letter or digit.
+func single(text string, p piece) bool {
+	if p.is&isHigh == 0 {
+		return p.end-p.at == 1
+	}
+	return utf8.RuneCountInString(fold(text[p.at:p.end], asWritten)) == 1
+}
+
+// check looks up the word that pieces make together.
+func (v *vocabulary) check(hits []hit, text string, pieces []piece, how int) []hit {
+	var space [64]byte
+	word, plain := space[:0], true
+	for _, p := range pieces {
+		if plain = plain && p.is&isHigh == 0; plain {
+			for i := p.at; i < p.end; i++ {
+				word = append(word, letters[how][text[i]])
+			}
+		} else {
+			word = append(word, fold(text[p.at:p.end], how)...)
+		}
+	}
+	at, end := pieces[0].at, pieces[len(pieces)-1].end
+	id, ok := v.common[string(word)]
+	if !ok {
+		id, ok = v.ids[stem(string(word))]
+	}
+	if !ok || id < 0 || how != asWritten && !lettery(text[at:end]) {
+		return hits
+	}
+	hits = append(hits, hit{id, at, end})
+	if id, ok := v.exact[string(word)]; ok {
+		hits = append(hits, hit{id, at, end})
+	}
+	return hits
+}
+
+// lettery reports whether s holds a letter: a number alone is never read as a word.
+func lettery(s string) bool {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if ascii[c]&isLetter != 0 {
+				return true
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if glyphOf(r).is&isLetter != 0 {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
+// look finds every word of v in r: as it is written, and, in the lines that hold letters or signs which may be read as others, as it is drawn.
+func (v *vocabulary) look(r *reading) []hit {
+	hits := v.scan(nil, r.text, r.pieces, asWritten)
+	if len(r.tricky) == 0 {
+		return hits
+	}
+	slices.Sort(r.tricky)
+	var again reading
+	for end := int32(-1); ; {
+		i, _ := slices.BinarySearch(r.tricky, end+1)
+		if i == len(r.tricky) {
+			break
+		}
+		var at int32
+		at, end = line(r.text, r.tricky[i])
+		read(r.text[at:end], true, &again)
+		for j := range again.pieces {
+			again.pieces[j].at += at
+			again.pieces[j].end += at
+		}
+		hits = v.scan(hits, r.text, again.pieces, asDrawn)
+		hits = v.scan(hits, r.text, again.pieces, asDrawnL)
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return int(a.at - b.at) })
+	return hits
+}
+
+// line is the line of s in which i stands.
+func line(s string, i int32) (at, end int32) {
+	at, end = i, i
+	for at > 0 && s[at-1] != '\n' {
+		at--
+	}
+	for int(end) < len(s) && s[end] != '\n' {
+		end++
+	}
+	return at, end
+}

@@ -1,0 +1,112 @@
+package guard
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"koira/engine"
+)
+
+// sheet is one version of the strategy, made ready for texts to be held against: what may be claimed, and when.
+type sheet struct {
+	of         engine.Strategy
+	statements []statement
+	claims     map[key][]int32 // key → the statements that make the claim
+	hosts      map[string]bool // of the business and its calls to action
+	scripts    uint16          // in which the business writes
+	voice      profile         // of the approved texts
+}
+
+// statement is something that people say is so: a fact, an offer, a call to action, the business's own name and link.
+type statement struct {
+	engine.Fact
+	ages  bool // a fact: somebody looks at it again now and then
+	found []claim
+	words map[string]bool // its stems, to find the fact that a claim is about
+}
+
+func newSheet(s engine.Strategy) *sheet {
+	sh := &sheet{of: s, claims: map[key][]int32{}, hosts: map[string]bool{}}
+	sh.of.Facts, sh.of.Offers, sh.of.CallsToAction = slices.Clone(s.Facts), slices.Clone(s.Offers), slices.Clone(s.CallsToAction)
+	sh.of.Voice.Examples = slices.Clone(s.Voice.Examples)
+	for _, f := range s.Facts {
+		sh.add(f, true)
+	}
+	for _, o := range s.Offers {
+		sh.add(engine.Fact{Key: o.Key, Text: o.Text, From: o.From, Until: o.Until}, false)
+	}
+	for _, c := range s.CallsToAction {
+		sh.add(engine.Fact{Key: c.Key, Text: c.Text}, false)
+		sh.link(c.Link)
+	}
+	sh.add(engine.Fact{Text: s.Business.Name}, false)
+	sh.link(s.Business.Link)
+	for _, text := range slices.Concat(s.Voice.Examples, []string{s.Business.About, s.Voice.Tone}) {
+		var r reading
+		read(text, false, &r)
+		sh.scripts |= r.scripts
+	}
+	if sh.scripts == 0 {
+		sh.scripts = latin
+	}
+	sh.voice = profileOf(s.Voice.Examples)
+	return sh
+}
+
+func (sh *sheet) add(f engine.Fact, ages bool) {
+	var r reading
+	read(f.Text, false, &r)
+	sh.scripts |= r.scripts
+	n := int32(len(sh.statements))
+	s := statement{Fact: f, ages: ages, words: stemsOf(&r)}
+	for _, l := range links(&r) {
+		sh.claims[key{kind: aLink, text: linkKey(l.text)}] = append(sh.claims[key{kind: aLink, text: linkKey(l.text)}], n)
+	}
+	for _, c := range claimsOf(&r) {
+		s.found = append(s.found, c.claim)
+		sh.claims[c.key] = append(sh.claims[c.key], n)
+	}
+	sh.statements = append(sh.statements, s)
+}
+
+// link lets address be said at any time, and mail to its host.
+func (sh *sheet) link(address string) {
+	if address == "" {
+		return
+	}
+	k := key{kind: aLink, text: linkKey(address)}
+	sh.claims[k] = append(sh.claims[k], int32(len(sh.statements)))
+	sh.statements = append(sh.statements, statement{Fact: engine.Fact{Text: address}})
+	if u, err := url.Parse(address); err == nil {
+		sh.hosts[canonical(strings.TrimPrefix(u.Hostname(), "www."))] = true
+	}
+}
+
+// says reports whether some statement makes the claim k at t.
+func (sh *sheet) says(k key, t time.Time) bool {
+	return slices.ContainsFunc(sh.claims[k], func(i int32) bool { return sh.statements[i].Holds(t) })
+}
+
+func (sh *sheet) same(s engine.Strategy) bool {
+	return sh.of.Version == s.Version && sh.of.Business == s.Business && sh.of.Voice.Tone == s.Voice.Tone && slices.Equal(sh.of.Facts, s.Facts) &&
+		slices.Equal(sh.of.Offers, s.Offers) && slices.Equal(sh.of.CallsToAction, s.CallsToAction) && slices.Equal(sh.of.Voice.Examples, s.Voice.Examples)
+}
+
+// Versions that were made ready.
+var (
+	ruleShelf  = shelf[engine.Guardrails, *rules]{same: (*rules).same, make: newRules}
+	sheetShelf = shelf[engine.Strategy, *sheet]{same: (*sheet).same, make: newSheet}
+)
+
+// stemsOf are the stems of r's words but the frequent ones.
+func stemsOf(r *reading) map[string]bool {
+	words := map[string]bool{}
+	for _, p := range r.pieces {
+		if w := fold(r.text[p.at:p.end], asWritten); p.is&isLetter != 0 && len(w) > 2 && !slices.Contains(frequent, w) {
+			words[stem(w)] = true
+		}
+	}
+	return words
+}

@@ -1,0 +1,216 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kljensen/snowball/english"
+	"github.com/kljensen/snowball/russian"
+)
+
+// How the letters of a text may be read.
+const (
+	asWritten = iota // in its own alphabet, without accents
+	asDrawn          // as the Latin letters that they look like, "1" as i
+	asDrawnL         // the same, "1" as l
+)
+
+// vocabulary is every word that some rule looks for, in a form in which a clean text costs little: each word of a text is led down a tree of
+// the beginnings of the looked-for stems, and most leave it at their second or third letter. Only a word that gets to a leaf is stemmed.
+type vocabulary struct {
+	ids     map[string]int32 // stem → number
+	exact   map[string]int32 // word → number, for those that are looked for in this form alone
+	common  map[string]int32 // frequent words → their stem's number, −1 for one that nobody looks for: they are not stemmed each time
+	longest int              // bytes of the longest stem
+	class   [3][256]uint8    // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	width   int
+	next    []uint16 // rows of width columns: from each state, by column, the next one
+}
+
+const (
+	nowhere uint16 = 0
+	leaf    uint16 = 1
+	root    uint16 = 2 // and the ones above it are those from which there is a way on
+	rows           = 1<<16 - 1
+	// stemHead is how much of a stem the tree holds: more would make it larger, and few words that share as much are not the same.
+	stemHead = 6
+	// endings is how much longer than its stem a word may be in the forms that spaced-out letters are tried in.
+	endings = 8
+)
+
+// stem is the form in which words are compared: Snowball's, for English, and for Russian where the word is Cyrillic. w is small and without accents.
+func stem(w string) string {
+	if r, _ := utf8.DecodeRuneInString(w); scriptOf(r) == cyrillic {
+		return russian.Stem(w, true)
+	}
+	return english.Stem(w, true)
+}
+
+// id is the number of a stem.
+func (v *vocabulary) id(stem string) int32 {
+	n, ok := v.ids[stem]
+	if !ok {
+		n = int32(len(v.ids))
+		v.ids[stem] = n
+	}
+	return n
+}
+
+// learn returns, for each word of a term, the numbers of the stems that stand for it: in its own alphabet, and as it is drawn. A term that begins
+// with "=" is looked for in this form alone: "=fined" is not "fine".
+func (v *vocabulary) learn(term string) [][]int32 {
+	var r reading
+	read(term, false, &r)
+	var words [][]int32
+	for _, p := range r.pieces {
+		own, drawn := fold(term[p.at:p.end], asWritten), fold(term[p.at:p.end], asDrawn)
+		if own == "" {
+			continue
+		}
+		ids := []int32{v.id(stem(own))} // the tree needs it also where it is not looked for itself
+		if term[0] == '=' {
+			v.exact[own] = v.id("=" + own)
+			ids[0] = v.exact[own]
+		}
+		if drawn != own && p.is&isHigh != 0 { // an own word may be imitated with Latin letters
+			ids = append(ids, v.id(stem(drawn)))
+		}
+		words = append(words, ids)
+	}
+	return words
+}
+
+// fold is a word as rules compare it: small letters, without accents and what nobody sees.
+func fold(word string, how int) string {
+	var b strings.Builder
+	for i := 0; i < len(word); {
+		c := word[i]
+		if c < utf8.RuneSelf {
+			b.WriteByte(letters[how][c])
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(word[i:])
+		if g := glyphOf(r); how == asWritten {
+			b.WriteString(g.plain)
+		} else {
+			b.WriteString(g.drawn)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// letters gives each ASCII byte the small letter or digit that it is read as.
+var letters = func() (l [3][256]byte) {
+	for how := range l {
+		for b := range l[how] {
+			l[how][b] = byte(b)
+			if 'A' <= b && b <= 'Z' {
+				l[how][b] += 'a' - 'A'
+			}
+		}
+	}
+	for how, pairs := range map[int]string{asDrawn: "0o1i3e4a5s7t@a$s", asDrawnL: "0o1l3e4a5s7t@a$s"} {
+		for i := 0; i < len(pairs); i += 2 {
+			l[how][pairs[i]] = pairs[i+1]
+		}
+	}
+	return l
+}()
+
+// build makes the tree, once everything is learned.
+func (v *vocabulary) build() {
+	var heads []string
+	for s := range v.ids {
+		if s[0] == '=' {
+			continue
+		}
+		v.longest = max(v.longest, len(s))
+		heads = append(heads, head(s))
+		if h, ok := irregular[s]; ok {
+			heads = append(heads, h)
+		}
+	}
+	v.common = make(map[string]int32, len(frequent))
+	for _, w := range frequent {
+		v.common[w] = -1
+		if id, ok := v.ids[stem(w)]; ok {
+			v.common[w] = id
+		}
+	}
+	slices.Sort(heads)
+	v.columns(heads)
+	v.next = make([]uint16, 3*v.width)
+	for _, h := range heads {
+		v.plant(h)
+	}
+}
+
+// frequent are the words of which English text is full.
+var frequent = strings.Fields(`the of and to a in is it you that he was for on are with as i his they be at one have this from or had by not but
+	what some we can out other were all there when up use your how said an each she which do their time if will way about many then them write
+	would like so these her long make thing see him two has look more day could go come did number no most my over know than call first who may
+	down side been now find any new work part take get place made live where after back only me our us its also into just very here every each
+	was well even good best still too off own both such while through before between out again never always why let tell ask today week`)
+
+// head is how every form of a stem begins. Snowball changes the last letter of some: cry → cri, hoping → hope, ability → abl.
+func head(s string) string {
+	h := s
+	if len(s) > 2 && (strings.HasSuffix(s, "e") || strings.HasSuffix(s, "i") || strings.HasSuffix(s, "bl")) {
+		h = s[:len(s)-1]
+	}
+	return h[:min(len(h), stemHead)]
+}
+
+// irregular are the beginnings of the forms that share less with their stem (Snowball's own list of exceptions).
+var irregular = map[string]string{"die": "dy", "lie": "ly", "tie": "ty"}
+
+// columns gives each byte that heads hold a column.
+func (v *vocabulary) columns(heads []string) {
+	var column [256]uint8
+	n := 1
+	for _, h := range heads {
+		for _, b := range []byte(h) {
+			if column[b] == 0 {
+				column[b] = uint8(n)
+				n++
+			}
+		}
+	}
+	v.width = n
+	for how := range v.class {
+		for b := range column {
+			v.class[how][b] = column[letters[how][b]]
+		}
+	}
+}
+
+func (v *vocabulary) plant(h string) {
+	at := root
+	for i, b := range []byte(h) {
+		cell := int(at)*v.width + int(v.class[asWritten][b])
+		if i == len(h)-1 || len(v.next)/v.width >= rows && v.next[cell] == nowhere {
+			v.next[cell] = leaf // a longer head behind it is not needed: what comes here is looked at
+			return
+		}
+		switch v.next[cell] {
+		case leaf:
+			return
+		case nowhere:
+			v.next[cell] = uint16(len(v.next) / v.width)
+			v.next = append(v.next, make([]uint16, v.width)...)
+		}
+		at = v.next[cell]
+	}
+}
+
+// walk leads a word on from state at.
+func (v *vocabulary) walk(at uint16, word string, how int) uint16 {
+	class := &v.class[how]
+	for i := 0; i < len(word) && at >= root; i++ {
+		at = v.next[int(at)*v.width+int(class[word[i]])]
+	}
+	return at
+}
