@@ -5,13 +5,19 @@ import (
 	"strings"
 )
 
-// What a claim says, and how it is told from others: two that have the same key say the same. "€6.50", "6,50 euros" and "EUR 6.5" do.
+// key is what a claim says: two that have the same key say the same. "€6.50", "6,50 euros" and "EUR 6.5" do.
 type key struct {
-	kind kind
-	unit string // of a price
-	n    int64  // in ten-thousandths; of a date month and day, of a time minutes
-	text string // where a number is too long for n; a phone number's digits; a link's place
+	number uint64 // kind, currency and amount: in ten-thousandths; of a date month and day, of a time minutes
+	text   string // where a number is too long for that; a phone number's digits; a link's place
 }
+
+func numberKey(k kind, unit uint8, n int64) key {
+	return key{number: uint64(k)<<60 | uint64(unit)<<55 | uint64(n)}
+}
+
+func textKey(k kind, text string) key { return key{uint64(k) << 60, text} }
+
+func (k key) kind() kind { return kind(k.number >> 60) }
 
 type kind uint8
 
@@ -39,9 +45,9 @@ type claimer struct {
 	found []claim
 }
 
-// claims finds what can be checked in r, but for what is part of a link.
-func claims(r *reading, links []link) []claim {
-	c := claimer{reading: r}
+// claims adds what can be checked in r to found, but for what is part of a link.
+func claims(found []claim, r *reading, links []link) []claim {
+	c := claimer{reading: r, found: found}
 	for i := range r.pieces {
 		p := r.pieces[i]
 		if p.is&isDigit == 0 || p.at < c.done {
@@ -66,7 +72,7 @@ func (c *claimer) number(p piece) {
 	case c.price(n), c.percentage(n), c.isoDate(p), c.date(p), c.phone(p), c.time(p):
 		return
 	}
-	c.add(n.key(aNumber), n.at, n.end)
+	c.add(n.key(aNumber, 0), n.at, n.end)
 }
 
 func (c *claimer) add(k key, at, end int32) {
@@ -136,15 +142,20 @@ func space(t string, i int32) int32 {
 	if int(i) < len(t) && t[i] == ' ' {
 		return i + 1
 	}
-	for _, s := range []string{"\u00a0", "\u202f", "\u2009"} {
-		if strings.HasPrefix(t[i:], s) {
-			return i + int32(len(s))
+	if int(i) < len(t) && t[i] >= 0x80 {
+		for _, s := range wideSpaces {
+			if strings.HasPrefix(t[i:], s) {
+				return i + int32(len(s))
+			}
 		}
 	}
 	return i
 }
 
-func (n amount) key(k kind) key {
+// wideSpaces are the spaces that do not break.
+var wideSpaces = []string{"\u00a0", "\u202f", "\u2009"}
+
+func (n amount) key(k kind, unit uint8) key {
 	var v int64
 	digits, decimals := 0, -1
 	for i := n.at; i < n.end; i++ {
@@ -155,8 +166,8 @@ func (n amount) key(k kind) key {
 		if b < '0' || b > '9' {
 			continue
 		}
-		if decimals >= 4 && b != '0' || digits >= 13 || n.odd {
-			return key{kind: k, text: n.text[n.at:n.end]}
+		if decimals >= 4 && b != '0' || digits >= 11 || n.odd {
+			return textKey(k, n.text[n.at:n.end])
 		}
 		if decimals < 4 {
 			v = v*10 + int64(b-'0')
@@ -169,17 +180,26 @@ func (n amount) key(k kind) key {
 	for decimals = max(decimals, 0); decimals < 4; decimals++ {
 		v *= 10
 	}
-	return key{kind: k, n: v}
+	return numberKey(k, unit, v)
 }
 
-// currencies are the signs and words of money, as they stand beside a sum.
-var currencies = map[string]string{
-	"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "eur": "EUR", "euro": "EUR", "euros": "EUR", "usd": "USD", "dollar": "USD", "dollars": "USD",
-	"gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "cent": "cents", "cents": "cents", "kr": "kr", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
-	"chf": "CHF", "jpy": "JPY", "yen": "JPY", "pln": "PLN", "zł": "PLN", "czk": "CZK", "cad": "CAD", "aud": "AUD", "inr": "INR", "₹": "INR", "cny": "CNY",
+// moneys are the currencies that are told apart, each with the signs and words that stand beside a sum.
+var moneys = [][]string{
+	nil, {"€", "eur", "euro", "euros"}, {"$", "usd", "dollar", "dollars"}, {"£", "gbp", "pound", "pounds", "quid"}, {"¥", "jpy", "yen"}, {"₹", "inr"},
+	{"cent", "cents"}, {"kr"}, {"sek"}, {"nok"}, {"dkk"}, {"chf"}, {"pln", "zł"}, {"czk"}, {"cad"}, {"aud"}, {"cny"},
 }
 
-var signs = []string{"€", "$", "£", "¥", "₹"}
+const signed = 5 // moneys with a sign come first
+
+var currencies = func() map[string]uint8 {
+	m := map[string]uint8{}
+	for i, words := range moneys {
+		for _, w := range words {
+			m[w] = uint8(i)
+		}
+	}
+	return m
+}()
 
 func (c *claimer) price(n amount) bool {
 	if n.odd {
@@ -187,51 +207,63 @@ func (c *claimer) price(n amount) bool {
 	}
 	end := n.end
 	unit, at := signBefore(c.text, n.at)
-	if unit == "" && c.i > 0 {
+	if unit == 0 && c.i > 0 {
 		if q := c.pieces[c.i-1]; q.is&isLetter != 0 && q.end-q.at == 3 && n.at-q.end <= 2 && strings.TrimSpace(c.text[q.end:n.at]) == "" {
-			if u, ok := currencies[strings.ToLower(c.text[q.at:q.end])]; ok && len(u) == 3 {
-				unit, at = u, q.at
+			if unit = currencies[strings.ToLower(c.text[q.at:q.end])]; unit != 0 {
+				at = q.at
 			}
 		}
 	}
-	if unit == "" {
+	if unit == 0 {
 		unit, end = c.unitAfter(n.end)
 	}
-	if unit == "" {
+	if unit == 0 {
 		return false
 	}
-	k := n.key(aPrice)
-	k.unit = unit
-	c.add(k, at, end)
+	c.add(n.key(aPrice, unit), at, end)
 	return true
 }
 
 // signBefore is the currency whose sign stands before i, and where it begins.
-func signBefore(t string, i int32) (unit string, at int32) {
+func signBefore(t string, i int32) (unit uint8, at int32) {
 	j := i
-	for j > 0 && i-j < 4 && (t[j-1] == ' ' || t[j-1] == 0xA0 || t[j-1] == 0xAF || t[j-1] == 0xC2 && j < i || t[j-1] == 0x80 && j < i || t[j-1] == 0xE2 && j < i) {
-		j-- // a space, or a byte of one that does not break
-	}
-	for _, s := range signs {
-		if strings.HasSuffix(t[:j], s) {
-			return currencies[s], j - int32(len(s))
+	for n := 0; j > 0 && n < 2; n++ {
+		switch {
+		case t[j-1] == ' ':
+			j--
+		case strings.HasSuffix(t[:j], "\u00a0"):
+			j -= 2
+		case strings.HasSuffix(t[:j], "\u202f"):
+			j -= 3
 		}
 	}
-	return "", i
+	if j == 0 || t[j-1] != '$' && t[j-1] < 0x80 {
+		return 0, i
+	}
+	for u := 1; u <= signed; u++ {
+		if s := moneys[u][0]; strings.HasSuffix(t[:j], s) {
+			return uint8(u), j - int32(len(s))
+		}
+	}
+	return 0, i
 }
 
 // unitAfter is the currency that follows i, and where it ends.
-func (c *claimer) unitAfter(i int32) (unit string, end int32) {
-	i = space(c.text, i)
-	for _, s := range signs {
-		if strings.HasPrefix(c.text[i:], s) && (s != "$" || !c.amountAt(i+1)) {
-			return currencies[s], i + int32(len(s))
+func (c *claimer) unitAfter(i int32) (unit uint8, end int32) {
+	if i = space(c.text, i); int(i) == len(c.text) {
+		return 0, i
+	}
+	if b := c.text[i]; b == '$' || b >= 0x80 {
+		for u := 1; u <= signed; u++ {
+			if s := moneys[u][0]; strings.HasPrefix(c.text[i:], s) && (b != '$' || !c.amountAt(i+1)) {
+				return uint8(u), i + int32(len(s))
+			}
 		}
 	}
 	if w, end := c.word(i); w != "" && len(w) <= 7 {
 		return currencies[strings.ToLower(w)], end
 	}
-	return "", i
+	return 0, i
 }
 
 func (c *claimer) amountAt(i int32) bool {
@@ -250,22 +282,25 @@ func (c *claimer) word(i int32) (w string, end int32) {
 
 func (c *claimer) percentage(n amount) bool {
 	i := space(c.text, n.end)
+	if int(i) == len(c.text) || strings.IndexByte("%-pP\xef", c.text[i]) < 0 {
+		return false
+	}
 	if strings.HasPrefix(c.text[i:], "-") {
 		i++
 	}
 	switch w, end := c.word(i); {
 	case strings.HasPrefix(c.text[i:], "%"):
-		c.add(n.key(aPercentage), n.at, i+1)
+		c.add(n.key(aPercentage, 0), n.at, i+1)
 	case strings.HasPrefix(c.text[i:], "％"):
-		c.add(n.key(aPercentage), n.at, i+int32(len("％")))
+		c.add(n.key(aPercentage, 0), n.at, i+int32(len("％")))
 	case strings.EqualFold(w, "percent"), strings.EqualFold(w, "pct"):
-		c.add(n.key(aPercentage), n.at, end)
+		c.add(n.key(aPercentage, 0), n.at, end)
 	case strings.EqualFold(w, "per"):
 		w, end = c.word(space(c.text, end))
 		if !strings.EqualFold(w, "cent") {
 			return false
 		}
-		c.add(n.key(aPercentage), n.at, end)
+		c.add(n.key(aPercentage, 0), n.at, end)
 	default:
 		return false
 	}
@@ -293,7 +328,7 @@ func (c *claimer) phone(p piece) bool {
 		}
 		return r
 	}
-	c.add(key{kind: aPhone, text: strings.Map(only, c.text[at:end])}, at, end)
+	c.add(textKey(aPhone, strings.Map(only, c.text[at:end])), at, end)
 	return true
 }
 
@@ -308,4 +343,4 @@ func (c *claimer) isoDate(p piece) bool {
 	return true
 }
 
-func dateKey(month, day int) key { return key{kind: aDate, n: int64(month)*100 + int64(day)} }
+func dateKey(month, day int) key { return numberKey(aDate, 0, int64(month)*100+int64(day)) }

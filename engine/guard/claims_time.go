@@ -89,7 +89,7 @@ func (c *claimer) time(p piece) bool {
 		clock, end = true, after
 	}
 	if clock {
-		c.add(key{kind: aTime, n: int64(h*60 + minutes)}, p.at, end)
+		c.add(numberKey(aTime, 0, int64(h*60+minutes)), p.at, end)
 	}
 	return clock
 }
@@ -121,7 +121,7 @@ var numberWords = map[string]int64{
 // inWords is the claim that the unit of match m makes with the number word before it: "twenty-five percent", "half price".
 func inWords(r *reading, m match, unit string) (claim, bool) {
 	if strings.HasPrefix(unit, "half") {
-		return claim{key{kind: aPercentage, n: 50 * 10_000}, m.at, m.end}, true
+		return claim{numberKey(aPercentage, 0, 50*10_000), m.at, m.end}, true
 	}
 	i := len(r.pieces) - 1
 	for i >= 0 && r.pieces[i].at >= m.at {
@@ -142,9 +142,8 @@ func inWords(r *reading, m match, unit string) (claim, bool) {
 			n, at = n+tens, q.at
 		}
 	}
-	k := key{kind: aPercentage, n: n * 10_000}
-	if u := currencies[strings.ToLower(unit)]; u != "" {
-		k.kind, k.unit = aPrice, u
+	if u := currencies[strings.ToLower(unit)]; u != 0 {
+		return claim{numberKey(aPrice, u, n*10_000), at, m.end}, true
 	}
-	return claim{k, at, m.end}, true
+	return claim{numberKey(aPercentage, 0, n*10_000), at, m.end}, true
 }

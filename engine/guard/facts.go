@@ -17,26 +17,29 @@ import (
 // ("free", "sells out", "always") is no claim that a sheet could prove: the pack "promises" and people look at that.
 func facts(l *look) []engine.Finding {
 	var found []engine.Finding
-	seen := map[key]bool{}
+	var seen map[key]bool
 	near := worst{}
 	for i := range l.fields {
 		f := &l.fields[i]
 		if f.name == inLink {
 			continue
 		}
-		for _, c := range l.claimed(f) {
-			if seen[c.key] {
-				continue
-			}
-			seen[c.key] = true
-			j := l.holds(c)
+		l.eachClaim(f, func(r *reading, c claim) {
+			j := l.holds(r, c)
 			if j.outcome == engine.Pass {
 				near.see(j.use, j.says)
-				continue
+				return
 			}
-			says := fmt.Sprintf("It says %s (%s)", quote(around(c.r, c.at, c.end)), l.where(f))
+			if seen[c.key] {
+				return
+			}
+			if seen == nil {
+				seen = map[key]bool{}
+			}
+			seen[c.key] = true
+			says := fmt.Sprintf("It says %s (%s)", quote(around(r, c.at, c.end)), l.where(f))
 			found = append(found, engine.Finding{Outcome: j.outcome, Evidence: says + j.says, Remedy: j.remedy, Use: j.use})
-		}
+		})
 	}
 	if len(found) == 0 {
 		return near.pass()
@@ -44,41 +47,39 @@ func facts(l *look) []engine.Finding {
 	return found
 }
 
-// saidClaim is a claim and the reading in which it stands.
-type saidClaim struct {
-	claim
-	r *reading
-}
-
-// claimed is what f claims, as it reads. Words for numbers are looked for in the text as it was written.
-func (l *look) claimed(f *field) []saidClaim {
-	found := claimsOf(&f.bare)
+// eachClaim calls each with what f claims, as it reads, and with the reading in which it stands. Words for numbers are looked for in the text as it
+// was written.
+func (l *look) eachClaim(f *field, each func(*reading, claim)) {
+	r := numerals(f.bare)
+	l.claims = claimsOf(l.claims[:0], r)
+	for _, c := range l.claims {
+		each(r, c)
+	}
 	for _, m := range f.said {
 		if t := l.rules.terms.all[m.term]; t.group == ofUnits {
 			if c, ok := inWords(&f.raw, m, t.text); ok {
-				found = append(found, saidClaim{c, &f.raw})
+				each(&f.raw, c)
 			}
 		}
 	}
-	return found
 }
 
-// claimsOf is what r claims in numbers, also in those of other alphabets.
-func claimsOf(r *reading) []saidClaim {
-	if r.is&isNumber != 0 {
-		plain := strings.Map(asciiDigit, norm.NFKC.String(r.text))
-		r = &reading{}
-		read(plain, false, r)
+// numerals is r with the numbers of other alphabets, and those in boxes and circles, as digits.
+func numerals(r *reading) *reading {
+	if r.is&isNumber == 0 {
+		return r
 	}
+	var plain reading
+	read(strings.Map(asciiDigit, norm.NFKC.String(r.text)), false, &plain)
+	return &plain
+}
+
+// claimsOf adds what r claims in numbers to found.
+func claimsOf(found []claim, r *reading) []claim {
 	if r.is&isDigit == 0 {
-		return nil
+		return found
 	}
-	all := claims(r, links(r))
-	found := make([]saidClaim, len(all))
-	for i, c := range all {
-		found[i] = saidClaim{c, r}
-	}
-	return found
+	return claims(found, r, links(r))
 }
 
 // asciiDigit is the digit that r stands for in its own alphabet.
@@ -109,10 +110,10 @@ type judged struct {
 const day = 24 * time.Hour
 
 // holds asks the sheet about c at the piece's time. Of several facts that say the same, the one that was looked at last counts.
-func (l *look) holds(c saidClaim) judged {
+func (l *look) holds(r *reading, c claim) judged {
 	at, limit := l.time(), l.Guardrails.Facts.MaxAge
 	var stale, old *statement
-	for _, i := range l.sheet.claims[c.key] {
+	for _, i := range l.sheet.claiming(c.key) {
 		s := &l.sheet.statements[i]
 		switch {
 		case !s.Holds(at):
@@ -123,11 +124,11 @@ func (l *look) holds(c saidClaim) judged {
 			old = s
 		}
 	}
-	words := quote(c.r.text[c.at:c.end])
+	words := quote(r.text[c.at:c.end])
 	if old != nil {
 		return l.aged(old, at, limit)
 	}
-	switch near := l.nearest(c, at); {
+	switch near := l.nearest(r, c, at); {
 	case stale != nil:
 		return judged{
 			outcome: engine.Block, says: fmt.Sprintf("; that fact is out of date: %s%s.", quote(stale.Text), l.until(stale)),
@@ -171,15 +172,15 @@ func (l *look) aged(s *statement, at time.Time, limit int) judged {
 }
 
 // nearest is the statement that holds at t and makes a claim of the same kind, about the same thing if there is one; nil for none.
-func (l *look) nearest(c saidClaim, t time.Time) *statement {
+func (l *look) nearest(r *reading, c claim, t time.Time) *statement {
 	var best *statement
 	most := -1
 	var about reading
-	read(around(c.r, c.at, c.end), false, &about)
+	read(around(r, c.at, c.end), false, &about)
 	words := stemsOf(&about)
 	for i := range l.sheet.statements {
 		s := &l.sheet.statements[i]
-		if !s.Holds(t) || !s.claims(c.kind) {
+		if !s.Holds(t) || !s.claims(c.kind()) {
 			continue
 		}
 		shared := 0
@@ -197,7 +198,7 @@ func (l *look) nearest(c saidClaim, t time.Time) *statement {
 
 func (s *statement) claims(k kind) bool {
 	for _, c := range s.found {
-		if c.kind == k {
+		if c.kind() == k {
 			return true
 		}
 	}

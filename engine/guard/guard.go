@@ -36,7 +36,7 @@ var checks = []check{
 
 // of is a check that needs no text.
 func of(run func(engine.View) []engine.Finding) func(*look) []engine.Finding {
-	return func(l *look) []engine.Finding { return run(l.View) }
+	return func(l *look) []engine.Finding { return run(*l.View) }
 }
 
 // Rules lists the names of all checks in the gate's order.
@@ -63,7 +63,8 @@ func Check(v engine.View) engine.Verdict {
 		Outcome: engine.Pass, Stage: v.Stage, At: v.Now, Findings: make([]engine.Finding, 0, len(checks)),
 		StrategyVersion: v.Strategy.Version, GuardrailVersion: v.Guardrails.Version,
 	}
-	l := newLook(v)
+	l := newLook(&v)
+	defer l.done()
 	for _, c := range checks {
 		found := c.run(l)
 		if len(found) == 0 {

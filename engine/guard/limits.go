@@ -31,7 +31,7 @@ func limits(l *look) []engine.Finding {
 		if l.Traits.Subject && strings.TrimSpace(v.Subject) == "" {
 			found = append(found, block(fmt.Sprintf("It has no subject%s, and %s shows one.", in, l.channel()), "Give it a subject.")...)
 		}
-		if strings.TrimSpace(v.AltText) == "" && undescribed.MatchString(v.Body) {
+		if l.pictures(i) && strings.TrimSpace(v.AltText) == "" && undescribed.MatchString(v.Body) {
 			found = append(found, block(fmt.Sprintf("It holds a picture%s that nobody describes.", in), "Say in the picture's description what there is to see.")...)
 		}
 	}
@@ -39,6 +39,16 @@ func limits(l *look) []engine.Finding {
 		return near.pass()
 	}
 	return found
+}
+
+// pictures reports whether the body of a wording may hold one.
+func (l *look) pictures(variant int) bool {
+	for i := range l.fields {
+		if f := &l.fields[i]; f.variant == variant && f.name == inBody {
+			return f.raw.is&isBrace != 0
+		}
+	}
+	return false
 }
 
 // undescribed is a picture without words for those who do not see it.

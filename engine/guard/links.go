@@ -37,7 +37,7 @@ var shorteners = strings.Fields("bit.ly t.co goo.gl tinyurl.com ow.ly buff.ly is
 
 // refuses is why x may not be in a piece; "" when it may.
 func (l *look) refuses(x link) string {
-	if l.sheet.says(key{kind: aLink, text: linkKey(x.text)}, l.Output.Slot) {
+	if l.sheet.says(textKey(aLink, linkKey(x.text)), l.Output.Slot) {
 		return ""
 	}
 	host := canonical(x.host)

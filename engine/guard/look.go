@@ -3,26 +3,28 @@ package guard
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"koira/engine"
 )
 
 // look is a view with its texts read once for all rules, and with the limits and facts that they are held against made ready.
 type look struct {
-	engine.View
+	*engine.View
 	rules  *rules
 	sheet  *sheet
 	fields []field
+	claims []claim // room for those of one field
 }
 
 // field is one text of one wording.
 type field struct {
 	variant int
-	name    string  // as people call it
-	raw     reading // as it was written
-	bare    reading // as it reads without its markup; the same as raw where that changes nothing
-	from    []int32 // the places in raw that bare's bytes come from; nil where bare is raw
-	said    []match // terms in raw and in bare, by their places in raw
+	name    string   // as people call it
+	raw     reading  // as it was written
+	bare    *reading // as it reads without its markup; raw where that changes nothing
+	from    []int32  // the places in raw that bare's bytes come from; nil where bare is raw
+	said    []match  // terms in raw and in bare, by their places in raw
 }
 
 // Names of fields.
@@ -34,40 +36,52 @@ const (
 	inAlt     = "picture's description"
 )
 
-// newLook reads the texts of v.
-func newLook(v engine.View) *look {
-	l := &look{View: v, rules: ruleShelf.get(v.Guardrails), sheet: sheetShelf.get(v.Strategy)}
+// looks are used again: taking a text apart needs room.
+var looks = sync.Pool{New: func() any { return new(look) }}
+
+// newLook reads the texts of v. The caller calls done, and keeps nothing of it.
+func newLook(v *engine.View) *look {
+	l := looks.Get().(*look)
+	l.View, l.rules, l.sheet = v, ruleShelf.get(&v.Guardrails), sheetShelf.get(&v.Strategy)
 	for i, w := range v.Output.Variants {
 		for _, f := range []struct{ name, text string }{
 			{inSubject, w.Subject}, {inBody, w.Body}, {inCall, w.CallToAction}, {inLink, w.Link}, {inAlt, w.AltText},
 		} {
 			if f.text != "" {
-				l.fields = append(l.fields, l.rules.read(i, f.name, f.text))
+				l.read(i, f.name, f.text)
 			}
 		}
 	}
 	return l
 }
 
+func (l *look) done() {
+	l.View, l.rules, l.sheet, l.fields = nil, nil, nil, l.fields[:0]
+	looks.Put(l)
+}
+
 // read takes one text apart, once as it was written and, where its markup matters, once as it reads.
-func (r *rules) read(variant int, name, text string) field {
-	f := field{variant: variant, name: name}
+func (l *look) read(variant int, name, text string) {
+	if len(l.fields) == cap(l.fields) {
+		l.fields = append(l.fields, field{})[:len(l.fields)]
+	}
+	l.fields = l.fields[:len(l.fields)+1]
+	f := &l.fields[len(l.fields)-1]
+	f.variant, f.name, f.bare, f.from = variant, name, &f.raw, nil
 	read(text, false, &f.raw)
-	f.said = r.terms.find(&f.raw)
-	f.bare = f.raw
+	f.said = l.rules.terms.find(f.said[:0], &f.raw)
 	if !f.raw.marked {
-		return f
+		return
 	}
 	u := unmark(text)
 	if u.text == text {
-		return f
+		return
 	}
-	f.bare, f.from = reading{}, u.from
-	read(u.text, false, &f.bare)
-	for _, m := range r.terms.find(&f.bare) {
+	f.bare, f.from = new(reading), u.from
+	read(u.text, false, f.bare)
+	for _, m := range l.rules.terms.find(nil, f.bare) {
 		f.said = append(f.said, match{m.term, u.from[m.at], u.source(m.end - 1)})
 	}
-	return f
 }
 
 // readings are the ways in which f reads: one, or with the markup and without.
@@ -75,7 +89,7 @@ func (f *field) readings() []*reading {
 	if f.from == nil {
 		return []*reading{&f.raw}
 	}
-	return []*reading{&f.raw, &f.bare}
+	return []*reading{&f.raw, f.bare}
 }
 
 // where names the place of f for people: "body", or "body of wording B" where there are several.

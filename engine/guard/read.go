@@ -16,8 +16,8 @@ type reading struct {
 	is      uint16  // what is anywhere in it
 	scripts uint16  // of its letters
 	tricky  []int32 // where letters or signs stand that may be read as others, in order
-	dots    []int32 // a dot inside a word: an address, or a number
-	colons  []int32 // a colon with something close behind it
+	dots    []int32 // a dot inside a word: an address
+	colons  []int32 // a colon between a letter and something close behind it
 	ats     []int32
 	marked  bool // its markup may change how it reads
 	zalgo   int  // where more marks are heaped on a letter than any language has, −1 for nowhere
@@ -29,38 +29,54 @@ const (
 	gap        = isSpace | isLine // what does not stand between close neighbours
 )
 
-// read takes text apart. Signs that may stand for letters count as letters when as is set ("s@le").
+// read takes text apart. Signs that may stand for letters count as letters when signs is set ("s@le").
 func read(text string, signs bool, r *reading) {
 	*r = reading{text: text, pieces: r.pieces[:0], tricky: r.tricky[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1}
 	class := &ascii
 	if signs {
 		class = &lettered
 	}
-	var before uint16
-	i := 0
-	for i < len(text) {
+	pieces := r.pieces
+	var before, is, kind uint16
+	for i := 0; i < len(text); {
 		c := class[text[i]]
-		if c&(isLetter|isDigit) != 0 {
-			i = r.word(i, class, before)
-			before = 0
-			continue
-		}
-		if c&isHigh != 0 {
-			next, set := r.high(i, class, before)
-			if set == 0 {
-				before = 0
+		if c&(isLetter|isDigit|isHigh) == 0 {
+			before |= c
+			if c&(isMark|isAt|isSign|isDot|isColon) != 0 {
+				r.sign(i, c)
 			}
-			before |= set
-			i = next
+			i++
 			continue
 		}
-		before |= c
-		if c&(isMark|isAt|isSign|isDot|isColon) != 0 {
-			r.sign(i, c)
+		p := piece{int32(i), int32(i + 1), c, before}
+		if c&isHigh != 0 {
+			var n int
+			if p, n = r.high(p); p.end == p.at { // no letter and no number
+				before |= p.is
+				i += n
+				continue
+			}
+		} else {
+			for int(p.end) < len(text) && class[text[p.end]] == c {
+				p.end++
+			}
 		}
-		i++
-		r.is |= c
+		if int(p.end) < len(text) && text[p.end] >= utf8.RuneSelf || c&isHigh != 0 {
+			r.tail(&p, class)
+		} else if c == isLetter {
+			r.scripts |= latin
+		}
+		if p.is&isLetter != kind && len(pieces) > 0 { // "s4le", "s 4 l e": a letter and a digit side by side may be read in another way
+			if q := pieces[len(pieces)-1]; before == 0 || p.end-p.at == 1 && q.end-q.at == 1 {
+				r.tricky = append(r.tricky, p.at)
+			}
+		}
+		pieces = append(pieces, p)
+		is |= p.is | before
+		before, kind, i = 0, p.is&isLetter, int(p.end)
 	}
+	r.is |= is | before
+	r.pieces = pieces
 }
 
 // lettered is ascii with "@" and "$" as letters, and digits that are drawn like letters.
@@ -72,33 +88,16 @@ var lettered = func() [256]uint16 {
 	return c
 }()
 
-// word adds the piece that begins at i and returns where it ends. A change between letters and digits ends it.
-func (r *reading) word(i int, class *[256]uint16, before uint16) int {
-	kind := class[r.text[i]] & (isLetter | isDigit)
-	j := i + 1
-	for j < len(r.text) && class[r.text[j]] == kind {
-		j++
-	}
-	is := kind
-	if j < len(r.text) && r.text[j] >= utf8.RuneSelf {
-		j, is = r.tail(j, class, is)
-	}
-	if kind == isLetter && is&isHigh == 0 {
-		r.scripts |= latin
-	}
-	r.add(piece{int32(i), int32(j), is, before})
-	return j
-}
-
-// tail goes on with a piece from a character that is not ASCII.
-func (r *reading) tail(j int, class *[256]uint16, is uint16) (int, uint16) {
-	marks := 0
-	for j < len(r.text) {
+// tail takes p on from its end, where a character stands that is not ASCII.
+func (r *reading) tail(p *piece, class *[256]uint16) {
+	marks, kind := 0, p.is&(isLetter|isDigit)
+	j := int(p.end)
+	for ; j < len(r.text); p.end = int32(j) {
 		if b := r.text[j]; b < utf8.RuneSelf {
-			if class[b] != is&(isLetter|isDigit) {
-				break
+			if class[b] != kind {
+				return
 			}
-			if class[b] == isLetter {
+			if kind == isLetter {
 				r.scripts |= latin
 			}
 			marks = 0
@@ -112,53 +111,42 @@ func (r *reading) tail(j int, class *[256]uint16, is uint16) (int, uint16) {
 			if marks++; marks >= zalgoMarks && r.zalgo < 0 && g.is&isHidden == 0 {
 				r.zalgo = j
 			}
-		case g.is&isLetter != 0 && is&isLetter != 0, g.is&isNumber != 0 && is&isLetter == 0:
+		case g.is&isLetter != 0 && kind == isLetter, g.is&isNumber != 0 && kind == isDigit:
 			marks = 0
 			if g.plain != g.drawn {
 				r.tricky = append(r.tricky, int32(j))
 			}
 		default:
-			return j, is
+			return
 		}
 		r.scripts |= g.script
-		is |= g.is
+		p.is |= g.is
 		j += n
 	}
-	return j, is
 }
 
-// high reads the character at i, which is not ASCII. It returns where the reading goes on, and what stands there for the next piece to know of:
-// 0 when it was a piece itself.
-func (r *reading) high(i int, class *[256]uint16, before uint16) (next int, set uint16) {
-	c, n := utf8.DecodeRuneInString(r.text[i:])
+// high looks at the character with which p begins, which is not ASCII and n bytes long. What comes back has no length when it is no letter and no number.
+func (r *reading) high(p piece) (q piece, n int) {
+	c, n := utf8.DecodeRuneInString(r.text[p.at:])
 	g := glyphOf(c)
-	if g.is&(isLetter|isNumber) == 0 {
-		r.is |= g.is
-		if g.is&isDot != 0 && i > 0 && i+n < len(r.text) {
-			r.dots = append(r.dots, int32(i))
-		}
-		if g.is&isAt != 0 {
-			r.ats = append(r.ats, int32(i))
-		}
-		return i + n, g.is
+	p.end, p.is = p.at, g.is
+	switch {
+	case g.is&isLetter != 0:
+		p.end, p.is = p.at+int32(n), isLetter|g.is
+	case g.is&isNumber != 0:
+		p.end, p.is = p.at+int32(n), isDigit|g.is
+	case g.is&isDot != 0 && p.at > 0 && int(p.at)+n < len(r.text):
+		r.dots = append(r.dots, p.at)
+	case g.is&isAt != 0:
+		r.ats = append(r.ats, p.at)
 	}
-	kind := isLetter
-	if g.is&isNumber != 0 {
-		kind = isDigit
-	}
-	j, is := r.tail(i, class, kind)
-	r.add(piece{int32(i), int32(j), is, before})
-	return j, 0
-}
-
-func (r *reading) add(p piece) {
-	r.is |= p.is
-	if n := len(r.pieces); n > 0 && r.pieces[n-1].is&isLetter != p.is&isLetter { // "s4le", "s 4 l e": a letter and a digit side by side
-		if q := r.pieces[n-1]; p.before == 0 || p.end-p.at == 1 && q.end-q.at == 1 {
+	if p.end > p.at {
+		r.scripts |= g.script
+		if g.plain != g.drawn {
 			r.tricky = append(r.tricky, p.at)
 		}
 	}
-	r.pieces = append(r.pieces, p)
+	return p, n
 }
 
 // sign notes the punctuation at i that some rule looks at.
@@ -172,11 +160,11 @@ func (r *reading) sign(i int, c uint16) {
 	}
 	switch {
 	case c&isDot != 0:
-		if inside(prev) && inside(next) {
+		if inside(prev) && inside(next) && ascii[next]&isDigit == 0 {
 			r.dots = append(r.dots, int32(i))
 		}
 	case c&isColon != 0:
-		if ascii[next]&gap == 0 {
+		if ascii[prev]&isLetter != 0 && ascii[next]&gap == 0 {
 			r.colons = append(r.colons, int32(i))
 		}
 	case c&(isAt|isSign) != 0:

@@ -19,7 +19,7 @@ type rules struct {
 // units are the words that make a number word before them a claim.
 var units = []string{"percent", "per cent", "euro", "dollar", "half price", "half off"}
 
-func newRules(g engine.Guardrails) *rules {
+func newRules(g *engine.Guardrails) *rules {
 	r := &rules{of: g.Clone(), terms: newTerms()}
 	for _, x := range []struct {
 		group int32
@@ -54,7 +54,7 @@ func newRules(g engine.Guardrails) *rules {
 }
 
 // same reports whether r was made of g. Strings that are shared are compared by their place, so this costs little.
-func (r *rules) same(g engine.Guardrails) bool {
+func (r *rules) same(g *engine.Guardrails) bool {
 	return r.of.Version == g.Version && slices.Equal(r.of.Topics.Blocked, g.Topics.Blocked) && slices.Equal(r.of.Topics.Packs, g.Topics.Packs) && slices.Equal(r.of.Topics.Competitors, g.Topics.Competitors) &&
 		slices.Equal(r.of.Voice.Banned, g.Voice.Banned) && slices.Equal(r.of.Voice.Required, g.Voice.Required)
 }

@@ -50,10 +50,12 @@ func (t *terms) add(text string, group int32) {
 	}
 }
 
-// find returns every term that r speaks of, in the order in which they stand.
-func (t *terms) find(r *reading) []match {
+// find adds every term that r speaks of to found, in the order in which they stand.
+func (t *terms) find(found []match, r *reading) []match {
 	hits := t.words.look(r)
-	var found []match
+	if len(hits) == 0 {
+		return found
+	}
 	for i, h := range hits {
 		for _, n := range t.first[h.id] {
 			if end, ok := follows(hits, i, t.all[n].words[1:], r); ok {

@@ -139,7 +139,7 @@ func (w wording) sentences(v engine.VoiceRule) []measured {
 	var all []measured
 	var total prose
 	for _, f := range w.texts {
-		p := proseOf(&f.bare, v.Grade > 0)
+		p := proseOf(f.bare, v.Grade > 0)
 		total.add(p)
 		if v.Sentence > 0 && p.longest > 0 {
 			all = append(all, measured{
@@ -172,7 +172,7 @@ func (l *look) person(variant int, w wording) []engine.Finding {
 		return nil
 	}
 	for _, f := range w.texts {
-		r := &f.bare
+		r := f.bare
 		for i, p := range r.pieces {
 			if n := p.end - p.at; n > 9 || p.is&isLetter == 0 || !slices.Contains(wrong, fold(r.text[p.at:p.end], asWritten)) {
 				continue
