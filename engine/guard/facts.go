@@ -18,7 +18,7 @@ import (
 func facts(l *look) []engine.Finding {
 	var found []engine.Finding
 	var seen map[key]bool
-	near := worst{}
+	var near judged
 	for i := range l.fields {
 		f := &l.fields[i]
 		if f.name == inLink {
@@ -27,7 +27,9 @@ func facts(l *look) []engine.Finding {
 		l.eachClaim(f, func(r *reading, c claim) {
 			j := l.holds(r, c)
 			if j.outcome == engine.Pass {
-				near.see(j.use, j.says)
+				if j.use > near.use {
+					near = j
+				}
 				return
 			}
 			if seen[c.key] {
@@ -41,8 +43,9 @@ func facts(l *look) []engine.Finding {
 			found = append(found, engine.Finding{Outcome: j.outcome, Evidence: says + j.says, Remedy: j.remedy, Use: j.use})
 		})
 	}
-	if len(found) == 0 {
-		return near.pass()
+	if len(found) == 0 && near.use > 0 {
+		says, _ := l.age(near.of)
+		return []engine.Finding{{Outcome: engine.Pass, Use: near.use, Evidence: "A fact " + says}}
 	}
 	return found
 }
@@ -104,7 +107,8 @@ func asciiDigit(r rune) rune {
 type judged struct {
 	outcome      engine.Outcome
 	says, remedy string
-	use          float64 // share of the age that a fact may have
+	use          float64    // share of the age that a fact may have
+	of           *statement // that one
 }
 
 const day = 24 * time.Hour
@@ -153,22 +157,31 @@ func (l *look) time() time.Time {
 
 // aged is the judgement on a fact that grows old: refused past the limit, warned of in its last tenth.
 func (l *look) aged(s *statement, at time.Time, limit int) judged {
-	j := judged{
-		outcome: engine.Pass, use: float64(at.Sub(s.Checked)) / float64(time.Duration(limit)*day),
-		remedy: fmt.Sprintf("See whether the fact %q is still so, and confirm it.", s.Key),
-	}
-	since := "was last looked at on " + s.Checked.In(l.Strategy.Business.Location()).Format("2 Jan 2006")
+	j := judged{outcome: engine.Pass, use: float64(at.Sub(s.Checked)) / float64(time.Duration(limit)*day), of: s}
 	if s.Checked.IsZero() {
-		since, j.use = "was never confirmed", 2 // whatever the limit
+		j.use = 2 // whatever the limit
 	}
-	j.says = fmt.Sprintf("; that fact %s: %s. Your limit is %d days.", since, quote(s.Text), limit)
 	switch {
 	case j.use > 1:
 		j.outcome = engine.Block
 	case j.use >= engine.NearMiss:
 		j.outcome = engine.Warn
+	default:
+		return j
 	}
+	j.says, j.remedy = l.age(s)
+	j.says = "; that fact " + j.says
 	return j
+}
+
+// age says when somebody last looked at s, and what to do about it.
+func (l *look) age(s *statement) (says, remedy string) {
+	since := "was last looked at on " + s.Checked.In(l.Strategy.Business.Location()).Format("2 Jan 2006")
+	if s.Checked.IsZero() {
+		since = "was never confirmed"
+	}
+	return fmt.Sprintf("%s: %s. Your limit is %d days.", since, quote(s.Text), l.Guardrails.Facts.MaxAge),
+		fmt.Sprintf("See whether the fact %q is still so, and confirm it.", s.Key)
 }
 
 // nearest is the statement that holds at t and makes a claim of the same kind, about the same thing if there is one; nil for none.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 
@@ -69,12 +70,25 @@ func shown(v engine.Variant) string {
 	return v.Content()
 }
 
-// characters counts as people see them (UAX #29), which channels with a limit do.
+// characters counts as people see them (UAX #29), which channels with a limit do. Letters and signs that nothing is put together from are one each.
 func characters(s string) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 || s[i] == '\r' {
+	n := 0
+	for i := 0; i < len(s); n++ {
+		if b := s[i]; b < utf8.RuneSelf && b != '\r' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !alone(r) {
 			return uniseg.GraphemeClusterCount(s)
 		}
+		i += size
 	}
-	return len(s)
+	return n
+}
+
+// alone reports the characters that are counted as one each: European letters, and the signs and spaces of writing and money.
+func alone(r rune) bool {
+	return r >= 0xA0 && r < 0x300 && r != 0xA9 && r != 0xAD && r != 0xAE || r >= 0x370 && r < 0x483 || r >= 0x48A && r < 0x530 || r >= 0x1E00 && r < 0x2000 ||
+		r >= 0x2010 && r < 0x2028 || r >= 0x2030 && r < 0x203C || r >= 0x20A0 && r < 0x20C0
 }

@@ -14,6 +14,9 @@ func lines(l *look) []engine.Finding {
 	for i, v := range l.Output.Variants {
 		text := ""
 		for _, line := range Standing(l.Guardrails, l.Output) {
+			if strings.Contains(shown(v), line) {
+				continue
+			}
 			if text == "" {
 				text = tight(shown(v))
 			}

@@ -15,6 +15,7 @@ type look struct {
 	sheet  *sheet
 	fields []field
 	claims []claim // room for those of one field
+	hits   []hit   // the same
 }
 
 // field is one text of one wording.
@@ -69,7 +70,7 @@ func (l *look) read(variant int, name, text string) {
 	f := &l.fields[len(l.fields)-1]
 	f.variant, f.name, f.bare, f.from = variant, name, &f.raw, nil
 	read(text, false, &f.raw)
-	f.said = l.rules.terms.find(f.said[:0], &f.raw)
+	f.said = l.rules.terms.find(f.said[:0], &f.raw, &l.hits)
 	if !f.raw.marked {
 		return
 	}
@@ -79,7 +80,7 @@ func (l *look) read(variant int, name, text string) {
 	}
 	f.bare, f.from = new(reading), u.from
 	read(u.text, false, f.bare)
-	for _, m := range l.rules.terms.find(nil, f.bare) {
+	for _, m := range l.rules.terms.find(nil, f.bare, &l.hits) {
 		f.said = append(f.said, match{m.term, u.from[m.at], u.source(m.end - 1)})
 	}
 }

@@ -105,7 +105,14 @@ func emojiIn(s string) int {
 	n := 0
 	joined, half := false, false
 	var before rune
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			joined, half, before = false, false, rune(s[i])
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		switch {
 		case r == 0x200D:
 			joined = true

@@ -48,23 +48,26 @@ func read(text string, signs bool, r *reading) {
 			i++
 			continue
 		}
-		p := piece{int32(i), int32(i + 1), c, before}
-		if c&isHigh != 0 {
+		p := piece{at: int32(i), is: c, before: before}
+		if c&isHigh == 0 {
+			j := i + 1
+			for j < len(text) && class[text[j]] == c {
+				j++
+			}
+			p.end = int32(j)
+			if j < len(text) && text[j] >= utf8.RuneSelf {
+				r.tail(&p, class)
+			} else if c == isLetter {
+				r.scripts |= latin
+			}
+		} else {
 			var n int
 			if p, n = r.high(p); p.end == p.at { // no letter and no number
 				before |= p.is
 				i += n
 				continue
 			}
-		} else {
-			for int(p.end) < len(text) && class[text[p.end]] == c {
-				p.end++
-			}
-		}
-		if int(p.end) < len(text) && text[p.end] >= utf8.RuneSelf || c&isHigh != 0 {
 			r.tail(&p, class)
-		} else if c == isLetter {
-			r.scripts |= latin
 		}
 		if p.is&isLetter != kind && len(pieces) > 0 { // "s4le", "s 4 l e": a letter and a digit side by side may be read in another way
 			if q := pieces[len(pieces)-1]; before == 0 || p.end-p.at == 1 && q.end-q.at == 1 {

@@ -91,16 +91,15 @@ func (v *vocabulary) check(hits []hit, text string, pieces []piece, how int) []h
 		}
 	}
 	at, end := pieces[0].at, pieces[len(pieces)-1].end
-	id, ok := v.common[string(word)]
-	if !ok {
-		id, ok = v.ids[stem(string(word))]
-	}
-	if !ok || id < 0 || how != asWritten && !lettery(text[at:end]) {
+	m := v.mean(word)
+	if m.stem < 0 && m.exact < 0 || how != asWritten && !lettery(text[at:end]) {
 		return hits
 	}
-	hits = append(hits, hit{id, at, end})
-	if id, ok := v.exact[string(word)]; ok {
-		hits = append(hits, hit{id, at, end})
+	if m.stem >= 0 {
+		hits = append(hits, hit{m.stem, at, end})
+	}
+	if m.exact >= 0 {
+		hits = append(hits, hit{m.exact, at, end})
 	}
 	return hits
 }
@@ -124,9 +123,9 @@ func lettery(s string) bool {
 	return false
 }
 
-// look finds every word of v in r: as it is written, and, in the lines that hold letters or signs which may be read as others, as it is drawn.
-func (v *vocabulary) look(r *reading) []hit {
-	hits := v.scan(nil, r.text, r.pieces, asWritten)
+// look adds every word of v in r to hits: as it is written, and, in the lines that hold letters or signs which may be read as others, as it is drawn.
+func (v *vocabulary) look(hits []hit, r *reading) []hit {
+	hits = v.scan(hits, r.text, r.pieces, asWritten)
 	if len(r.tricky) == 0 {
 		return hits
 	}

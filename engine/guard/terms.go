@@ -29,12 +29,12 @@ type match struct {
 // terms is all terms of one version of the guardrails.
 type terms struct {
 	all   []term
-	first map[int32][]int32 // stem → the terms that it begins
-	words vocabulary
+	first [][]int32 // by stem: the terms that it begins
+	words *vocabulary
 }
 
 func newTerms() *terms {
-	return &terms{first: map[int32][]int32{}, words: vocabulary{ids: map[string]int32{}, exact: map[string]int32{}}}
+	return &terms{words: &vocabulary{ids: map[string]int32{}, exact: map[string]int32{}}}
 }
 
 // add learns a term; one without a letter or a number is none.
@@ -46,24 +46,27 @@ func (t *terms) add(text string, group int32) {
 	n := int32(len(t.all))
 	t.all = append(t.all, term{text, words, group})
 	for _, id := range words[0] {
+		for int(id) >= len(t.first) {
+			t.first = append(t.first, nil)
+		}
 		t.first[id] = append(t.first[id], n)
 	}
 }
 
-// find adds every term that r speaks of to found, in the order in which they stand.
-func (t *terms) find(found []match, r *reading) []match {
-	hits := t.words.look(r)
-	if len(hits) == 0 {
-		return found
-	}
+// find adds every term that r speaks of to found, in the order in which they stand. It works in room.
+func (t *terms) find(found []match, r *reading, room *[]hit) []match {
+	hits := t.words.look((*room)[:0], r)
+	*room = hits
 	for i, h := range hits {
+		if int(h.id) >= len(t.first) {
+			continue
+		}
 		for _, n := range t.first[h.id] {
 			if end, ok := follows(hits, i, t.all[n].words[1:], r); ok {
 				found = append(found, match{n, h.at, end})
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b match) int { return int(a.at - b.at) })
 	return found
 }
 
@@ -92,6 +95,17 @@ func follows(hits []hit, i int, words [][]int32, r *reading) (end int32, ok bool
 
 // neighbours reports whether no word stands between two places of r.
 func neighbours(r *reading, at, end int32) bool {
-	i, _ := slices.BinarySearchFunc(r.pieces, at, func(p piece, at int32) int { return int(p.at - at) })
-	return i == len(r.pieces) || r.pieces[i].at >= end
+	if end-at > 100 {
+		return false
+	}
+	for ; at < end; at++ {
+		switch c := ascii[r.text[at]]; {
+		case c&(isLetter|isDigit) != 0:
+			return false
+		case c&isHigh != 0:
+			i, _ := slices.BinarySearchFunc(r.pieces, at, func(p piece, at int32) int { return int(p.end - 1 - at) })
+			return i == len(r.pieces) || r.pieces[i].at >= end
+		}
+	}
+	return true
 }

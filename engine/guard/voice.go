@@ -12,16 +12,19 @@ import (
 // speaks. With the lock a limit blocks, without it it warns. How far a piece sounds from the approved texts only ever warns.
 func voice(l *look) []engine.Finding {
 	var found []engine.Finding
-	near := worst{}
+	var near measured
 	for i := range l.Output.Variants {
 		w := l.wording(i)
 		found = append(found, l.words(i)...)
 		for _, m := range w.measure(l.Guardrails.Voice) {
 			if m.use <= 1 {
-				near.see(m.use, m.says)
+				if m.use > near.use {
+					near = m
+				}
 				continue
 			}
-			found = append(found, engine.Finding{Outcome: engine.Block, Waivable: true, Evidence: m.says, Remedy: m.remedy, Use: m.use})
+			says, remedy := m.says()
+			found = append(found, engine.Finding{Outcome: engine.Block, Waivable: true, Evidence: says, Remedy: remedy, Use: m.use})
 		}
 		found = append(found, l.person(i, w)...)
 	}
@@ -31,8 +34,9 @@ func voice(l *look) []engine.Finding {
 		}
 	}
 	found = append(found, l.distant()...)
-	if len(found) == 0 {
-		return near.pass()
+	if len(found) == 0 && near.use > 0 {
+		says, _ := near.says()
+		return []engine.Finding{{Outcome: engine.Pass, Use: near.use, Evidence: says}}
 	}
 	return found
 }
@@ -77,10 +81,10 @@ func (l *look) ofWording(variant int) string {
 	return ""
 }
 
-// measured is one measure of a wording against its limit.
+// measured is one measure of a wording against its limit. Most are never put into words.
 type measured struct {
-	use          float64
-	says, remedy string
+	use  float64
+	says func() (evidence, remedy string)
 }
 
 // wording is one wording as a whole, with what its texts add up to.
@@ -102,21 +106,6 @@ func (l *look) wording(variant int) wording {
 
 func (w wording) measure(v engine.VoiceRule) []measured {
 	var all []measured
-	in := w.l.ofWording(w.variant)
-	count := func(n, limit int, what string) {
-		if limit == 0 {
-			return
-		}
-		limit = max(limit, 0)
-		says := fmt.Sprintf("It has %d %s%s; your limit is %d.", n, what, in, limit)
-		use := 2.0 // of none
-		if limit > 0 {
-			use = float64(n) / float64(limit)
-		} else if n == 0 {
-			use = 0
-		}
-		all = append(all, measured{use, says, fmt.Sprintf("Take out %d.", n-limit)})
-	}
 	emoji, exclamations := 0, 0
 	for _, f := range w.texts {
 		if v.Emoji != 0 && f.raw.is&isHigh != 0 {
@@ -126,34 +115,47 @@ func (w wording) measure(v engine.VoiceRule) []measured {
 			exclamations += exclamationsIn(f.raw.text)
 		}
 	}
-	count(emoji, v.Emoji, "emoji")
-	count(exclamations, v.Exclamations, "exclamation marks")
+	all = w.count(all, emoji, v.Emoji, "emoji")
+	all = w.count(all, exclamations, v.Exclamations, "exclamation marks")
 	if v.Sentence > 0 || v.Grade > 0 {
-		all = append(all, w.sentences(v)...)
+		all = w.sentences(all, v)
 	}
 	return all
 }
 
+// count measures n against a limit of which 0 is none and −1 is "not one".
+func (w wording) count(all []measured, n, limit int, what string) []measured {
+	if limit == 0 || n == 0 {
+		return all
+	}
+	limit = max(limit, 0)
+	use := 2.0 // whatever there is, is too much
+	if limit > 0 {
+		use = float64(n) / float64(limit)
+	}
+	return append(all, measured{use, func() (string, string) {
+		return fmt.Sprintf("It has %d %s%s; your limit is %d.", n, what, w.l.ofWording(w.variant), limit), fmt.Sprintf("Take out %d.", n-limit)
+	}})
+}
+
 // sentences measures the longest sentence and the reading grade.
-func (w wording) sentences(v engine.VoiceRule) []measured {
-	var all []measured
+func (w wording) sentences(all []measured, v engine.VoiceRule) []measured {
 	var total prose
 	for _, f := range w.texts {
 		p := proseOf(f.bare, v.Grade > 0)
 		total.add(p)
 		if v.Sentence > 0 && p.longest > 0 {
-			all = append(all, measured{
-				float64(p.longest) / float64(v.Sentence),
-				fmt.Sprintf("A sentence has %d words (%s): %s; your limit is %d.", p.longest, w.l.where(f), quote(f.bare.text[p.at:p.end]), v.Sentence),
-				fmt.Sprintf("Make two of it, or cut %d words.", p.longest-v.Sentence),
-			})
+			all = append(all, measured{float64(p.longest) / float64(v.Sentence), func() (string, string) {
+				return fmt.Sprintf("A sentence has %d words (%s): %s; your limit is %d.", p.longest, w.l.where(f), quote(f.bare.text[p.at:p.end]), v.Sentence),
+					fmt.Sprintf("Make two of it, or cut %d words.", p.longest-v.Sentence)
+			}})
 		}
 	}
 	if g, ok := total.grade(); ok && v.Grade > 0 {
-		all = append(all, measured{
-			max(g, 0) / float64(v.Grade), fmt.Sprintf("Its reading grade is %.1f%s (Flesch–Kincaid, which is made for English); your limit is %d.", g, w.l.ofWording(w.variant), v.Grade),
-			"Use shorter sentences and shorter words.",
-		})
+		all = append(all, measured{max(g, 0) / float64(v.Grade), func() (string, string) {
+			return fmt.Sprintf("Its reading grade is %.1f%s (Flesch–Kincaid, made for English); your limit is %d.", g, w.l.ofWording(w.variant), v.Grade),
+				"Use shorter sentences and shorter words."
+		}})
 	}
 	return all
 }
@@ -174,10 +176,11 @@ func (l *look) person(variant int, w wording) []engine.Finding {
 	for _, f := range w.texts {
 		r := f.bare
 		for i, p := range r.pieces {
-			if n := p.end - p.at; n > 9 || p.is&isLetter == 0 || !slices.Contains(wrong, fold(r.text[p.at:p.end], asWritten)) {
+			n := p.end - p.at
+			if n > 9 || p.is&(isLetter|isHigh) != isLetter || strings.IndexByte("iImMwWuUoO", r.text[p.at]) < 0 || !slices.Contains(wrong, fold(r.text[p.at:p.end], asWritten)) {
 				continue
 			}
-			if n := p.end - p.at; n == 1 && (r.text[p.at] != 'I' || i+1 < len(r.pieces) && r.pieces[i+1].before == 0) || quoted(r.text, p.at) || r.text[p.at:p.end] == "US" {
+			if n == 1 && (r.text[p.at] != 'I' || i+1 < len(r.pieces) && r.pieces[i+1].before == 0) || quoted(r.text, p.at) || r.text[p.at:p.end] == "US" {
 				continue
 			}
 			return []engine.Finding{{

@@ -3,6 +3,7 @@ package guard
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
@@ -19,11 +20,11 @@ const (
 // vocabulary is every word that some rule looks for, in a form in which a clean text costs little: each word of a text is led down a tree of
 // the beginnings of the looked-for stems, and most leave it at their second or third letter. Only a word that gets to a leaf is stemmed.
 type vocabulary struct {
-	ids     map[string]int32 // stem → number
-	exact   map[string]int32 // word → number, for those that are looked for in this form alone
-	common  map[string]int32 // frequent words → their stem's number, −1 for one that nobody looks for: they are not stemmed each time
-	longest int              // bytes of the longest stem
-	class   [3][256]uint8    // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	ids     map[string]int32                 // stem → number
+	exact   map[string]int32                 // word → number, for those that are looked for in this form alone
+	memo    [1 << 13]atomic.Pointer[meaning] // of words that were looked up, by a hash: stemming takes long, and texts are full of the same words
+	longest int                              // bytes of the longest stem
+	class   [3][256]uint8                    // by how letters are read: the column of a byte, 0 for one that no stem begins with
 	width   int
 	next    []uint16 // rows of width columns: from each state, by column, the next one
 }
@@ -120,6 +121,38 @@ var letters = func() (l [3][256]byte) {
 	return l
 }()
 
+// meaning is what a word stands for: the numbers of its stem and of its exact form, −1 for what nobody looks for.
+type meaning struct {
+	word        string
+	stem, exact int32
+}
+
+// mean looks a folded word up. What it keeps is only what it would find again.
+func (v *vocabulary) mean(word []byte) *meaning {
+	h := uint32(2166136261)
+	for _, b := range word {
+		h = (h ^ uint32(b)) * 16777619
+	}
+	slot := &v.memo[(h^h>>15)%uint32(len(v.memo))]
+	if m := slot.Load(); m != nil && m.word == string(word) {
+		return m
+	} else if m != nil { // two words in one place take turns: the second place is the neighbour's
+		slot = &v.memo[((h^h>>15)%uint32(len(v.memo)))^1]
+		if m := slot.Load(); m != nil && m.word == string(word) {
+			return m
+		}
+	}
+	m := &meaning{string(word), -1, -1}
+	if id, ok := v.ids[stem(m.word)]; ok {
+		m.stem = id
+	}
+	if id, ok := v.exact[m.word]; ok {
+		m.exact = id
+	}
+	slot.Store(m)
+	return m
+}
+
 // build makes the tree, once everything is learned.
 func (v *vocabulary) build() {
 	var heads []string
@@ -133,13 +166,6 @@ func (v *vocabulary) build() {
 			heads = append(heads, h)
 		}
 	}
-	v.common = make(map[string]int32, len(frequent))
-	for _, w := range frequent {
-		v.common[w] = -1
-		if id, ok := v.ids[stem(w)]; ok {
-			v.common[w] = id
-		}
-	}
 	slices.Sort(heads)
 	v.columns(heads)
 	v.next = make([]uint16, 3*v.width)
@@ -147,13 +173,6 @@ func (v *vocabulary) build() {
 		v.plant(h)
 	}
 }
-
-// frequent are the words of which English text is full.
-var frequent = strings.Fields(`the of and to a in is it you that he was for on are with as i his they be at one have this from or had by not but
-	what some we can out other were all there when up use your how said an each she which do their time if will way about many then them write
-	would like so these her long make thing see him two has look more day could go come did number no most my over know than call first who may
-	down side been now find any new work part take get place made live where after back only me our us its also into just very here every each
-	was well even good best still too off own both such while through before between out again never always why let tell ask today week`)
 
 // head is how every form of a stem begins. Snowball changes the last letter of some: cry → cri, hoping → hope, ability → abl.
 func head(s string) string {
