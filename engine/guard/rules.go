@@ -49,7 +49,7 @@ func newRules(g *engine.Guardrails) *rules {
 			}
 		}
 	}
-	r.terms.words.build()
+	r.terms.build()
 	return r
 }
 

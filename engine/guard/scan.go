@@ -18,32 +18,19 @@ const (
 	apart = 3
 )
 
-// scan looks for the words of v among pieces of text and adds what it finds to hits.
-func (v *vocabulary) scan(hits []hit, text string, pieces []piece, how int) []hit {
+// scan looks for the words of t among pieces of text and adds what it finds to hits.
+func (v *vocabulary) scan(t *tree, hits []hit, text string, pieces []piece, how int) []hit {
 	for i := range pieces {
-		at := v.lead(root, text, pieces[i], how)
-		if at == nowhere {
-			continue
+		if at := t.lead(root, text, pieces[i], how); at != nowhere {
+			hits = v.follow(t, hits, text, pieces[i:], at, how)
 		}
-		hits = v.follow(hits, text, pieces[i:], at, how)
 	}
 	return hits
 }
 
-func (v *vocabulary) lead(at uint16, text string, p piece, how int) uint16 {
-	if p.is&isHigh != 0 {
-		return v.walk(at, fold(text[p.at:p.end], how), how)
-	}
-	class := &v.class[how]
-	for i := p.at; i < p.end && at >= root; i++ {
-		at = v.next[int(at)*v.width+int(class[text[i]])]
-	}
-	return at
-}
-
 // follow goes on from the first of pieces, which led to at: a word may be taken apart into pieces that stand close together, or into single
 // letters that stand apart.
-func (v *vocabulary) follow(hits []hit, text string, pieces []piece, at uint16, how int) []hit {
+func (v *vocabulary) follow(t *tree, hits []hit, text string, pieces []piece, at uint16, how int) []hit {
 	spaced, length := false, 0
 	for j, p := range pieces[:min(len(pieces), joins)] {
 		if j > 0 {
@@ -54,7 +41,7 @@ func (v *vocabulary) follow(hits []hit, text string, pieces []piece, at uint16, 
 			default:
 				return hits
 			}
-			if at = v.lead(at, text, p, how); at == nowhere {
+			if at = t.lead(at, text, p, how); at == nowhere {
 				return hits
 			}
 		}
@@ -123,18 +110,37 @@ func lettery(s string) bool {
 	return false
 }
 
-// look adds every word of v in r to hits: as it is written, and, in the lines that hold letters or signs which may be read as others, as it is drawn.
+// look adds every word of v in r to hits, in the order in which they stand: first the keys; around each key of a phrase all words; and in the lines
+// that hold letters or signs which may be read as others, all words as they are drawn.
 func (v *vocabulary) look(hits []hit, r *reading) []hit {
-	hits = v.scan(hits, r.text, r.pieces, asWritten)
-	if len(r.tricky) == 0 {
-		return hits
+	hits = v.scan(&v.keys, hits, r.text, r.pieces, asWritten)
+	keys, done := len(hits), 0
+	for _, h := range hits[:keys] {
+		if far := v.reach[h.id]; far != (reach{}) {
+			i, _ := slices.BinarySearchFunc(r.pieces, h.at, func(p piece, at int32) int { return int(p.at - at) })
+			from, to := phrase(r, i, far)
+			if from = max(from, done); from < to {
+				hits, done = v.scan(&v.all, hits, r.text, r.pieces[from:to], asWritten), to
+			}
+		}
 	}
+	if len(r.tricky) > 0 {
+		hits = v.lookAgain(hits, r)
+	}
+	if len(hits) > keys {
+		slices.SortStableFunc(hits, func(a, b hit) int { return int(a.at - b.at) })
+	}
+	return hits
+}
+
+// lookAgain reads the lines of r that hold something tricky as they are drawn.
+func (v *vocabulary) lookAgain(hits []hit, r *reading) []hit {
 	slices.Sort(r.tricky)
 	var again reading
 	for end := int32(-1); ; {
 		i, _ := slices.BinarySearch(r.tricky, end+1)
 		if i == len(r.tricky) {
-			break
+			return hits
 		}
 		var at int32
 		at, end = line(r.text, r.tricky[i])
@@ -143,11 +149,14 @@ func (v *vocabulary) look(hits []hit, r *reading) []hit {
 			again.pieces[j].at += at
 			again.pieces[j].end += at
 		}
-		hits = v.scan(hits, r.text, again.pieces, asDrawn)
-		hits = v.scan(hits, r.text, again.pieces, asDrawnL)
+		hits = v.scan(&v.all, hits, r.text, again.pieces, asDrawn)
+		hits = v.scan(&v.all, hits, r.text, again.pieces, asDrawnL)
+		from, _ := slices.BinarySearchFunc(r.pieces, at, func(p piece, at int32) int { return int(p.at - at) })
+		to, _ := slices.BinarySearchFunc(r.pieces, end, func(p piece, end int32) int { return int(p.at - end) })
+		from, _ = phrase(r, from, reach{phraseWords, 0})
+		_, to = phrase(r, to, reach{0, phraseWords})
+		hits = v.scan(&v.all, hits, r.text, r.pieces[from:to], asWritten) // a phrase may be written plainly in part
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return int(a.at - b.at) })
-	return hits
 }
 
 // line is the line of s in which i stands.
@@ -160,4 +169,32 @@ func line(s string, i int32) (at, end int32) {
 		end++
 	}
 	return at, end
+}
+
+// phraseWords is how many words of a phrase are looked for beside a line that holds something tricky.
+const phraseWords = 6
+
+// phrase is the pieces around piece i in which so many words stand, each of which may be taken apart.
+func phrase(r *reading, i int, far reach) (from, to int) {
+	from, to = min(i, len(r.pieces)), min(i+1, len(r.pieces))
+	for n := 0; n < far.before && from > 0; n++ {
+		for from--; from > 0 && together(r, from); {
+			from--
+		}
+	}
+	for to < len(r.pieces) && together(r, to) {
+		to++
+	}
+	for n := 0; n < far.behind && to < len(r.pieces); n++ {
+		for to++; to < len(r.pieces) && together(r, to); {
+			to++
+		}
+	}
+	return from, to
+}
+
+// together reports whether piece i may belong to the word of the piece before it.
+func together(r *reading, i int) bool {
+	p, q := r.pieces[i], r.pieces[i-1]
+	return p.before&gap == 0 || p.end-p.at <= 4 && q.end-q.at <= 4 && single(r.text, p) && single(r.text, q)
 }

@@ -43,14 +43,29 @@ func (t *terms) add(text string, group int32) {
 	if len(words) == 0 {
 		return
 	}
-	n := int32(len(t.all))
 	t.all = append(t.all, term{text, words, group})
-	for _, id := range words[0] {
-		for int(id) >= len(t.first) {
-			t.first = append(t.first, nil)
-		}
-		t.first[id] = append(t.first[id], n)
+}
+
+// build makes t ready, once everything is added.
+func (t *terms) build() {
+	t.first = make([][]int32, len(t.words.ids))
+	t.words.reach = make([]reach, len(t.words.ids))
+	keys, names := map[int32]bool{}, make([]string, len(t.words.ids))
+	for s, id := range t.words.ids {
+		names[id] = s
 	}
+	for n, x := range t.all {
+		for _, id := range x.words[0] {
+			t.first[id] = append(t.first[id], int32(n))
+		}
+		key := rarest(x.words, names)
+		for _, id := range x.words[key] {
+			keys[id] = true
+			far := &t.words.reach[id]
+			far.before, far.behind = max(far.before, key), max(far.behind, len(x.words)-1-key)
+		}
+	}
+	t.words.build(keys)
 }
 
 // find adds every term that r speaks of to found, in the order in which they stand. It works in room.
@@ -58,9 +73,6 @@ func (t *terms) find(found []match, r *reading, room *[]hit) []match {
 	hits := t.words.look((*room)[:0], r)
 	*room = hits
 	for i, h := range hits {
-		if int(h.id) >= len(t.first) {
-			continue
-		}
 		for _, n := range t.first[h.id] {
 			if end, ok := follows(hits, i, t.all[n].words[1:], r); ok {
 				found = append(found, match{n, h.at, end})

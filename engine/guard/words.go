@@ -18,15 +18,26 @@ const (
 )
 
 // vocabulary is every word that some rule looks for, in a form in which a clean text costs little: each word of a text is led down a tree of
-// the beginnings of the looked-for stems, and most leave it at their second or third letter. Only a word that gets to a leaf is stemmed.
+// the beginnings of the looked-for stems, and most leave it at their second or third letter. Only a word that gets to a leaf is looked up.
 type vocabulary struct {
-	ids     map[string]int32                 // stem → number
-	exact   map[string]int32                 // word → number, for those that are looked for in this form alone
-	memo    [1 << 13]atomic.Pointer[meaning] // of words that were looked up, by a hash: stemming takes long, and texts are full of the same words
-	longest int                              // bytes of the longest stem
-	class   [3][256]uint8                    // by how letters are read: the column of a byte, 0 for one that no stem begins with
-	width   int
-	next    []uint16 // rows of width columns: from each state, by column, the next one
+	ids   map[string]int32                 // stem → number
+	exact map[string]int32                 // word → number, for those that are looked for in this form alone
+	keys  tree                             // of the stems that every text is searched for: one of each term
+	all   tree                             // of every stem, for the places where a key stands
+	reach []reach                          // by number: of the keys of phrases
+	memo  [1 << 13]atomic.Pointer[meaning] // of words that were looked up, by a hash: stemming takes long, and texts are full of the same words
+
+	longest int // bytes of the longest stem
+}
+
+// reach is how many words of a phrase stand before its key and behind it, at most.
+type reach struct{ before, behind int }
+
+// tree holds the beginnings of stems.
+type tree struct {
+	class [3][256]uint8 // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	width int
+	next  []uint16 // rows of width columns: from each state, by column, the next one
 }
 
 const (
@@ -153,25 +164,28 @@ func (v *vocabulary) mean(word []byte) *meaning {
 	return m
 }
 
-// build makes the tree, once everything is learned.
-func (v *vocabulary) build() {
-	var heads []string
-	for s := range v.ids {
-		if s[0] == '=' {
-			continue
+// build makes the trees, once everything is learned; keys are the numbers of the stems that every text is searched for.
+func (v *vocabulary) build(keys map[int32]bool) {
+	var some, all []string
+	form := func(word string, id int32) {
+		s := word
+		if v.exact[word] == id {
+			s = stem(word) // what leads to it
 		}
-		v.longest = max(v.longest, len(s))
-		heads = append(heads, head(s))
+		heads := []string{head(s)}
 		if h, ok := irregular[s]; ok {
 			heads = append(heads, h)
 		}
+		all = append(all, heads...)
+		if keys[id] {
+			some = append(some, heads...)
+		}
+		v.longest = max(v.longest, len(s))
 	}
-	slices.Sort(heads)
-	v.columns(heads)
-	v.next = make([]uint16, 3*v.width)
-	for _, h := range heads {
-		v.plant(h)
+	for s, id := range v.ids {
+		form(strings.TrimPrefix(s, "="), id)
 	}
+	v.keys, v.all = plant(some), plant(all)
 }
 
 // head is how every form of a stem begins. Snowball changes the last letter of some: cry → cri, hoping → hope, ability → abl.
@@ -186,50 +200,77 @@ func head(s string) string {
 // irregular are the beginnings of the forms that share less with their stem (Snowball's own list of exceptions).
 var irregular = map[string]string{"die": "dy", "lie": "ly", "tie": "ty"}
 
-// columns gives each byte that heads hold a column.
-func (v *vocabulary) columns(heads []string) {
+// plant makes a tree of heads.
+func plant(heads []string) tree {
+	slices.Sort(heads)
+	t := tree{width: 1}
 	var column [256]uint8
-	n := 1
 	for _, h := range heads {
 		for _, b := range []byte(h) {
 			if column[b] == 0 {
-				column[b] = uint8(n)
-				n++
+				column[b] = uint8(t.width)
+				t.width++
 			}
 		}
 	}
-	v.width = n
-	for how := range v.class {
+	for how := range t.class {
 		for b := range column {
-			v.class[how][b] = column[letters[how][b]]
+			t.class[how][b] = column[letters[how][b]]
 		}
 	}
+	t.next = make([]uint16, 3*t.width)
+	for _, h := range heads {
+		t.add(h)
+	}
+	return t
 }
 
-func (v *vocabulary) plant(h string) {
+func (t *tree) add(h string) {
 	at := root
 	for i, b := range []byte(h) {
-		cell := int(at)*v.width + int(v.class[asWritten][b])
-		if i == len(h)-1 || len(v.next)/v.width >= rows && v.next[cell] == nowhere {
-			v.next[cell] = leaf // a longer head behind it is not needed: what comes here is looked at
+		cell := int(at)*t.width + int(t.class[asWritten][b])
+		if i == len(h)-1 || len(t.next)/t.width >= rows && t.next[cell] == nowhere {
+			t.next[cell] = leaf // a longer head behind it is not needed: what comes here is looked at
 			return
 		}
-		switch v.next[cell] {
+		switch t.next[cell] {
 		case leaf:
 			return
 		case nowhere:
-			v.next[cell] = uint16(len(v.next) / v.width)
-			v.next = append(v.next, make([]uint16, v.width)...)
+			t.next[cell] = uint16(len(t.next) / t.width)
+			t.next = append(t.next, make([]uint16, t.width)...)
 		}
-		at = v.next[cell]
+		at = t.next[cell]
 	}
 }
 
-// walk leads a word on from state at.
-func (v *vocabulary) walk(at uint16, word string, how int) uint16 {
-	class := &v.class[how]
-	for i := 0; i < len(word) && at >= root; i++ {
-		at = v.next[int(at)*v.width+int(class[word[i]])]
+// lead takes a word on from state at. A piece that is not ASCII is folded first.
+func (t *tree) lead(at uint16, text string, p piece, how int) uint16 {
+	class := &t.class[how]
+	if p.is&isHigh != 0 {
+		word := fold(text[p.at:p.end], how)
+		for i := 0; i < len(word) && at >= root; i++ {
+			at = t.next[int(at)*t.width+int(class[word[i]])]
+		}
+		return at
+	}
+	for i := p.at; i < p.end && at >= root; i++ {
+		at = t.next[int(at)*t.width+int(class[text[i]])]
 	}
 	return at
+}
+
+// rarest is the place, among the words of a term, of the one that texts hold least: not a frequent word, and the longest. names are the stems by number.
+func rarest(words [][]int32, names []string) int {
+	best, most := 0, -1
+	for i, ids := range words {
+		length := len(names[ids[0]])
+		if !slices.Contains(frequent, names[ids[0]]) {
+			length += 100
+		}
+		if length > most {
+			best, most = i, length
+		}
+	}
+	return best
 }
