@@ -116,18 +116,11 @@ var (
 	sheetShelf = shelf[*engine.Strategy, *sheet]{same: (*sheet).same, make: newSheet}
 )
 
-// frequent are the words of which English text is full.
-var frequent = strings.Fields(`the of and to a in is it you that he was for on are with as i his they be at one have this from or had by not but
-	what some we can out other were all there when up use your how said an each she which do their time if will way about many then them write
-	would like so these her long make thing see him two has look more day could go come did number no most my over know than call first who may
-	down side been now find any new work part take get place made live where after back only me our us its also into just very here every each
-	was well even good best still too off own both such while through before between out again never always why let tell ask today week`)
-
 // stemsOf are the stems of r's words but the frequent ones.
 func stemsOf(r *reading) map[string]bool {
 	words := map[string]bool{}
 	for _, p := range r.pieces {
-		if w := fold(r.text[p.at:p.end], asWritten); p.is&isLetter != 0 && len(w) > 2 && !slices.Contains(frequent, w) {
+		if w := fold(r.text[p.at:p.end], asWritten); p.is&isLetter != 0 && len(w) > 2 && !frequent[w] {
 			words[stem(w)] = true
 		}
 	}

@@ -260,12 +260,25 @@ func (t *tree) lead(at uint16, text string, p piece, how int) uint16 {
 	return at
 }
 
+// frequent are the words of which English text is full.
+var frequent = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(`the of and to a in is it you that he was for on are with as i his they be at one have this from or had by not but
+	what some we can out other were all there when up use your how said an each she which do their time if will way about many then them write
+	would like so these her long make thing see him two has look more day could go come did number no most my over know than call first who may
+	down side been now find any new work part take get place made live where after back only me our us its also into just very here every each
+	was well even good best still too off own both such while through before between out again never always why let tell ask today week`) {
+		set[w] = true
+	}
+	return set
+}()
+
 // rarest is the place, among the words of a term, of the one that texts hold least: not a frequent word, and the longest. names are the stems by number.
 func rarest(words [][]int32, names []string) int {
 	best, most := 0, -1
 	for i, ids := range words {
 		length := len(names[ids[0]])
-		if !slices.Contains(frequent, names[ids[0]]) {
+		if !frequent[names[ids[0]]] {
 			length += 100
 		}
 		if length > most {
