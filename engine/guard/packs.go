@@ -15,8 +15,8 @@ type Pack struct {
 	plain       []string // phrases in which its words mean nothing: "patent leather"
 }
 
-// competitors is the pack of the names in TopicRule.Competitors. Its list is a business's own, and may be empty.
-const competitors = "competitors"
+// Competitors is the pack of the names in TopicRule.Competitors. Its list is a business's own, and may be empty.
+const Competitors = "competitors"
 
 //go:embed packs/*.txt
 var packFiles embed.FS
@@ -28,7 +28,7 @@ var packs = func() []Pack {
 	if err != nil {
 		panic(err) // they are part of the program
 	}
-	all := []Pack{{Name: competitors, Description: "Competitors, by the names that you list"}}
+	all := []Pack{{Name: Competitors, Description: "Competitors, by the names that you list"}}
 	for _, e := range entries {
 		text, err := packFiles.ReadFile(path.Join("packs", e.Name()))
 		if err != nil {

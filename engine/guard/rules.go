@@ -43,7 +43,7 @@ func newRules(g *engine.Guardrails) *rules {
 		for _, t := range p.plain {
 			r.terms.add(t, ofPlain)
 		}
-		if name == competitors {
+		if name == Competitors {
 			for _, t := range g.Topics.Competitors {
 				r.terms.add(strings.TrimLeft(t, "= "), ofCompetitors)
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 type createStore interface {
@@ -92,7 +93,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if err != nil {
 		return l.again(ctx, o, err)
 	}
-	d.Writer = l.Writer.Name()
+	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
