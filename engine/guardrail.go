@@ -36,8 +36,9 @@ type BudgetRule struct {
 
 // TopicRule names what no output may be about: own terms, and packs of them by name (engine/guard has the packs).
 type TopicRule struct {
-	Blocked []string `json:"blocked"`
-	Packs   []string `json:"packs"`
+	Blocked     []string `json:"blocked"`
+	Packs       []string `json:"packs"`
+	Competitors []string `json:"competitors"` // the names that the pack "competitors" stands for
 }
 
 // VoiceRule is the lock on the brand's voice: limits that code can hold. Without the lock they only warn. 0 is no limit.
@@ -120,6 +121,7 @@ func (g Guardrails) Clone() Guardrails {
 	c.Channels = make(map[string]bool, len(g.Channels))
 	maps.Copy(c.Channels, g.Channels)
 	c.Topics.Blocked, c.Topics.Packs = slices.Clone(g.Topics.Blocked), slices.Clone(g.Topics.Packs)
+	c.Topics.Competitors = slices.Clone(g.Topics.Competitors)
 	c.Voice.Required, c.Voice.Banned = slices.Clone(g.Voice.Required), slices.Clone(g.Voice.Banned)
 	c.Thresholds = maps.Clone(g.Thresholds)
 	for k, v := range g.Thresholds {

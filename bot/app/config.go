@@ -120,13 +120,21 @@ type VoiceConfig struct {
 	Banned   []string `toml:"banned"`
 	Person   string   `toml:"person"`
 	Locked   bool     `toml:"locked"`
+
+	// Limits that code holds; 0 is none.
+	Grade        int `toml:"grade"`
+	Sentence     int `toml:"sentence"`
+	Emoji        int `toml:"emoji"`        // -1 for none in a piece
+	Exclamations int `toml:"exclamations"` // -1 for none in a piece
+	Distance     int `toml:"distance"`
 }
 
 type FactConfig struct {
-	Key   string          `toml:"key"`
-	Text  string          `toml:"text"`
-	From  *toml.LocalDate `toml:"from"`
-	Until *toml.LocalDate `toml:"until"` // the last day on which it holds
+	Key     string          `toml:"key"`
+	Text    string          `toml:"text"`
+	From    *toml.LocalDate `toml:"from"`
+	Until   *toml.LocalDate `toml:"until"`   // the last day on which it holds
+	Checked *toml.LocalDate `toml:"checked"` // the day on which somebody last saw that it is so
 }
 
 type TaskConfig struct {
@@ -166,6 +174,13 @@ type GuardrailsConfig struct {
 	Quiet       []QuietConfig     `toml:"quiet"`
 	Frequency   []FrequencyConfig `toml:"frequency"`
 	Blast       BlastConfig       `toml:"blast"`
+	Packs       []string          `toml:"packs"`
+	Competitors []string          `toml:"competitors"`   // the names that the pack "competitors" stands for
+	FactsMaxAge int               `toml:"facts_max_age"` // days since a fact was checked; 0 is no limit
+	Links       []string          `toml:"links"`         // hosts that a piece may link to, each with its subdomains
+	Mentions    []string          `toml:"mentions"`      // names that a piece may mention with "@"
+	Duplicates  DuplicatesConfig  `toml:"duplicates"`
+	Lines       []LineConfig      `toml:"lines"`
 }
 
 // QuietConfig is a stretch of the day in which nothing goes out; where From is after To it runs over midnight.
@@ -191,6 +206,19 @@ type BlastConfig struct {
 	People    int    `toml:"people"`
 	Permanent int    `toml:"permanent"` // the same, where it can be neither taken down nor stopped
 	Money     string `toml:"money"`
+}
+
+// DuplicatesConfig refuses a piece that shares so much of its wording with one of the last days; 0 percent is off.
+type DuplicatesConfig struct {
+	Percent int `toml:"percent"`
+	Days    int `toml:"days"`
+}
+
+// LineConfig is a line that each piece of a kind, or on a channel, must carry.
+type LineConfig struct {
+	Kind    string `toml:"kind"`
+	Channel string `toml:"channel"`
+	Text    string `toml:"text"`
 }
 
 // ChannelConfig is one door to the outside.

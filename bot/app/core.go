@@ -38,6 +38,7 @@ type World struct {
 // Core is koira without Slack: the store, and the loop, desk and report over it.
 type Core struct {
 	DB     *storage.DB
+	Gate   engine.Gate
 	Loop   *loop.Loop
 	Desk   *desk.Desk
 	Report *report.Reader
@@ -71,15 +72,16 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	for name, ch := range w.Channels {
 		traits[name], metered[name] = ch.Traits(), w.Meters[name] != nil
 	}
+	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] })
 	k.Desk = desk.New(desk.Options{
-		Store: db, People: k.People, Gate: guard.Check, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
+		Store: db, People: k.People, Gate: k.Gate, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
 		Timeout: publishTimeout,
 	})
 	k.Report = report.New(db, report.Options{
-		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: guard.Check, Writer: w.Writer.Name(),
+		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: k.Gate, Writer: w.Writer.Name(),
 	})
 	k.Loop = loop.New(loop.Options{
-		Store: db, Gate: guard.Check, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
+		Store: db, Gate: k.Gate, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
 		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
 		Release: func(ctx context.Context) error { _, err := k.Desk.Release(ctx, ""); return err },
 		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 var (
@@ -16,6 +18,7 @@ var (
 	userID  = regexp.MustCompile(`^[UW][A-Z0-9]{5,20}$`)
 	roomID  = regexp.MustCompile(`^[CG][A-Z0-9]{5,20}$`)
 	envName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	host    = regexp.MustCompile(`^(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+\pL[\pL\pN-]*$`)
 )
 
 // rules collects what is wrong, each with its key's path.
@@ -170,9 +173,10 @@ func (c Config) checkGuardrails(r *rules) {
 	r.money("guardrails.weekly_ceiling", g.WeeklyCeiling)
 	r.must(sum(g.WeeklyBudget) <= sum(g.WeeklyCeiling), "guardrails.weekly_budget is above guardrails.weekly_ceiling")
 	for _, name := range g.Channels {
-		r.must(slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == name }), "guardrails.channels: there is no channel %q", name)
+		r.must(c.channel(name), "guardrails.channels: there is no channel %q", name)
 	}
 	c.checkMoneyWalls(r)
+	c.checkTextRules(r)
 }
 
 // checkMoneyWalls checks the walls that are not about text.
@@ -211,6 +215,65 @@ func (c Config) checkMoneyWalls(r *rules) {
 func minutes(s string) (int, bool) {
 	t, err := time.Parse("15:04", s)
 	return t.Hour()*60 + t.Minute(), err == nil
+}
+
+// checkTextRules checks what the gate holds texts to.
+func (c Config) checkTextRules(r *rules) {
+	g := c.Guardrails
+	for _, name := range g.Packs {
+		r.must(slices.ContainsFunc(guard.Packs(), func(p guard.Pack) bool { return p.Name == name }), "guardrails.packs: %q is not one of %s", name, packNames())
+	}
+	r.must(len(g.Competitors) == 0 || slices.Contains(g.Packs, guard.Competitors), "guardrails.competitors does nothing without %q in guardrails.packs", guard.Competitors)
+	for _, l := range []struct {
+		name  string
+		words []string
+	}{{"guardrails.topics", g.Topics}, {"guardrails.competitors", g.Competitors}, {"voice.required", c.Voice.Required}, {"voice.banned", c.Voice.Banned}} {
+		for _, w := range l.words {
+			r.must(strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }), "%s: %q holds no letter and no number", l.name, w)
+		}
+	}
+	r.must(g.FactsMaxAge >= 0 && g.FactsMaxAge <= 3650, "guardrails.facts_max_age must be 0 to 3650 days, not %d", g.FactsMaxAge)
+	for i, f := range c.Facts {
+		r.must(g.FactsMaxAge == 0 || f.Checked != nil, "facts[%d].checked is missing: with guardrails.facts_max_age, a fact that nobody has checked is too old", i)
+	}
+	for _, h := range g.Links {
+		r.must(host.MatchString(h), "guardrails.links: %q is not a host such as \"leipa.example\"", h)
+	}
+	for _, m := range g.Mentions {
+		r.must(strings.TrimPrefix(m, "@") != "" && !strings.ContainsAny(m, " \t"), "guardrails.mentions: %q is not a name such as \"@leipa\"", m)
+	}
+	d := g.Duplicates
+	r.must(d.Percent >= 0 && d.Percent <= 100 && d.Days >= 0 && d.Days <= 365, "guardrails.duplicates must be percent = 0 to 100 and days = 0 to 365")
+	r.must((d.Percent > 0) == (d.Days > 0), "guardrails.duplicates needs both percent and days, or neither")
+	for i, l := range g.Lines {
+		r.must(strings.TrimSpace(l.Text) != "", "guardrails.lines[%d].text is missing", i)
+		r.must(l.Kind == "" || isKind(l.Kind), "guardrails.lines[%d].kind: %q is not one of social, email, blog", i, l.Kind)
+		r.must(l.Channel == "" || c.channel(l.Channel), "guardrails.lines[%d].channel: there is no channel %q", i, l.Channel)
+	}
+	c.checkVoice(r)
+}
+
+func (c Config) checkVoice(r *rules) {
+	v := c.Voice
+	r.must(v.Person == "" || v.Person == "we" || v.Person == "I", "voice.person must be \"we\" or \"I\", not %q", v.Person)
+	r.must(v.Grade >= 0 && v.Grade <= 20, "voice.grade must be 0 to 20, not %d", v.Grade)
+	r.must(v.Sentence == 0 || v.Sentence >= 5 && v.Sentence <= 200, "voice.sentence must be 5 to 200 words, or 0 for no limit, not %d", v.Sentence)
+	r.must(v.Emoji >= -1 && v.Emoji <= 100, "voice.emoji must be -1 (none) to 100, not %d", v.Emoji)
+	r.must(v.Exclamations >= -1 && v.Exclamations <= 100, "voice.exclamations must be -1 (none) to 100, not %d", v.Exclamations)
+	r.must(v.Distance >= 0 && v.Distance <= 100, "voice.distance must be 0 to 100 percent, not %d", v.Distance)
+}
+
+// channel reports whether there is a channel of that name.
+func (c Config) channel(name string) bool {
+	return slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == name })
+}
+
+func packNames() string {
+	var names []string
+	for _, p := range guard.Packs() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (r *rules) money(at, s string) {

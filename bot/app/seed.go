@@ -31,7 +31,7 @@ func (c Config) strategy() engine.Strategy {
 		s.Offers = append(s.Offers, engine.Offer{Key: o.Key, Text: o.Text, From: begins(o.From, zone), Until: ends(o.Until, zone), Budget: sum(o.Budget)})
 	}
 	for _, f := range c.Facts {
-		s.Facts = append(s.Facts, engine.Fact{Key: f.Key, Text: f.Text, From: begins(f.From, zone), Until: ends(f.Until, zone)})
+		s.Facts = append(s.Facts, engine.Fact{Key: f.Key, Text: f.Text, From: begins(f.From, zone), Until: ends(f.Until, zone), Checked: begins(f.Checked, zone)})
 	}
 	return s
 }
@@ -40,8 +40,18 @@ func (c Config) guardrails() engine.Guardrails {
 	g := engine.Guardrails{
 		Budget:   engine.BudgetRule{Weekly: sum(c.Guardrails.WeeklyBudget), Ceiling: sum(c.Guardrails.WeeklyCeiling)},
 		Channels: map[string]bool{},
-		Topics:   engine.TopicRule{Blocked: c.Guardrails.Topics},
-		Voice:    engine.VoiceRule{Locked: c.Voice.Locked, Required: c.Voice.Required, Banned: c.Voice.Banned},
+		Topics:   engine.TopicRule{Blocked: c.Guardrails.Topics, Packs: c.Guardrails.Packs, Competitors: c.Guardrails.Competitors},
+		Voice: engine.VoiceRule{
+			Locked: c.Voice.Locked, Required: c.Voice.Required, Banned: c.Voice.Banned, Grade: c.Voice.Grade, Sentence: c.Voice.Sentence,
+			Emoji: c.Voice.Emoji, Exclamations: c.Voice.Exclamations, Distance: c.Voice.Distance,
+		},
+		Facts:      engine.FactRule{MaxAge: c.Guardrails.FactsMaxAge},
+		Links:      engine.LinkRule{Domains: c.Guardrails.Links},
+		Duplicates: engine.DuplicateRule(c.Guardrails.Duplicates),
+		Mentions:   c.Guardrails.Mentions,
+	}
+	for _, l := range c.Guardrails.Lines {
+		g.Lines = append(g.Lines, engine.LineRule{Kind: engine.Kind(l.Kind), Channel: l.Channel, Text: l.Text})
 	}
 	for _, name := range c.Guardrails.Channels {
 		g.Channels[name] = true

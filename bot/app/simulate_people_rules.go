@@ -7,7 +7,6 @@ import (
 
 	"koira/engine"
 	"koira/engine/desk"
-	"koira/engine/guard"
 )
 
 // rarely is what happens once in a while: stops, rules, levels, asks.
@@ -99,7 +98,7 @@ func (c *crowd) others(ctx context.Context, task string) error {
 // nobody is a desk over the same store for which no people are listed.
 func (s *simulation) nobody() *desk.Desk {
 	return desk.New(desk.Options{
-		Store: s.core.DB, People: engine.People{Team: "T0KOIRA01"}, Gate: guard.Check, Clock: s.clock, NewID: s.newID,
+		Store: s.core.DB, People: engine.People{Team: "T0KOIRA01"}, Gate: s.core.Gate, Clock: s.clock, NewID: s.newID,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // render fills in what goes out and the digest of o. Code invalid, with the field of the wording at fault, when its channel would refuse it.
@@ -100,6 +101,11 @@ func (d *Desk) redraft(ctx context.Context, a engine.Actor, o, draft engine.Outp
 // enqueue writes draft over o, which stands in a state from which it can be drafted, and moves it on: to the approval queue, to the
 // exception queue when the gate blocks it, or to people's hands where koira does not publish. It returns the piece as it stands and the verdict.
 func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Output, why, undone string) (engine.Output, engine.Verdict, error) {
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return o, engine.Verdict{}, failed("redrafting", o.ID, err)
+	}
+	draft.Sketch = guard.Sketch(draft.Variants, guard.Standing(g, draft)...)
 	draft, v, err := d.brought(ctx, draft)
 	if err != nil {
 		return o, v, err

@@ -87,7 +87,7 @@ func TestPublishNow(t *testing.T) {
 	if err != nil || p == nil || p.By != tomi {
 		t.Fatalf("approval %+v, %v", p, err)
 	}
-	if _, _, err := w.store.Claim(w.ctx, o.ID, got.Digest, w.clock.Now(), guard.Check); err != nil {
+	if _, _, err := w.store.Claim(w.ctx, o.ID, got.Digest, w.clock.Now(), w.gate); err != nil {
 		t.Errorf("it cannot go out: %v", err)
 	}
 	want(t, w.PublishNow(w.ctx, person(tomi), yes(o)), engine.CodeConflict)

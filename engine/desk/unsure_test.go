@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"koira/engine"
-	"koira/engine/guard"
 )
 
 func TestItIsThere(t *testing.T) {
@@ -55,7 +54,7 @@ func TestSendAgain(t *testing.T) {
 	if got.Digest == o.Digest || !got.Slot.Equal(w.clock.Now()) || string(got.Variants[0].Rendered) != string(o.Variants[0].Rendered) {
 		t.Errorf("slot %s, bytes %q", got.Slot, got.Variants[0].Rendered)
 	}
-	intents, _, err := w.store.Claim(w.ctx, o.ID, got.Digest, w.clock.Now(), guard.Check)
+	intents, _, err := w.store.Claim(w.ctx, o.ID, got.Digest, w.clock.Now(), w.gate)
 	must(t, err)
 	if len(intents) != 1 || intents[0].Key != before[0].Key || intents[0].Fence <= before[0].Fence {
 		t.Errorf("claimed %+v, first sent with %+v", intents, before[0])
@@ -75,7 +74,7 @@ func TestSendAgainWithAPartLive(t *testing.T) {
 	must(t, err)
 	must(t, w.Approve(w.ctx, person(tomi), yes(two)))
 	w.clock.Advance(time.Hour)
-	intents, _, err := w.store.Claim(w.ctx, o.ID, two.Digest, w.clock.Now(), guard.Check)
+	intents, _, err := w.store.Claim(w.ctx, o.ID, two.Digest, w.clock.Now(), w.gate)
 	must(t, err)
 	for i, s := range []engine.SendState{engine.SendPublished, engine.SendUnconfirmed} {
 		must(t, w.store.Apply(w.ctx, engine.Result{Send: intents[i].Send, Fence: intents[i].Fence, State: s, Ref: engine.Ref{ID: "x"}, At: w.clock.Now(), By: engine.Koira}))

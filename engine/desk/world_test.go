@@ -47,14 +47,15 @@ func newWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { db.Close() })
 	w := &world{store: db, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context()}
+	doors := map[string]engine.Channel{
+		"bluesky": door{engine.Traits{Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Limit: 60, Retract: true}},
+		"news":    door{engine.Traits{Name: "news", Label: "Newsletter", Kind: engine.KindEmail, Subject: true}},
+	}
 	w.Desk = New(Options{
 		Store:  w.store,
 		People: engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
-		Gate:   guard.Check, Clock: w.clock, Wall: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
-		Channels: map[string]engine.Channel{
-			"bluesky": door{engine.Traits{Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Limit: 60, Retract: true}},
-			"news":    door{engine.Traits{Name: "news", Label: "Newsletter", Kind: engine.KindEmail, Subject: true}},
-		},
+		Gate:   guard.New(func(channel string) engine.Traits { return doors[channel].Traits() }), Clock: w.clock, Wall: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
+		Channels: doors,
 	})
 	w.seed(t)
 	return w
@@ -202,7 +203,7 @@ func (w *world) unsure(t testing.TB, quiet time.Duration) engine.Output {
 	o := w.piece(t, "daily-social", "Rye bread sells out.", w.clock.Now().Add(time.Hour))
 	must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: o.Digest, Whole: true}))
 	w.clock.Advance(time.Hour)
-	intents, _, err := w.store.Claim(w.ctx, o.ID, o.Digest, w.clock.Now(), guard.Check)
+	intents, _, err := w.store.Claim(w.ctx, o.ID, o.Digest, w.clock.Now(), w.gate)
 	must(t, err)
 	must(t, w.store.Apply(w.ctx, engine.Result{
 		Send: intents[0].Send, Fence: intents[0].Fence, State: engine.SendUnconfirmed, At: w.clock.Now(), By: engine.Koira, QuietUntil: w.clock.Now().Add(quiet),

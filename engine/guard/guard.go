@@ -1,5 +1,8 @@
-// Package guard is the gate: pure checks over engine's nouns. Every path to a channel passes [Check]: at drafting, at approval, and again
+// Package guard is the gate: pure checks over engine's nouns. Every path to a channel passes what [New] makes: at drafting, at approval, and again
 // inside the claim before publishing. Rules are code; a model's opinion never lets anything through.
+//
+// The rules on texts look at one reading of each text ([Check] takes it), in which letters of other alphabets, spaced-out words and markup are seen
+// through. What they read is at most what a program can: a rule is not cleverer than its list.
 package guard
 
 import (
@@ -11,27 +14,40 @@ import (
 // check looks at a view and returns what it finds: nothing, when its rule does not apply.
 type check struct {
 	rule string
-	run  func(engine.View) []engine.Finding
+	run  func(*look) []engine.Finding
 }
 
-// checks run in this order; a card shows blocks in it. To add one: write it in a file of its own, add a row here and a row to TestChecks.
+// checks run in this order; a card shows blocks in it. To add one: write it in a file of its own, add a row here and a row to TestChecks. One that
+// reads no text is written over engine.View, and its row says of(…).
 var checks = []check{
-	{"stopped", stopped},
-	{"paused", paused},
-	{"interrupted", interrupted},
-	{"authority", authority},
-	{"late", late},
-	{"audience", audience},
-	{"channels", channels},
-	{"budget", budget},
-	{"pace", pace},
-	{"quiet", quiet},
-	{"frequency", frequency},
-	{"blast", blast},
-	{"performance", performance},
+	{"stopped", of(stopped)},
+	{"paused", of(paused)},
+	{"interrupted", of(interrupted)},
+	{"authority", of(authority)},
+	{"late", of(late)},
+	{"audience", of(audience)},
+	{"channels", of(channels)},
+	{"budget", of(budget)},
+	{"pace", of(pace)},
+	{"quiet", of(quiet)},
+	{"frequency", of(frequency)},
+	{"blast", of(blast)},
+	{"performance", of(performance)},
 	{"topics", topics},
+	{"alphabets", alphabets},
+	{"voice", voice},
 	{"facts", facts},
+	{"links", linksRule},
+	{"duplicates", duplicates},
+	{"limits", limits},
+	{"lines", lines},
+	{"mentions", mentions},
 	{"safety", safety},
+}
+
+// of is a check that needs no text.
+func of(run func(engine.View) []engine.Finding) func(*look) []engine.Finding {
+	return func(l *look) []engine.Finding { return run(*l.View) }
 }
 
 // Rules lists the names of all checks in the gate's order.
@@ -43,16 +59,27 @@ func Rules() []string {
 	return names
 }
 
-// Check runs every check over v. A rule that finds nothing gives one pass, so that a card can say how many checks passed.
+// New makes the gate that knows what each channel can do; traits gives zero Traits for one that is not configured.
+func New(traits func(channel string) engine.Traits) engine.Gate {
+	return func(v engine.View) engine.Verdict {
+		v.Traits = traits(v.Output.Channel)
+		return Check(v)
+	}
+}
+
+// Check runs every check over v, whose Traits are filled. A rule that finds nothing gives one pass, so that a card can say how many checks passed.
+// It is pure: what it keeps between calls is only what the same rules and facts would be made into again.
 func Check(v engine.View) engine.Verdict {
 	out := engine.Verdict{
-		Outcome: engine.Pass, Stage: v.Stage, At: v.Now,
+		Outcome: engine.Pass, Stage: v.Stage, At: v.Now, Findings: make([]engine.Finding, 0, len(checks)),
 		StrategyVersion: v.Strategy.Version, GuardrailVersion: v.Guardrails.Version,
 	}
+	l := newLook(&v)
+	defer l.done()
 	for _, c := range checks {
-		found := c.run(v)
+		found := c.run(l)
 		if len(found) == 0 {
-			found = []engine.Finding{{Outcome: engine.Pass}}
+			found = passed
 		}
 		for _, f := range found {
 			f.Rule = c.rule
@@ -63,6 +90,8 @@ func Check(v engine.View) engine.Verdict {
 	}
 	return out
 }
+
+var passed = []engine.Finding{{Outcome: engine.Pass}}
 
 var _ engine.Gate = Check
 
@@ -81,11 +110,22 @@ func waive(v engine.View, f engine.Finding) engine.Finding {
 }
 
 func worse(a, b engine.Outcome) engine.Outcome {
-	rank := map[engine.Outcome]int{engine.Pass: 0, engine.Warn: 1, engine.Clamp: 2, engine.Block: 3}
-	if rank[b] > rank[a] {
+	if rank(b) > rank(a) {
 		return b
 	}
 	return a
+}
+
+func rank(o engine.Outcome) int {
+	switch o {
+	case engine.Pass:
+		return 0
+	case engine.Warn:
+		return 1
+	case engine.Clamp:
+		return 2
+	}
+	return 3
 }
 
 func block(evidence, remedy string) []engine.Finding {

@@ -2,71 +2,64 @@ package guard
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"koira/engine"
 )
 
-// topics holds a piece that speaks about a blocked subject, at any level: whole words in any inflection, in every variant.
-func topics(v engine.View) []engine.Finding {
-	texts := make([]wording, len(v.Output.Variants))
-	for i, variant := range v.Output.Variants {
-		texts[i] = read(said(variant))
-	}
+// topics holds a piece that speaks about a blocked subject, at any level: whole words in any inflection, in every wording, also where they are
+// taken apart, written with letters of other alphabets or hidden behind markup. Own subjects nobody waives; of a pack's, an owner may say that this
+// piece is fine.
+func topics(l *look) []engine.Finding {
 	var found []engine.Finding
-	for _, term := range v.Guardrails.Topics.Blocked {
-		want := stems(term)
-		if !slices.ContainsFunc(texts, func(w wording) bool { return w.mentions(want) }) {
-			continue
-		}
+	for _, name := range l.rules.unknown {
 		found = append(found, engine.Finding{
-			Outcome:  engine.Block,
-			Evidence: fmt.Sprintf("It speaks of %q, which is a blocked subject.", term),
-			Remedy:   fmt.Sprintf("Leave %q out.", term),
+			Outcome: engine.Warn, Evidence: fmt.Sprintf("Your rules name a pack of subjects that I do not have: %q.", name), Remedy: "Take it off the list.",
 		})
+	}
+	seen := map[int32]bool{}
+	for i := range l.fields {
+		f := &l.fields[i]
+		for n, m := range f.said {
+			t := l.rules.terms.all[m.term]
+			key := t.group
+			if key == ofTopics { // one finding for each own subject, and one for each pack
+				key = -m.term - 1
+			}
+			if seen[key] || t.group > ofCompetitors && (t.group < ofPacks || l.plain(f.said, n)) {
+				continue
+			}
+			seen[key] = true
+			found = append(found, l.speaks(f, m, t))
+		}
 	}
 	return found
 }
 
-// wording is a text as the subjects are looked for in it: stemmed once, however many subjects there are.
-type wording struct {
-	stems   []string
-	letters []string // runs of single letters, joined
-}
-
-func read(text string) wording {
-	s := stems(text)
-	return wording{s, spelled(s)}
-}
-
-// mentions reports whether a subject's stems stand one after another. Letters spaced out ("s a l e") are read joined as well.
-func (w wording) mentions(want []string) bool {
-	if len(want) == 0 {
-		return false
-	}
-	for i := 0; i+len(want) <= len(w.stems); i++ {
-		if w.stems[i] == want[0] && slices.Equal(w.stems[i:i+len(want)], want) {
+// plain reports whether the words of match n stand in a phrase in which they mean nothing.
+func (l *look) plain(said []match, n int) bool {
+	for _, m := range said {
+		if m.at <= said[n].at && m.end >= said[n].end && l.rules.terms.all[m.term].group == ofPlain {
 			return true
 		}
 	}
-	word := strings.Join(want, "")
-	return slices.ContainsFunc(w.letters, func(letters string) bool { return strings.Contains(letters, word) })
+	return false
 }
 
-// spelled joins each run of at least three single letters. Where a word begins inside such a run cannot be told, so it is searched whole.
-func spelled(words []string) []string {
-	var out []string
-	for i := 0; i < len(words); {
-		j := i
-		for j < len(words) && utf8.RuneCountInString(words[j]) == 1 {
-			j++
+func (l *look) speaks(f *field, m match, t term) engine.Finding {
+	words := quote(f.raw.text[m.at:m.end])
+	says := fmt.Sprintf("It says %s (%s), which ", words, l.where(f))
+	switch t.group {
+	case ofTopics:
+		return engine.Finding{Outcome: engine.Block, Evidence: says + fmt.Sprintf("is the blocked subject %q.", t.text), Remedy: fmt.Sprintf("Leave %s out.", words)}
+	case ofCompetitors:
+		return engine.Finding{
+			Outcome: engine.Block, Waivable: true, Evidence: says + fmt.Sprintf("names the competitor %q.", t.text),
+			Remedy: fmt.Sprintf("Leave %s out, or an owner approves it anyway.", words),
 		}
-		if j-i >= 3 {
-			out = append(out, strings.Join(words[i:j], ""))
-		}
-		i = max(j, i+1)
 	}
-	return out
+	p := l.rules.packs[t.group-ofPacks]
+	return engine.Finding{
+		Outcome: engine.Block, Waivable: true, Evidence: says + fmt.Sprintf("belongs to the blocked pack %q (%s).", p.Name, p.Description),
+		Remedy: fmt.Sprintf("Leave %s out, or an owner approves it anyway.", words),
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 type createStore interface {
@@ -99,7 +100,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if err != nil {
 		return l.again(ctx, o, err)
 	}
-	d.Writer = l.Writer.Name()
+	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
 	if d.Audience, err = l.reach(ctx, ch, d); err != nil {
 		return err
 	}

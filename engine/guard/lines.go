@@ -1,0 +1,50 @@
+package guard
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"koira/engine"
+)
+
+// lines holds that a piece carries the lines that the law or the business wants on it, in what goes out: also what the channel itself adds counts.
+func lines(l *look) []engine.Finding {
+	var found []engine.Finding
+	for i, v := range l.Output.Variants {
+		text := ""
+		for _, line := range Standing(l.Guardrails, l.Output) {
+			if strings.Contains(shown(v), line) {
+				continue
+			}
+			if text == "" {
+				text = tight(shown(v))
+			}
+			if !strings.Contains(text, tight(line)) {
+				found = append(found, block(fmt.Sprintf("It does not carry the line %s%s.", quote(line), l.ofWording(i)), fmt.Sprintf("Put %s at its end.", quote(line)))...)
+			}
+		}
+	}
+	return found
+}
+
+// Standing are the lines that g wants on o.
+func Standing(g engine.Guardrails, o engine.Output) []string {
+	var all []string
+	for _, r := range g.Lines {
+		if (r.Kind == "" || r.Kind == o.Kind) && (r.Channel == "" || r.Channel == o.Channel) && tight(r.Text) != "" {
+			all = append(all, r.Text)
+		}
+	}
+	return all
+}
+
+// tight is s without spaces and in small letters.
+func tight(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}

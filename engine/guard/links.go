@@ -1,0 +1,110 @@
+package guard
+
+import (
+	"fmt"
+	"strings"
+
+	"koira/engine"
+)
+
+// links holds that a piece leads only where people want it to: to the business, to what its calls to action and facts name, and to the hosts on
+// the list with all below them. It alone judges links and mail addresses; the numbers inside them are no claims.
+func linksRule(l *look) []engine.Finding {
+	var found []engine.Finding
+	seen := map[string]bool{}
+	for i := range l.fields {
+		f := &l.fields[i]
+		for _, r := range f.readings() {
+			for _, x := range links(r) {
+				why := l.refuses(x)
+				if why == "" || seen[x.text] {
+					continue
+				}
+				seen[x.text] = true
+				found = append(found, engine.Finding{
+					Outcome:  engine.Block,
+					Evidence: fmt.Sprintf("It links to %s (%s), %s.", quote(x.text), l.where(f), why),
+					Remedy:   l.otherLink(x),
+				})
+			}
+		}
+	}
+	return found
+}
+
+// shorteners hide where they lead.
+var shorteners = strings.Fields("bit.ly t.co goo.gl tinyurl.com ow.ly buff.ly is.gd rebrand.ly cutt.ly lnkd.in shorturl.at t.ly tiny.cc rb.gy bl.ink v.gd short.io dub.sh")
+
+// refuses is why x may not be in a piece; "" when it may.
+func (l *look) refuses(x link) string {
+	if l.sheet.says(textKey(aLink, linkKey(x.text)), l.Output.Slot) {
+		return ""
+	}
+	host := canonical(x.host)
+	switch {
+	case x.broken:
+		return "which is written so that nobody can tell where it leads"
+	case x.scheme != "" && x.scheme != "http" && x.scheme != "https" && x.scheme != "mailto":
+		return "which is not a web address"
+	case x.mail && l.sheet.hosts[host]:
+		return ""
+	case x.user != "":
+		return "which hides its host behind another name"
+	case address(x.host):
+		return "which is the number of a machine, not a name"
+	case x.port != "":
+		return "which names a port"
+	case l.onList(host):
+		return ""
+	case strings.HasPrefix(host, "xn--") || strings.Contains(host, ".xn--") || host == "":
+		if like := l.looksLike(x.host); like != "" {
+			return fmt.Sprintf("which only looks like %s", like)
+		}
+	}
+	for _, s := range shorteners {
+		if host == s {
+			return "which hides where it leads"
+		}
+	}
+	return "which is not on your list of links"
+}
+
+// onList reports whether host is on the list, or below one that is.
+func (l *look) onList(host string) bool {
+	if host == "" {
+		return false
+	}
+	for _, d := range l.Guardrails.Links.Domains {
+		if d = canonical(strings.TrimPrefix(d, "www.")); d != "" && (host == d || strings.HasSuffix(host, "."+d)) {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLike is the known host that a reader would take host for.
+func (l *look) looksLike(host string) string {
+	drawn := fold(asciiDots(host), asDrawn)
+	for known := range l.sheet.hosts {
+		if fold(known, asDrawn) == drawn {
+			return known
+		}
+	}
+	for _, d := range l.Guardrails.Links.Domains {
+		if d = strings.ToLower(d); fold(d, asDrawn) == drawn {
+			return d
+		}
+	}
+	return ""
+}
+
+func (l *look) otherLink(x link) string {
+	use := "Leave it out"
+	if b := l.Strategy.Business.Link; b != "" && !x.mail {
+		use = fmt.Sprintf("Use %s or the link of a call to action", b)
+	}
+	if h := canonical(x.host); h != "" && x.port == "" && x.user == "" && !x.broken && !address(x.host) && (x.scheme == "" || strings.HasPrefix(x.scheme, "http")) {
+		return use + fmt.Sprintf(", or an owner puts %s on the list of links.", h)
+	}
+	return use + "."
+}

@@ -1,0 +1,200 @@
+package guard
+
+import "unicode/utf8"
+
+// piece is a run of letters or of digits in a text. Letters and digits are pieces of their own, so that "sale24" says sale.
+type piece struct {
+	at, end int32
+	is      uint16 // what its characters are
+	before  uint16 // what stands between the piece before and this one
+}
+
+// reading is a text taken apart once, for all rules to look at.
+type reading struct {
+	text    string
+	pieces  []piece
+	is      uint16  // what is anywhere in it
+	scripts uint16  // of its letters
+	tricky  []int32 // where letters or signs stand that may be read as others, in order
+	dots    []int32 // a dot inside a word: an address
+	colons  []int32 // a colon between a letter and something close behind it
+	ats     []int32
+	marked  bool // its markup may change how it reads
+	zalgo   int  // where more marks are heaped on a letter than any language has, −1 for nowhere
+}
+
+const (
+	zalgoMarks = 4                // no language writes so many on one letter
+	leet       = "013457"         // digits that are drawn like letters
+	gap        = isSpace | isLine // what does not stand between close neighbours
+)
+
+// read takes text apart. Signs that may stand for letters count as letters when signs is set ("s@le").
+func read(text string, signs bool, r *reading) {
+	*r = reading{text: text, pieces: r.pieces[:0], tricky: r.tricky[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1}
+	class := &ascii
+	if signs {
+		class = &lettered
+	}
+	pieces := r.pieces
+	var before, is, kind uint16
+	for i := 0; i < len(text); {
+		c := class[text[i]]
+		if c&(isLetter|isDigit|isHigh) == 0 {
+			before |= c
+			if c&(isMark|isAt|isSign|isDot|isColon) != 0 {
+				r.sign(i, c)
+			}
+			i++
+			continue
+		}
+		p := piece{at: int32(i), is: c, before: before}
+		if c&isHigh == 0 {
+			j := i + 1
+			for j < len(text) && class[text[j]] == c {
+				j++
+			}
+			p.end = int32(j)
+			if j < len(text) && text[j] >= utf8.RuneSelf {
+				r.tail(&p, class)
+			} else if c == isLetter {
+				r.scripts |= latin
+			}
+		} else {
+			var n int
+			if p, n = r.high(p); p.end == p.at { // no letter and no number
+				before |= p.is
+				i += n
+				continue
+			}
+			r.tail(&p, class)
+		}
+		if p.is&isLetter != kind && len(pieces) > 0 { // "s4le", "s 4 l e": a letter and a digit side by side may be read in another way
+			if q := pieces[len(pieces)-1]; before == 0 || p.end-p.at == 1 && q.end-q.at == 1 {
+				r.tricky = append(r.tricky, p.at)
+			}
+		}
+		pieces = append(pieces, p)
+		is |= p.is | before
+		before, kind, i = 0, p.is&isLetter, int(p.end)
+	}
+	r.is |= is | before
+	r.pieces = pieces
+}
+
+// lettered is ascii with "@" and "$" as letters, and digits that are drawn like letters.
+var lettered = func() [256]uint16 {
+	c := ascii
+	for _, b := range []byte(leet + "@$") {
+		c[b] = isLetter
+	}
+	return c
+}()
+
+// tail takes p on from its end, where a character stands that is not ASCII.
+func (r *reading) tail(p *piece, class *[256]uint16) {
+	marks, kind := 0, p.is&(isLetter|isDigit)
+	j := int(p.end)
+	for ; j < len(r.text); p.end = int32(j) {
+		if b := r.text[j]; b < utf8.RuneSelf {
+			if class[b] != kind {
+				return
+			}
+			if kind == isLetter {
+				r.scripts |= latin
+			}
+			marks = 0
+			j++
+			continue
+		}
+		c, n := utf8.DecodeRuneInString(r.text[j:])
+		g := glyphOf(c)
+		switch {
+		case g.is&isNothing != 0:
+			if marks++; marks >= zalgoMarks && r.zalgo < 0 && g.is&isHidden == 0 {
+				r.zalgo = j
+			}
+		case g.is&isLetter != 0 && kind == isLetter, g.is&isNumber != 0 && kind == isDigit:
+			marks = 0
+			if g.plain != g.drawn {
+				r.tricky = append(r.tricky, int32(j))
+			}
+		default:
+			return
+		}
+		r.scripts |= g.script
+		p.is |= g.is
+		j += n
+	}
+}
+
+// high looks at the character with which p begins, which is not ASCII and n bytes long. What comes back has no length when it is no letter and no number.
+func (r *reading) high(p piece) (q piece, n int) {
+	c, n := utf8.DecodeRuneInString(r.text[p.at:])
+	g := glyphOf(c)
+	p.end, p.is = p.at, g.is
+	switch {
+	case g.is&isLetter != 0:
+		p.end, p.is = p.at+int32(n), isLetter|g.is
+	case g.is&isNumber != 0:
+		p.end, p.is = p.at+int32(n), isDigit|g.is
+	case g.is&isDot != 0 && p.at > 0 && int(p.at)+n < len(r.text):
+		r.dots = append(r.dots, p.at)
+	case g.is&isAt != 0:
+		r.ats = append(r.ats, p.at)
+	}
+	if p.end > p.at {
+		r.scripts |= g.script
+		if g.plain != g.drawn {
+			r.tricky = append(r.tricky, p.at)
+		}
+	}
+	return p, n
+}
+
+// sign notes the punctuation at i that some rule looks at.
+func (r *reading) sign(i int, c uint16) {
+	var prev, next byte = ' ', ' '
+	if i > 0 {
+		prev = r.text[i-1]
+	}
+	if i+1 < len(r.text) {
+		next = r.text[i+1]
+	}
+	switch {
+	case c&isDot != 0:
+		if inside(prev) && inside(next) && ascii[next]&isDigit == 0 {
+			r.dots = append(r.dots, int32(i))
+		}
+	case c&isColon != 0:
+		if ascii[prev]&isLetter != 0 && ascii[next]&gap == 0 {
+			r.colons = append(r.colons, int32(i))
+		}
+	case c&(isAt|isSign) != 0:
+		if inside(prev) && ascii[prev]&isDigit == 0 || inside(next) && ascii[next]&isDigit == 0 {
+			r.tricky = append(r.tricky, int32(i))
+		}
+		if c&isAt != 0 {
+			r.ats = append(r.ats, int32(i))
+		}
+	case c&isMark != 0:
+		r.marked = r.marked || hides(prev, r.text[i], next)
+	}
+}
+
+func inside(b byte) bool { return ascii[b]&(isLetter|isDigit|isHigh) != 0 }
+
+// hides reports whether the mark b between prev and next may change what is read. Emphasis around a whole word does not.
+func hides(prev, b, next byte) bool {
+	switch b {
+	case ']':
+		return next == '(' || next == '['
+	case '<':
+		return ascii[next]&isLetter != 0 || next == '/' || next == '!'
+	case '&':
+		return ascii[next]&isLetter != 0 || next == '#'
+	case '\\':
+		return true
+	}
+	return ascii[prev]&gap == 0 && ascii[next]&gap == 0 && prev != b && (inside(prev) || prev == '.' || prev == ',')
+}
