@@ -115,7 +115,7 @@ func TestChecks(t *testing.T) {
 		"the week's money goes too fast":                {paced(100, 13*engine.Unit), "pace"},
 		"in quiet hours":                                {hours(11, 14), "quiet"},
 		"too many in a day":                             {all(most(1, 1), around(0)), "frequency"},
-		"unasked, to too many":                          {all(alone, blastOf(engine.BlastRule{People: 499})), "blast"},
+		"unasked, to too many":                          {all(unasked, blastOf(engine.BlastRule{People: 499})), "blast"},
 		"blocked subject":                               {body("Our big sale begins."), "topics"},
 		"blocked subject, inflected":                    {body("Sales everywhere."), "topics"},
 		"blocked subject, spaced":                       {body("It is a s a l e!"), "topics"},

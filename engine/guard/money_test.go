@@ -28,8 +28,8 @@ func all(fs ...func(*engine.View)) func(*engine.View) {
 
 func stage(s engine.Stage) func(*engine.View) { return func(v *engine.View) { v.Stage = s } }
 
-// alone lets the clean piece go out unasked.
-func alone(v *engine.View) {
+// unasked lets the clean piece go out unasked.
+func unasked(v *engine.View) {
 	v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
 	v.Output.Origin, v.Output.Audience = engine.OriginKoira, 500
 }
@@ -121,16 +121,16 @@ func TestMoneyAndWalls(t *testing.T) {
 		"others elsewhere":           {"frequency", all(most(1, 1), func(v *engine.View) { v.Near = []engine.Neighbour{{Channel: "news", At: now}} }), engine.Pass, "", ""},
 		"none at all":                {"frequency", most(0, 1), engine.Block, "your limit is 0", "An owner"},
 		"an owner lets it out":       {"frequency", all(most(1, 1), around(0), owned(func(a *engine.Approval) { a.Waived = []string{"frequency"} })), engine.Warn, "An owner let it", ""},
-		"unasked and small":          {"blast", all(alone, blastOf(engine.BlastRule{People: 1000, Money: 10 * unit})), engine.Pass, "", ""},
-		"unasked and near":           {"blast", all(alone, blastOf(engine.BlastRule{People: 550})), engine.Warn, "reach 500 people; without", ""},
-		"unasked and large":          {"blast", all(alone, blastOf(engine.BlastRule{People: 499})), engine.Block, "at most 499", "Say yes"},
-		"unasked and for good":       {"blast", all(alone, blastOf(engine.BlastRule{Permanent: 499})), engine.Block, "for good", ""},
-		"it can be taken down":       {"blast", all(alone, blastOf(engine.BlastRule{Permanent: 499}), func(v *engine.View) { v.Traits.Retract = true }), engine.Pass, "", ""},
-		"unasked and dear":           {"blast", all(alone, blastOf(engine.BlastRule{Money: unit})), engine.Block, "It may cost €2.00", ""},
-		"unasked, nobody counted":    {"blast", all(alone, blastOf(engine.BlastRule{People: 1000}), func(v *engine.View) { v.Output.Audience = 0 }), engine.Block, "not known", ""},
+		"unasked and small":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 1000, Money: 10 * unit})), engine.Pass, "", ""},
+		"unasked and near":           {"blast", all(unasked, blastOf(engine.BlastRule{People: 550})), engine.Warn, "reach 500 people; without", ""},
+		"unasked and large":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 499})), engine.Block, "at most 499", "Say yes"},
+		"unasked and for good":       {"blast", all(unasked, blastOf(engine.BlastRule{Permanent: 499})), engine.Block, "for good", ""},
+		"it can be taken down":       {"blast", all(unasked, blastOf(engine.BlastRule{Permanent: 499}), func(v *engine.View) { v.Traits.Retract = true }), engine.Pass, "", ""},
+		"unasked and dear":           {"blast", all(unasked, blastOf(engine.BlastRule{Money: unit})), engine.Block, "It may cost €2.00", ""},
+		"unasked, nobody counted":    {"blast", all(unasked, blastOf(engine.BlastRule{People: 1000}), func(v *engine.View) { v.Output.Audience = 0 }), engine.Block, "not known", ""},
 		"a person said yes":          {"blast", blastOf(engine.BlastRule{People: 1}), engine.Pass, "", ""},
-		"drafted for fewer":          {"blast", all(alone, stage(engine.StageDraft), blastOf(engine.BlastRule{People: 499}), func(v *engine.View) { v.Traits.Part = true }), engine.Clamp, "", ""},
-		"it cannot be for fewer":     {"blast", all(alone, stage(engine.StageDraft), blastOf(engine.BlastRule{People: 499})), engine.Block, "", ""},
+		"drafted for fewer":          {"blast", all(unasked, stage(engine.StageDraft), blastOf(engine.BlastRule{People: 499}), func(v *engine.View) { v.Traits.Part = true }), engine.Clamp, "", ""},
+		"it cannot be for fewer":     {"blast", all(unasked, stage(engine.StageDraft), blastOf(engine.BlastRule{People: 499})), engine.Block, "", ""},
 	} {
 		v := clean()
 		v.Strategy.Business.Zone = "UTC"
