@@ -178,19 +178,28 @@ const phraseWords = 6
 func phrase(r *reading, i int, far reach) (from, to int) {
 	from, to = min(i, len(r.pieces)), min(i+1, len(r.pieces))
 	for n := 0; n < far.before && from > 0; n++ {
-		for from--; from > 0 && together(r, from); {
-			from--
-		}
+		from = back(r, from-1)
 	}
-	for to < len(r.pieces) && together(r, to) {
-		to++
-	}
+	to = on(r, to)
 	for n := 0; n < far.behind && to < len(r.pieces); n++ {
-		for to++; to < len(r.pieces) && together(r, to); {
-			to++
-		}
+		to = on(r, to+1)
 	}
 	return from, to
+}
+
+// back is the first of the pieces that may make one word with piece i, on where the pieces end that may make one with the piece before i.
+func back(r *reading, i int) int {
+	for n := 0; n < joins && i > 0 && together(r, i); n++ {
+		i--
+	}
+	return i
+}
+
+func on(r *reading, i int) int {
+	for n := 0; n < joins && i < len(r.pieces) && together(r, i); n++ {
+		i++
+	}
+	return i
 }
 
 // together reports whether piece i may belong to the word of the piece before it.
