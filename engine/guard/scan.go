@@ -20,7 +20,12 @@ const (
 
 // scan looks for the words of t among pieces of text and adds what it finds to hits.
 func (v *vocabulary) scan(t *tree, hits []hit, text string, pieces []piece, how int) []hit {
+	class := &t.class[how]
+	first := t.next[int(root)*t.width:][:t.width]
 	for i := range pieces {
+		if p := &pieces[i]; p.is&isHigh == 0 && first[class[text[p.at]]] == nowhere { // as most words end
+			continue
+		}
 		if at := t.lead(root, text, pieces[i], how); at != nowhere {
 			hits = v.follow(t, hits, text, pieces[i:], at, how)
 		}
