@@ -32,7 +32,16 @@ type Send struct {
 	Evidence    string // what is known of the last attempt, for people
 	PublishedAt time.Time
 	NextRead    time.Time // when its results are read next; zero once settled
+	GoneAt      time.Time // when its channel said that it is gone; zero unless it was taken down
+	LookedAt    time.Time // when it was looked for after that, and was not there; zero until then
+	HaltAsked   time.Time // when a person asked to stop what is still being delivered; zero if nobody did
+	HaltedAt    time.Time // when its channel answered that; Reached of All people have it
+	Reached     int
+	All         int
 }
+
+// ByHand reports whether a person published s: all that is known of it is its address.
+func (s Send) ByHand() bool { return s.Variant == "" }
 
 // Dropped is the Evidence of a failed send of which nobody ever learned what became of it: a person gave it up.
 const Dropped = "dropped by a person"
@@ -79,7 +88,9 @@ type Result struct {
 	Probed     bool      // counts as one probe
 	By         Actor     // Koira, or the person who resolved an unknown outcome
 	Why        string
-	Spent      Money // with published: what it cost; the rest of the reservation is released
+	GoneAt     time.Time // with retracting or retracted: when the channel said that it is gone
+	LookedAt   time.Time // with retracted: when it was looked for after that
+	Spent      Money     // with published: what it cost; the rest of the reservation is released
 	Open       *Exception
 	Close      string // outcome with which the output's open exceptions are closed; "" leaves them
 	Notices    []Notice

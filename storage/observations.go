@@ -112,3 +112,24 @@ func (db *DB) Readings(ctx context.Context, output string) (map[engine.Metric]in
 	}
 	return readings, nil
 }
+
+// ReadingsAt returns what Readings would have at that time: the newest value of each metric that was counted by then.
+func (db *DB) ReadingsAt(ctx context.Context, output string, at time.Time) (map[engine.Metric]int64, error) {
+	var rows []struct {
+		Metric engine.Metric `db:"metric"`
+		Value  int64         `db:"value"`
+	}
+	if err := all(ctx, db.read, &rows, `
+		SELECT o.metric AS metric, SUM(o.value) AS value
+		FROM   sends s JOIN observations o ON o.send = s.id
+		WHERE  s.output = ? AND o.at <= ?
+		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at AND n.at <= ?)
+		GROUP BY o.metric`, output, stamp(at), stamp(at)); err != nil {
+		return nil, translate(err)
+	}
+	readings := make(map[engine.Metric]int64, len(rows))
+	for _, r := range rows {
+		readings[r.Metric] = r.Value
+	}
+	return readings, nil
+}

@@ -11,7 +11,7 @@ import (
 )
 
 const sendColumns = `id, output, variant, segment, idem_key, fence, state, ref_id, ref_url, claimed_at, first_at, quiet_until, probes, evidence,
-	published_at, next_read`
+	published_at, next_read, gone_at, looked_at, halt_asked, halted_at, reached, all_of`
 
 type sendRow struct {
 	ID          string           `db:"id"`
@@ -30,6 +30,12 @@ type sendRow struct {
 	Evidence    string           `db:"evidence"`
 	PublishedAt stamp            `db:"published_at"`
 	NextRead    stamp            `db:"next_read"`
+	GoneAt      stamp            `db:"gone_at"`
+	LookedAt    stamp            `db:"looked_at"`
+	HaltAsked   stamp            `db:"halt_asked"`
+	HaltedAt    stamp            `db:"halted_at"`
+	Reached     int              `db:"reached"`
+	All         int              `db:"all_of"`
 }
 
 func (r sendRow) send() engine.Send {
@@ -37,6 +43,7 @@ func (r sendRow) send() engine.Send {
 		ID: r.ID, Output: r.Output, Variant: r.Variant, Segment: r.Segment, Key: r.Key, Fence: r.Fence, State: r.State,
 		Ref: engine.Ref{ID: r.RefID, URL: r.RefURL}, ClaimedAt: r.ClaimedAt.time(), FirstAt: r.FirstAt.time(), QuietUntil: r.QuietUntil.time(),
 		Probes: r.Probes, Evidence: r.Evidence, PublishedAt: r.PublishedAt.time(), NextRead: r.NextRead.time(),
+		GoneAt: r.GoneAt.time(), LookedAt: r.LookedAt.time(), HaltAsked: r.HaltAsked.time(), HaltedAt: r.HaltedAt.time(), Reached: r.Reached, All: r.All,
 	}
 }
 
@@ -144,9 +151,10 @@ func readSends(ctx context.Context, q sqlx.QueryerContext, query string, args ..
 func (t *tx) insertSend(ctx context.Context, s engine.Send) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO sends (`+sendColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.ID, s.Output, s.Variant, s.Segment, s.Key, s.Fence, string(s.State), s.Ref.ID, s.Ref.URL, stamp(s.ClaimedAt), stamp(s.FirstAt),
-		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead))
+		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead), stamp(s.GoneAt), stamp(s.LookedAt),
+		stamp(s.HaltAsked), stamp(s.HaltedAt), s.Reached, s.All)
 	return err
 }
 
@@ -209,7 +217,7 @@ func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error
 func (t *tx) retractSends(ctx context.Context, o outputRow, m engine.Move) error {
 	if _, err := t.exec(ctx, `
 		UPDATE sends
-		SET    state = 'retracting', fence = fence + 1, claimed_at = ?
+		SET    state = 'retracting', fence = fence + 1, claimed_at = ?, gone_at = NULL, looked_at = NULL
 		WHERE  output = ? AND state = 'published'`, stamp(m.At), o.ID); err != nil {
 		return err
 	}

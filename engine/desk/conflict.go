@@ -33,7 +33,7 @@ func (d *Desk) standing(ctx context.Context, a engine.Actor, o engine.Output, se
 	case engine.StateUnconfirmed:
 		return "It is not clear whether this went out; that is settled first.", ""
 	case engine.StateRetracting, engine.StateRetracted:
-		return fmt.Sprintf("This went out and was taken down at %s.", at), ""
+		return d.takenDownBy(ctx, a, o)
 	case engine.StateRejected:
 		return d.rejectedBy(ctx, a, o)
 	case engine.StateExpired:

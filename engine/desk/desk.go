@@ -61,6 +61,7 @@ type pieces interface {
 	BalanceByTask(ctx context.Context, week string) (map[string]engine.Balance, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Apply(ctx context.Context, r engine.Result) error
+	AskHalt(ctx context.Context, output string, digest engine.Digest, by engine.Actor, at time.Time) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 }
 
@@ -68,6 +69,7 @@ type reviews interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 }
 
 type tasks interface {

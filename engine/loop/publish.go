@@ -16,6 +16,8 @@ type publishStore interface {
 	Apply(ctx context.Context, r engine.Result) error
 	SendsIn(ctx context.Context, states ...engine.SendState) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
+	HaltsAsked(ctx context.Context) ([]engine.Send, error)
+	Halted(ctx context.Context, send string, p engine.Progress, at time.Time) error
 	OpenException(ctx context.Context, e engine.Exception) error
 }
 

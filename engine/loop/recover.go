@@ -17,6 +17,11 @@ const (
 // recover looks after every send whose outcome is open. No delivery is under way while a tick begins, so what still says "publishing" was
 // cut off by a crash.
 func (l *Loop) recover(ctx context.Context) error {
+	if l.due[engine.StatePublished] > 0 { // nothing else makes a published piece due
+		if err := l.halt(ctx); err != nil {
+			return err
+		}
+	}
 	if l.due[engine.StatePublishing]+l.due[engine.StateUnconfirmed]+l.due[engine.StateRetracting] == 0 {
 		return nil
 	}
@@ -92,30 +97,6 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 			r.Open = l.unsure(tr, o, fmt.Sprintf("The line broke before an answer. I looked %d times: %s", probes, sentence(perr)))
 		}
 	}
-	return l.Store.Apply(ctx, r)
-}
-
-// retract carries out a removal whose intent is saved. Taking down twice is safe, so it is simply done again after a crash.
-func (l *Loop) retract(ctx context.Context, s engine.Send) error {
-	o, ch, err := l.behind(ctx, s)
-	if err != nil || ch == nil {
-		return err
-	}
-	rctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Timeout)
-	defer cancel()
-	rm, err := ch.Retract(rctx, engine.Receipt{Ref: s.Ref})
-	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: l.Clock.Now(), By: engine.Koira}
-	if err == nil && rm.Gone {
-		r.State, r.Evidence, r.Why = engine.SendRetracted, "taken down", "Taken down."
-		return l.Store.Apply(ctx, r)
-	}
-	note := rm.Note
-	if err != nil {
-		note = sentence(err)
-	}
-	r.State, r.Evidence, r.Why = engine.SendPublished, "could not be removed: "+note, "It could not be removed."
-	r.Open = l.exception(o, engine.ExceptionMissed, "Could not take it down: it is still live.", note, "Remove it by hand at "+ch.Traits().Label+".")
-	r.Open.Due = time.Time{}
 	return l.Store.Apply(ctx, r)
 }
 
