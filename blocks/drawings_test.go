@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -73,8 +74,22 @@ func (b bakery) drawings() []drawing {
 		asMessage("live", Piece(b.live())),
 		asMessage("result", Result(b.live())),
 		asMessage("result-none", Result(b.piece(engine.StatePublished, "", func(v *report.PieceView) { v.PublishedAt = day(24, 9, 40) }))),
-		asMessage("retracting", Piece(b.ended(engine.StateRetracting, ""))),
-		asMessage("retracted", Piece(b.ended(engine.StateRetracted, ""))),
+		asMessage("live-few", Piece(few(b.live()))),
+		asMessage("live-by-hand", Piece(b.piece(engine.StatePublished, "", func(v *report.PieceView) {
+			v.PublishedAt, v.Output.Origin = day(24, 9, 10), engine.OriginHand
+		}))),
+		asMessage("live-letter", Piece(b.letter(func(v *report.PieceView) { v.CanHalt = true }))),
+		asMessage("live-letter-out", Piece(b.letter(func(*report.PieceView) {}))),
+		asMessage("live-letter-stopping", Piece(b.letter(func(v *report.PieceView) { v.Halt = &report.Halt{AskedAt: day(24, 9, 20)} }))),
+		asMessage("live-letter-stopped", Piece(b.letter(b.halted(231, 2310)))),
+		asMessage("live-letter-too-late", Piece(b.letter(b.halted(2310, 2310)))),
+		asMessage("live-letter-not-stopped", Piece(b.letter(b.halted(0, 0)))),
+		asMessage("not-removed", Piece(b.notRemoved())),
+		asMessage("retracting", Piece(b.takenDown(engine.StateRetracting, 0))),
+		asMessage("retracted", Piece(b.takenDown(engine.StateRetracted, time.Minute))),
+		asMessage("retracted-not-there", Piece(b.takenDown(engine.StateRetracted, 0))),
+		asMessage("retracted-unseen", Piece(b.takenDown(engine.StateRetracted, -1))),
+		asMessage("result-retracted", Result(b.takenDown(engine.StateRetracted, time.Minute))),
 		asMessage("rejected", Piece(b.rejected())),
 		asMessage("expired", Piece(b.ended(engine.StateExpired, ""))),
 		asMessage("dropped", Piece(b.ended(engine.StateCancelled, ""))),
@@ -154,6 +169,9 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("drop", DropWindow(b.unsure(), at)),
 		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),
 		w("missed-still-live", DropMissedWindow(b.stillLive(), at)),
+		w("retract", RetractWindow(b.live(), at)),
+		w("retract-lowest", RetractWindow(lowest(b.live()), at)),
+		w("retract-not", RetractWindow(b.takenDown(engine.StateRetracting, 0), at)),
 		w("how", HowWindow(b.exception(engine.ExceptionSystem))),
 		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
 		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),
@@ -164,4 +182,16 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
 		w("stop", StopWindow(b.runs())),
 	}
+}
+
+// few is v without enough earlier pieces to hold it against.
+func few(v report.PieceView) report.PieceView {
+	v.Readings[0].Usual = report.Range{}
+	return v
+}
+
+// lowest is v of a task that cannot be lowered.
+func lowest(v report.PieceView) report.PieceView {
+	v.Task.Level = engine.L1
+	return v
 }

@@ -140,7 +140,7 @@ func TestExceptions(t *testing.T) {
 		"output": {"Daily social", "If you do nothing, it does not go out; it ends Thu 09:30.", []string{"tomi"}, ChoiceFix},
 		"unsure": {"Daily social", "If you do nothing, I leave it. I never send it again by myself.", []string{"mari", "tomi"}, ChoiceLive},
 		"missed": {"Daily social", "If you do nothing, it stays unpublished; the next one is planned for Tue 09:10.", []string{"mari", "tomi"}, ChoiceSlot},
-		"out":    {"Daily social", "If you do nothing, it stays live.", []string{"mari", "tomi"}, ChoiceSlot},
+		"out":    {"Daily social", "If you do nothing, it stays live.", []string{"mari", "tomi"}, ChoiceGone},
 		"task":   {"Daily social", "If you do nothing, it stays paused.", []string{"mari"}, ChoiceResume},
 		"system": {"Bluesky", "If you do nothing, what it holds up is tried again until its time passes, then it ends.", []string{"mari"}, ChoiceHow},
 	} {

@@ -18,6 +18,8 @@ type pieces interface {
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Readings(ctx context.Context, output string) (map[engine.Metric]int64, error)
+	ReadingsAt(ctx context.Context, output string, at time.Time) (map[engine.Metric]int64, error)
+	WordingsBefore(ctx context.Context, output string) (map[string]string, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 }
 
@@ -26,6 +28,7 @@ type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
 	Decision(ctx context.Context, id string) (engine.Decision, error)
