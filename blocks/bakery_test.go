@@ -128,6 +128,14 @@ func (b bakery) waiting() report.PieceView {
 	})
 }
 
+// edited is a post of which a person changed some words.
+func (b bakery) edited(state engine.State) report.PieceView {
+	return b.piece(state, "", func(v *report.PieceView) {
+		v.Output.EditedBy, v.Output.Changed = tomi, .12
+		v.Before = map[string]string{"A": pick(b, strings.NewReplacer("sells out before noon on", "is gone by eleven every", "a second", "one more").Replace(rye), b.s("", 38_000))}
+	})
+}
+
 func (b bakery) newsletter() report.PieceView {
 	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
 		v.Name, v.Channel, v.Segment, v.Audience = b.s("Weekly newsletter", 60), "Newsletter", b.s("Newsletter readers", 60), b.n(2310, 2_310_000)

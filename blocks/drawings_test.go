@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -50,7 +51,9 @@ func (b bakery) drawings() []drawing {
 		asMessage("draft", Piece(b.waiting())),
 		asMessage("draft-long", Piece(b.newsletter())),
 		asMessage("draft-soon", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Slot = day(24, 9, 50) }))),
-		asMessage("draft-edited", Piece(reason(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Output.EditedBy, v.Output.Changed = tomi, .12 }), "edited: the new words wait for a yes"))),
+		asMessage("draft-edited", Piece(reason(b.edited(engine.StateWaiting), "edited: the new words wait for a yes"))),
+		asMessage("draft-edited-much", Piece(much(b.edited(engine.StateWaiting)))),
+		asMessage("held-edited", Piece(b.edited(engine.StateHeld))),
 		asMessage("draft-two-wordings", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) {
 			v.Output.Variants = append(v.Output.Variants, engine.Variant{Name: "B", Shown: "Rye on Saturday? " + link, Link: link})
 		}))),
@@ -160,6 +163,7 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("time-reuse", TimeWindow(b.rejected(), at)),
 		w("now", NowWindow(b.waiting(), at)),
 		w("read", ReadWindow(b.newsletter(), at)),
+		w("read-edited", ReadWindow(b.edited(engine.StateWaiting), at)),
 		w("why", WhyWindow(b.waiting())),
 		w("details", DetailsWindow(b.approved())),
 		w("rule", RuleWindow(b.whyNot())),
@@ -193,5 +197,11 @@ func few(v report.PieceView) report.PieceView {
 // lowest is v of a task that cannot be lowered.
 func lowest(v report.PieceView) report.PieceView {
 	v.Task.Level = engine.L1
+	return v
+}
+
+// much is v with words before the change that do not fit beside those after it.
+func much(v report.PieceView) report.PieceView {
+	v.Before = map[string]string{"A": strings.Repeat("Our oat bread is gone by noon. ", 100)}
 	return v
 }

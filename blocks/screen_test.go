@@ -82,11 +82,16 @@ func drawAll(b *strings.Builder, list []any) {
 	}
 }
 
-// rich is the text of one part of rich text, exactly.
+// rich is the text of one part of rich text, exactly, but for the marks of bold and struck out.
 func rich(part any) string {
 	s := ""
 	for _, e := range part.(map[string]any)["elements"].([]any) {
-		s += e.(map[string]any)["text"].(string)
+		part := e.(map[string]any)
+		mark := ""
+		if style, ok := part["style"].(map[string]any); ok {
+			mark = map[bool]string{true: "*"}[style["bold"] == true] + map[bool]string{true: "~"}[style["strike"] == true]
+		}
+		s += mark + part["text"].(string) + mark
 	}
 	return s
 }
