@@ -117,6 +117,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("stopped", Stopped(b.stopped())),
 		asMessage("resumed", Stopped(b.runs())),
 		asMessage("weekly", Weekly(b.weekly())),
+		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("daily", Daily(b.daily())),
 

@@ -74,6 +74,8 @@ func drawAll(b *strings.Builder, list []any) {
 			if h, ok := block["hint"]; ok {
 				fmt.Fprintf(b, "  %s\n", textOf(h))
 			}
+		case "image":
+			fmt.Fprintf(b, "[picture: %s]\n", block["alt_text"])
 		case "divider":
 			b.WriteString("――――\n")
 		default:

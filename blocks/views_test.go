@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"strings"
 
 	"koira/engine"
@@ -115,7 +116,7 @@ func (b bakery) weekly() report.Weekly {
 		Offers: many(b, 1, 30, *b.offer()), Next: []report.KindCount{{Kind: engine.KindSocial, N: 7}, {Kind: engine.KindEmail, N: 1}, {Kind: engine.KindBlog, N: 1}},
 	}
 	for i := range 12 {
-		v.Series = append(v.Series, report.WeekPoint{Week: "2025-W36", Value: int64(b.n(80+i*i/4, 2_310_000))})
+		v.Series = append(v.Series, report.WeekPoint{Week: fmt.Sprintf("2025-W%d", 36+i), Value: int64(b.n(80+i*i/4, 2_310_000))})
 	}
 	return v
 }

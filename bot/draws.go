@@ -47,13 +47,29 @@ func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
 }
 
+// drawWeekly draws the report with its chart where that stands in Slack already; where it does not, the chart follows its card.
 func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	v, err := b.Report.Weekly(ctx, n.Subject)
 	if err != nil {
 		return nil, err
 	}
 	standing, err := b.standing(ctx, n.Kind, n.Subject)
-	return b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame), err
+	if err != nil {
+		return nil, err
+	}
+	ps := b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame)
+	p, ok := blocks.Chart(v)
+	if !ok {
+		return ps, nil
+	}
+	for i := range ps {
+		with := func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) }
+		ps[i].Chart = &chart{Picture: p, With: with, Without: ps[i].Message}
+		if file := ps[i].Chart.file(ps[i].Card); file != "" {
+			ps[i].Message = with(file)
+		}
+	}
+	return ps, nil
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.

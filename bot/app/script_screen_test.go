@@ -78,7 +78,7 @@ func texts(raw any) string {
 		return b.String()
 	case map[string]any:
 		var b strings.Builder
-		for _, key := range []string{"label", "text", "fields", "elements", "element", "accessory", "title", "options", "hint", "initial_value", "url"} {
+		for _, key := range []string{"label", "text", "fields", "elements", "element", "accessory", "title", "options", "hint", "initial_value", "url", "alt_text"} {
 			if x, ok := v[key]; ok {
 				b.WriteString(texts(x))
 			}
