@@ -133,6 +133,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("decisions", Decisions(report.Decisions{Frame: b.frame(), Rows: b.decisions(), Page: report.Page{Size: 10, More: true}})),
 		asMessage("decisions-empty", Decisions(report.Decisions{Frame: none})),
 		asMessage("budget", Budget(b.budget())),
+		asMessage("budget-before", Budget(b.budgetBefore())),
 		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
 		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
 		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),

@@ -168,7 +168,7 @@ func retracted(v report.PieceView) Message {
 	known := "It is gone from " + channel(v.Row) + "."
 	switch {
 	case !v.LookedAt.IsZero() && !v.LookedAt.Equal(v.GoneAt):
-		known = "Gone from " + channel(v.Row) + " " + when(v.GoneAt, v.Frame) + ", looked again " + when(v.LookedAt, v.Frame) + "."
+		known = "Gone from " + channel(v.Row) + " " + when(v.GoneAt, v.Frame) + ", looked again " + hour(v.LookedAt, v.Frame) + "."
 	case !v.LookedAt.IsZero():
 		known = "Not there any more: looked at " + channel(v.Row) + " " + when(v.LookedAt, v.Frame) + "."
 	case !v.GoneAt.IsZero():

@@ -121,7 +121,7 @@ func bars(v report.Weekly, charted bool) md {
 		b.WriteRune([]rune(steps)[i])
 	}
 	if charted {
-		b.Reset()
+		return md(fmt.Sprintf("%d weeks, each between %s and %s.", len(v.Series), value(low, v.Result.Money, v.Currency), value(high, v.Result.Money, v.Currency)))
 	}
 	return words(md(number(int64(len(v.Series)))+" weeks:"), md(b.String()), md(value(low, v.Result.Money, v.Currency)+" to "+value(high, v.Result.Money, v.Currency)))
 }

@@ -97,9 +97,26 @@ func TestReadingsAt(t *testing.T) {
 	for n, value := range []int64{3, 9, 12} {
 		ok(t, db.SaveReadings(t.Context(), []engine.Observation{{Send: i.Send, Metric: engine.Clicks, Value: value, At: at(2 * (n + 1))}}, nil))
 	}
-	for hour, want := range map[int]map[engine.Metric]int64{1: {}, 2: {engine.Clicks: 3}, 3: {engine.Clicks: 3}, 5: {engine.Clicks: 9}, 99: {engine.Clicks: 12}} {
-		got, err := db.ReadingsAt(t.Context(), "o1", at(hour))
+	clicks := func(n int64) map[engine.Metric]int64 { return map[engine.Metric]int64{engine.Clicks: n} }
+	for _, c := range []struct {
+		since, at int
+		want      map[engine.Metric]int64
+	}{
+		{0, 1, map[engine.Metric]int64{}},
+		{1, 2, clicks(3)},
+		{2, 3, clicks(3)},
+		{3, 3, map[engine.Metric]int64{}}, // not read in that span
+		{4, 5, clicks(9)},
+		{5, 99, clicks(12)},
+		{8, 99, map[engine.Metric]int64{}},
+	} {
+		got, err := db.ReadingsAt(t.Context(), "o1", at(c.since), at(c.at))
 		ok(t, err)
-		equal(t, got, want)
+		equal(t, got, c.want)
 	}
+	// A value that was seen again held in between.
+	ok(t, db.SaveReadings(t.Context(), []engine.Observation{{Send: i.Send, Metric: engine.Clicks, Value: 12, At: at(20)}}, nil))
+	got, err := db.ReadingsAt(t.Context(), "o1", at(8), at(9))
+	ok(t, err)
+	equal(t, got, clicks(12))
 }

@@ -50,7 +50,9 @@ func (s *leaving) Apply(_ context.Context, r engine.Result) error {
 	return nil
 }
 
-func (s *leaving) HaltsAsked(context.Context) ([]engine.Send, error) { return []engine.Send{s.send}, nil }
+func (s *leaving) HaltsAsked(context.Context) ([]engine.Send, error) {
+	return []engine.Send{s.send}, nil
+}
 
 func (s *leaving) Halted(_ context.Context, _ string, p engine.Progress, _ time.Time) error {
 	s.end = &p

@@ -68,6 +68,14 @@ func later(a, b time.Time) time.Time {
 // usualPieces is how many of a task's pieces the usual range of a piece rests on at most.
 const usualPieces = 20
 
+// beat is how old the newest reading of a piece of that age is at most while it is read as it should be: hourly for two days, then daily.
+func beat(age time.Duration) time.Duration {
+	if age < 50*time.Hour {
+		return 2 * time.Hour
+	}
+	return 26 * time.Hour
+}
+
 // usualByThen gives v's readings of the business's goal the range in which the task's earlier pieces were at the same age.
 func (r *Reader) usualByThen(ctx context.Context, s scene, v *PieceView) error {
 	i := slices.IndexFunc(v.Readings, func(x Reading) bool { return x.Metric == s.goal() })
@@ -85,7 +93,8 @@ func (r *Reader) usualByThen(ctx context.Context, s scene, v *PieceView) error {
 		if o.ID == v.Output.ID || !o.PublishedAt.Before(v.PublishedAt) {
 			continue
 		}
-		got, err := r.store.ReadingsAt(ctx, o.ID, o.PublishedAt.Add(age))
+		then := o.PublishedAt.Add(age)
+		got, err := r.store.ReadingsAt(ctx, o.ID, then.Add(-beat(age)), then)
 		if err != nil {
 			return fmt.Errorf("reading what %s had brought: %w", o.ID, err)
 		}

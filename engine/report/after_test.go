@@ -12,8 +12,9 @@ import (
 func TestUsualByThen(t *testing.T) {
 	for name, c := range map[string]struct {
 		pieces int
+		read   time.Duration // after it went out
 		known  bool
-	}{"too few": {5, false}, "enough": {8, true}} {
+	}{"too few": {5, 3 * time.Hour, false}, "enough": {8, 3 * time.Hour, true}, "read too long before": {8, time.Hour, false}} {
 		t.Run(name, func(t *testing.T) {
 			f := bakery()
 			f.outputs = []engine.Output{post("now", "2025-11-24 05:41")} // four hours old
@@ -23,7 +24,7 @@ func TestUsualByThen(t *testing.T) {
 				o := post(id, "2025-11-10 09:00")
 				o.Slot, o.PublishedAt = out, out
 				f.outputs = append(f.outputs, o)
-				f.brought = append(f.brought, brought{id, engine.Clicks, 14, out.Add(3 * time.Hour)}, brought{id, engine.Clicks, 100, out.Add(5 * time.Hour)})
+				f.brought = append(f.brought, brought{id, engine.Clicks, 14, out.Add(c.read)}, brought{id, engine.Clicks, 100, out.Add(5 * time.Hour)})
 			}
 			f.outputs = append(f.outputs, in(engine.StateWaiting, post("draft", "2025-11-24 09:00")))
 			v := view(reader(f, today).Piece(t.Context(), "now"))(t)

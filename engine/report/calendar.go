@@ -28,6 +28,11 @@ func weekSpan(week string, zone *time.Location) (from, to time.Time, err error) 
 	return from, addDays(from, 7, zone), nil
 }
 
+// weeksFrom counts the weeks from one Monday to another. Between them weeks of 167 and 169 hours even out.
+func weeksFrom(a, b time.Time) int {
+	return int((b.Sub(a) + 84*time.Hour).Truncate(7*24*time.Hour) / (7 * 24 * time.Hour))
+}
+
 // LastWeek names the newest ISO week that has ended at t in zone.
 func LastWeek(t time.Time, zone *time.Location) string {
 	return engine.Week(addDays(engine.WeekStart(t, zone), -1, zone), zone)

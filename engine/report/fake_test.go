@@ -131,12 +131,16 @@ func (f *fake) CountOutputs(_ context.Context, c engine.OutputFilter) (map[engin
 	return n, f.fail
 }
 
-func (f *fake) ReadingsAt(_ context.Context, output string, at time.Time) (map[engine.Metric]int64, error) {
-	got := map[engine.Metric]int64{}
+func (f *fake) ReadingsAt(_ context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error) {
+	got, seen := map[engine.Metric]int64{}, false
 	for _, b := range f.brought {
 		if b.output == output && !b.at.After(at) {
 			got[b.metric] += b.value
+			seen = seen || !b.at.Before(since)
 		}
+	}
+	if !seen {
+		return nil, f.fail
 	}
 	return got, f.fail
 }

@@ -65,8 +65,8 @@ func TestPages(t *testing.T) {
 		"the last, not full":   {4, 2, page{"4", false}},
 		"the last, full":       {3, 2, page{"34", false}},
 		"exactly all":          {0, 5, page{"01234", false}},
-		"past the end":         {5, 2, page{"", false}},
-		"far past the end":     {500, 2, page{"", false}},
+		"past the end":         {5, 2, page{"4", false}},
+		"far past the end":     {500, 2, page{"4", false}},
 		"before the beginning": {-3, 2, page{"01", true}},
 		"no size":              {0, 0, page{"01234", false}},
 	} {
@@ -179,5 +179,16 @@ func TestDecisionRows(t *testing.T) {
 			same(t, "words", []string{c.words, c.standing, c.score}, []string{v.Words, v.Standing, v.Score})
 			same(t, "undo, apply", []bool{c.undo, c.apply}, []bool{v.CanUndo, v.CanApply})
 		})
+	}
+}
+
+// Others act too: the page that somebody turns to may be gone by then, and the last one stands in its place.
+func TestAPageBeyondTheEnd(t *testing.T) {
+	for _, c := range []struct{ n, offset, size, from, to int }{
+		{20, 8, 8, 8, 16}, {16, 16, 8, 8, 16}, {17, 16, 8, 16, 17}, {3, 8, 8, 0, 3}, {0, 8, 8, 0, 0}, {5, 99, 0, 5, 5},
+	} {
+		if from, to := cut(c.n, c.offset, c.size); from != c.from || to != c.to {
+			t.Errorf("of %d from %d on: %d to %d, want %d to %d", c.n, c.offset, from, to, c.from, c.to)
+		}
 	}
 }

@@ -18,7 +18,7 @@ type pieces interface {
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Readings(ctx context.Context, output string) (map[engine.Metric]int64, error)
-	ReadingsAt(ctx context.Context, output string, at time.Time) (map[engine.Metric]int64, error)
+	ReadingsAt(ctx context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error)
 	WordingsBefore(ctx context.Context, output string) (map[string]string, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 }
