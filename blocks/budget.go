@@ -12,7 +12,7 @@ func Budget(v report.Budget) Message {
 	bs := []slack.Block{section(md("*Money in week "+n+"*\n") + budgetLine(v))}
 	bs = append(bs, section(lines(overLine(v), projectedLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
 	bs = append(bs, section(byTask(v)), note(weeksBefore(v)))
-	bs = append(bs, note("Lower it: `/guardrails budget weekly <sum>`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
+	bs = append(bs, note("Lower it: `/guardrails budget weekly &lt;sum&gt;`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
 		says(v.Ceiling.Format(v.Currency), nameMax)+"."))
 	bs = append(bs, otherWeeks(v))
 	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), bs...)

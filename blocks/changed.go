@@ -133,7 +133,11 @@ func drawnChanges(cs []change, to string, link linkText) []slack.Block {
 		}
 		es, room = nil, quoteMax
 	}
-	for _, c := range cs {
+	for i, c := range cs {
+		replaced := c.is == diffmatchpatch.DiffDelete && i+1 < len(cs) && cs[i+1].is == diffmatchpatch.DiffInsert
+		if replaced && strings.TrimRight(c.text, " \n") == c.text {
+			c.text += " " // struck out too: no part of what goes out
+		}
 		for _, part := range quotes(c.text) {
 			if n := size(part, units); n > room {
 				flush()
