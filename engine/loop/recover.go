@@ -18,7 +18,7 @@ const (
 // cut off by a crash.
 func (l *Loop) recover(ctx context.Context) error {
 	if l.due[engine.StatePublished] > 0 { // nothing else makes a published piece due
-		if err := l.halt(ctx); err != nil {
+		if err := l.stopRest(ctx); err != nil {
 			return err
 		}
 	}

@@ -116,8 +116,8 @@ func (l *Loop) stillThere(tr engine.Traits, o engine.Output, r engine.Result, ho
 	return r
 }
 
-// halt asks channels to stop what they still deliver, where a person asked for it. One that cannot be reached is asked again in the next tick.
-func (l *Loop) halt(ctx context.Context) error {
+// stopRest asks channels to stop what they still deliver, where a person asked for it. One that cannot be reached is asked again in the next tick.
+func (l *Loop) stopRest(ctx context.Context) error {
 	asked, err := l.Store.HaltsAsked(ctx)
 	if err != nil {
 		return err

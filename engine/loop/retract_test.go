@@ -154,7 +154,7 @@ func TestRetractInsists(t *testing.T) {
 	}
 }
 
-func TestHalt(t *testing.T) {
+func TestStopRest(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error
 		late bool
@@ -171,7 +171,7 @@ func TestHalt(t *testing.T) {
 			if c.late {
 				clock.Advance(insist)
 			}
-			if err := l.halt(t.Context()); err != nil {
+			if err := l.stopRest(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if (s.end == nil) != (c.want == nil) || s.end != nil && *s.end != *c.want {
