@@ -15,21 +15,22 @@ type Move struct {
 	At       time.Time
 	Why      string
 
-	Gate       Gate      // runs on the View inside the transaction; when it blocks nothing is changed and the error has code blocked
-	Stage      Stage     // with Gate
-	Draft      *Output   // new copy: Variants, Digest, Findings, versions, Confidence, Writer, EditedBy, Changed, Arms, Slot, Expires, CostMax, Audience
-	Findings   []Finding // new findings without new copy
-	Approval   *Approval
-	Rejection  *Rejection
-	Retraction *Retraction // with StateRetracting
-	Slot       time.Time   // a new planned time (Digest covers it, so Draft must carry the new digest); zero keeps it
-	Due        time.Time   // when the loop shall look next; zero means: derived from the state (slot, expiry)
-	WaitsFor   string
-	URL        string // with StatePublished by hand
-	Failed     bool   // counts as a failed attempt
-	Open       *Exception
-	Outcome    string // with which open exceptions are closed; "" means To
-	Notices    []Notice
+	Gate      Gate      // runs on the View inside the transaction; when it blocks nothing is changed and the error has code blocked
+	Stage     Stage     // with Gate
+	Draft     *Output   // new copy: Variants, Digest, Findings, versions, Confidence, Writer, EditedBy, Changed, Arms, Slot, Expires, CostMax, Audience
+	Findings  []Finding // new findings without new copy
+	Approval  *Approval
+	Rejection *Rejection
+	Slot      time.Time // a new planned time (Digest covers it, so Draft must carry the new digest); zero keeps it
+	Due       time.Time // when the loop shall look next; zero means: derived from the state (slot, expiry)
+	WaitsFor  string
+	URL       string // with StatePublished by hand
+	Failed    bool   // counts as a failed attempt
+	Open      *Exception
+	Outcome   string // with which open exceptions are closed; "" means To
+	Notices   []Notice
+
+	Retraction *Retraction // with StateRetracting: a person's order
 }
 
 // Intent is what goes on the wire: committed before Prepare or Publish is called; its key and bytes never change.

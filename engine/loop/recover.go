@@ -100,6 +100,24 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 	return l.Store.Apply(ctx, r)
 }
 
+// retract carries out a removal whose intent is saved. Taking down twice is safe, so it is simply done again after a crash.
+func (l *Loop) retract(ctx context.Context, s engine.Send) error {
+	o, ch, err := l.behind(ctx, s)
+	if err != nil || ch == nil {
+		return err
+	}
+	rctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Timeout)
+	defer cancel()
+	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: l.Clock.Now(), By: engine.Koira, GoneAt: s.GoneAt}
+	switch {
+	case s.GoneAt.IsZero():
+		return l.apply(rctx, l.takeDown(rctx, ch, o, s, r))
+	case r.At.Before(s.GoneAt.Add(pause(ch.Traits()))):
+		return nil // its channel took it down; looked for in a moment
+	}
+	return l.apply(rctx, l.lookAgain(rctx, ch, o, s, r))
+}
+
 // behind finds a send's output and channel; a channel that is not configured any more is an open exception and no channel.
 func (l *Loop) behind(ctx context.Context, s engine.Send) (engine.Output, engine.Channel, error) {
 	o, err := l.Store.Output(ctx, s.Output)

@@ -15,25 +15,6 @@ const (
 	looks = 5
 )
 
-// retract carries out a removal whose intent is saved, in two steps: the channel takes it down, and a moment later it is looked for. Taking down
-// twice is safe, so either is simply done again after a crash.
-func (l *Loop) retract(ctx context.Context, s engine.Send) error {
-	o, ch, err := l.behind(ctx, s)
-	if err != nil || ch == nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Timeout)
-	defer cancel()
-	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: l.Clock.Now(), By: engine.Koira, GoneAt: s.GoneAt}
-	if s.GoneAt.IsZero() {
-		return l.apply(ctx, l.takeDown(ctx, ch, o, s, r))
-	}
-	if r.At.Before(s.GoneAt.Add(pause(ch.Traits()))) {
-		return nil
-	}
-	return l.apply(ctx, l.lookAgain(ctx, ch, o, s, r))
-}
-
 // pause is how long after a removal it is looked for: not before everybody sees it.
 func pause(tr engine.Traits) time.Duration { return max(time.Minute, tr.Lag) }
 
