@@ -47,7 +47,7 @@ func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
 }
 
-// drawWeekly draws the report with its chart where that stands in Slack already; where it does not, the chart follows its card.
+// drawWeekly posts the report in words and then puts its chart onto it.
 func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	v, err := b.Report.Weekly(ctx, n.Subject)
 	if err != nil {
@@ -62,14 +62,7 @@ func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error)
 	if !ok {
 		return ps, nil
 	}
-	for i := range ps {
-		with := func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) }
-		ps[i].Chart = &chart{Picture: p, With: with, Without: ps[i].Message}
-		if file := ps[i].Chart.file(ps[i].Card); file != "" {
-			ps[i].Message = with(file)
-		}
-	}
-	return ps, nil
+	return ps, b.illustrate(ctx, n, ps, p, func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) })
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.

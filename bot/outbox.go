@@ -43,7 +43,6 @@ type parcel struct {
 	Message blocks.Message
 	Under   []blocks.Message // put into the thread of a new card, each alone
 	File    *attachment      // the same
-	Chart   *chart
 }
 
 // attachment is the whole text of a piece that does not fit on its card.
@@ -145,10 +144,6 @@ const overnight = "|morning"
 // handOver sends one parcel and remembers its card at once: what follows may fail, and a known card is edited, not posted again.
 func (b *Bot) handOver(ctx context.Context, p parcel) error {
 	c, err := b.deliver(ctx, p)
-	if p.Chart != nil && isInvalid(err) { // a picture that Slack does not take must not hold up the words
-		p.Message = p.Chart.Without
-		c, err = b.deliver(ctx, p)
-	}
 	if isGone(err) { // somebody removed the card: it is drawn anew, where it asks for anybody
 		c.Version = retired
 		return errors.Join(err, b.Store.SaveCard(ctx, c))
@@ -158,9 +153,6 @@ func (b *Bot) handOver(ctx context.Context, p parcel) error {
 	}
 	if err := b.Store.SaveCard(ctx, c); err != nil {
 		return err
-	}
-	if p.Chart != nil {
-		b.illustrate(ctx, c, *p.Chart)
 	}
 	if p.Card.TS != "" {
 		return nil
