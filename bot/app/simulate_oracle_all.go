@@ -74,6 +74,9 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 		if err := o.heard(out); err != nil {
 			return err
 		}
+		if err := o.gone(out); err != nil {
+			return err
+		}
 	}
 	if err := o.money(ctx, all, byOutput); err != nil || !chain {
 		return err
