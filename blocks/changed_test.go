@@ -68,7 +68,7 @@ func TestChangesLoseNothing(t *testing.T) {
 // The card of an edited piece holds what goes out, each element as text or as koira's own link, and the words that went only struck out.
 func TestTheMarkedPreviewIsWhatGoesOut(t *testing.T) {
 	v := bakery{}.edited(engine.StateWaiting)
-	v.Before["A"] = "<!channel> `rye` *sells* https://evil.example " + link
+	v.Before["A"] = link + " <!channel> `rye` *sells* https://evil.example " + link
 	for name, raw := range map[string]json.RawMessage{"card": asMessage("", Piece(v)).raw, "window": asView("", ReadWindow(v, Place{})).raw} {
 		var out strings.Builder
 		each(raw, func(o map[string]any) {
