@@ -114,7 +114,7 @@ func TestChecks(t *testing.T) {
 		"one piece is too dear":                         {func(v *engine.View) { v.Guardrails.Budget.Output = engine.Unit }, "budget"},
 		"the week's money goes too fast":                {paced(100, 13*engine.Unit), "pace"},
 		"in quiet hours":                                {hours(11, 14), "quiet"},
-		"too many in a day":                             {all(most(1, 1), around(0)), "frequency"},
+		"too many in a day":                             {all(most(1, 1), crowded(0)), "frequency"},
 		"unasked, to too many":                          {all(unasked, blastOf(engine.BlastRule{People: 499})), "blast"},
 		"blocked subject":                               {body("Our big sale begins."), "topics"},
 		"blocked subject, inflected":                    {body("Sales everywhere."), "topics"},

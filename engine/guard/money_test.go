@@ -34,7 +34,7 @@ func unasked(v *engine.View) {
 	v.Output.Origin, v.Output.Audience = engine.OriginKoira, 500
 }
 
-func around(days ...int) func(*engine.View) {
+func crowded(days ...int) func(*engine.View) {
 	return func(v *engine.View) {
 		for _, d := range days {
 			v.Near = append(v.Near, engine.Neighbour{Output: "x", Channel: "bluesky", Segment: "locals", At: now.AddDate(0, 0, d)})
@@ -112,15 +112,15 @@ func TestMoneyAndWalls(t *testing.T) {
 		"quiet on other days":        {"quiet", all(hours(11, 12), func(v *engine.View) { v.Guardrails.Quiet[0].Days = []time.Weekday{time.Tuesday} }), engine.Pass, "", ""},
 		"quiet is not waived":        {"quiet", all(hours(11, 12), owned(func(a *engine.Approval) { a.Waived = []string{"quiet"} })), engine.Block, "", ""},
 		"the only one":               {"frequency", most(1, 1), engine.Pass, "", ""},
-		"the second of one":          {"frequency", all(most(1, 1), around(0)), engine.Block, "number 2 in a day on bluesky; your limit is 1", "a time on Tue 25 Nov"},
-		"the day before":             {"frequency", all(most(1, 1), around(-1, 1)), engine.Pass, "", ""},
-		"the last of three":          {"frequency", all(most(3, 7), around(-6, -5)), engine.Warn, "With it, 3 of at most 3", ""},
-		"the fourth of three":        {"frequency", all(most(3, 7), around(-6, -5, -1)), engine.Block, "number 4 in 7 days", ""},
-		"eight days":                 {"frequency", all(most(2, 7), around(-7)), engine.Pass, "", ""},
-		"crowded later":              {"frequency", all(most(2, 3), around(1, 2)), engine.Block, "number 3 in 3 days", ""},
+		"the second of one":          {"frequency", all(most(1, 1), crowded(0)), engine.Block, "number 2 in a day on bluesky; your limit is 1", "a time on Tue 25 Nov"},
+		"the day before":             {"frequency", all(most(1, 1), crowded(-1, 1)), engine.Pass, "", ""},
+		"the last of three":          {"frequency", all(most(3, 7), crowded(-6, -5)), engine.Warn, "With it, 3 of at most 3", ""},
+		"the fourth of three":        {"frequency", all(most(3, 7), crowded(-6, -5, -1)), engine.Block, "number 4 in 7 days", ""},
+		"eight days":                 {"frequency", all(most(2, 7), crowded(-7)), engine.Pass, "", ""},
+		"crowded later":              {"frequency", all(most(2, 3), crowded(1, 2)), engine.Block, "number 3 in 3 days", ""},
 		"others elsewhere":           {"frequency", all(most(1, 1), func(v *engine.View) { v.Near = []engine.Neighbour{{Channel: "news", At: now}} }), engine.Pass, "", ""},
 		"none at all":                {"frequency", most(0, 1), engine.Block, "your limit is 0", "An owner"},
-		"an owner lets it out":       {"frequency", all(most(1, 1), around(0), owned(func(a *engine.Approval) { a.Waived = []string{"frequency"} })), engine.Warn, "An owner let it", ""},
+		"an owner lets it out":       {"frequency", all(most(1, 1), crowded(0), owned(func(a *engine.Approval) { a.Waived = []string{"frequency"} })), engine.Warn, "An owner let it", ""},
 		"unasked and small":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 1000, Money: 10 * unit})), engine.Pass, "", ""},
 		"unasked and near":           {"blast", all(unasked, blastOf(engine.BlastRule{People: 550})), engine.Warn, "reach 500 people; without", ""},
 		"unasked and large":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 499})), engine.Block, "at most 499", "Say yes"},
@@ -227,7 +227,7 @@ func TestPaceCountsDaysNotHours(t *testing.T) {
 	if got := dayOfWeek(v, zone); got != 7 {
 		t.Errorf("a late one stands on day %d of its week", got)
 	}
-	b := engine.BudgetRule{Weekly: 1<<63 - 1, Pace: 100} // the largest sum does not wrap around
+	b := engine.BudgetRule{Weekly: 1<<63 - 1, Pace: 100} // the largest sum does not wrap crowded
 	for d, last := 1, engine.Money(0); d <= 7; d++ {
 		part := EvenPart(b, d)
 		if part <= last {
