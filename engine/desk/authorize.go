@@ -28,6 +28,8 @@ const (
 	ActionResolve    Action = "resolve"
 	ActionResend     Action = "resend"
 	ActionApply      Action = "apply"
+	ActionRetract    Action = "retract"
+	ActionHalt       Action = "halt"
 	ActionUndo       Action = "undo"
 	ActionPause      Action = "pause"
 	ActionDrill      Action = "drill"
@@ -64,6 +66,7 @@ var Rules = []Rule{
 	{ActionUndo, engine.RoleOperator, false, false, "undo what was learned"},
 	{ActionPause, engine.RoleOperator, false, false, "pause a task"},
 	{ActionLower, engine.RoleOperator, false, false, "lower a task's level"},
+	{ActionHalt, engine.RoleOperator, false, false, "stop the rest of a delivery"},
 	{ActionTighten, engine.RoleOperator, false, false, "tighten a limit"},
 	{ActionApprove, engine.RoleApprover, false, true, "approve"},
 	{ActionReject, engine.RoleApprover, false, false, "reject"},
@@ -71,6 +74,7 @@ var Rules = []Rule{
 	{ActionCopy, engine.RoleApprover, false, false, "queue their own text"},
 	{ActionResolve, engine.RoleApprover, false, false, "settle what needs a person"},
 	{ActionResend, engine.RoleApprover, false, true, "send a piece again"},
+	{ActionRetract, engine.RoleApprover, false, false, "take down what is out"},
 	{ActionApply, engine.RoleApprover, false, false, "apply a proposal"},
 	{ActionResume, engine.RoleOwner, true, false, "resume"},
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},

@@ -118,7 +118,7 @@ func voiceWords(_ *Reader, s scene) (string, bool) {
 	}
 	words := "locked"
 	if v.Tone != "" {
-		words += ": " + v.Tone
+		words += ": " + strings.TrimSuffix(v.Tone, ".")
 	}
 	if len(r.Banned) > 0 {
 		words += "; never: " + strings.Join(r.Banned, ", ")
@@ -140,7 +140,7 @@ func minimumWords(_ *Reader, s scene) (string, bool) {
 			}
 		}
 		if len(limits) > 0 {
-			tasks = append(tasks, t.Name+" "+list(limits)+" a "+pieceWord(t.Kind, 1))
+			tasks = append(tasks, t.Name+" "+list(limits)+" for each "+pieceWord(t.Kind, 1))
 		}
 	}
 	if len(tasks) == 0 {

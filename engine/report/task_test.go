@@ -150,7 +150,7 @@ func TestGuardrails(t *testing.T) {
 		{"channels", "Channels", "allowed: Bluesky; not allowed: newsletter", true},
 		{"topics", "Topics", "blocked: sale, politics", true},
 		{"voice", "Voice", "locked: warm; never: cheap", true},
-		{"minimums", "Your minimums", "Daily social at least 6 link visits a post", true},
+		{"minimums", "Your minimums", "Daily social at least 6 link visits for each post", true},
 	}, v.Rules)
 
 	bare := view(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
