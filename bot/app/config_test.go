@@ -48,7 +48,6 @@ func TestExampleLoads(t *testing.T) {
 	if got := until.In(c.zone()).Format("2006-01-02 15:04"); got != "2026-12-24 00:00" {
 		t.Errorf("an offer until 23 December ends at %s", got)
 	}
-	g := c.guardrails()
 	if g.Voice.Grade != 9 || g.Voice.Exclamations != 1 || g.Links.Domains[0] != "leipa.example" || g.Lines[0].Kind != engine.KindEmail || g.Duplicates.Days != 14 || len(g.Topics.Packs) != 4 {
 		t.Errorf("the example's limits on texts are lost: %+v", g)
 	}
