@@ -307,7 +307,7 @@ func TestWhatWasWrittenPastTheLogIsFound(t *testing.T) {
 		`DELETE FROM guardrails WHERE version = 2`:                                                "the newest version of the guardrails",
 		`DELETE FROM guardrails WHERE version = 1`:                                                "versions of the guardrails are missing",
 		`INSERT INTO guardrails SELECT 3, body, by_id, at, why FROM guardrails WHERE version = 2`: "the newest version of the guardrails",
-		`INSERT INTO approvals SELECT 'x', output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed FROM approvals`: "piece waits was not approved as often",
+		`INSERT INTO approvals SELECT 'x', output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed, waived, over_task, over_campaign, over_output FROM approvals`: "piece waits was not approved as often",
 		`DELETE FROM approvals`: "piece waits was not approved as often",
 		`UPDATE exceptions SET closed_at = opened_at WHERE id = 'e1'`: "exception e1 is not open",
 		`UPDATE exceptions SET closed_at = NULL WHERE id = 'e2'`:      "exception e2 is open",

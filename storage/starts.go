@@ -53,7 +53,7 @@ func (db *DB) Begin(ctx context.Context, at time.Time) (engine.Start, error) {
 			return err
 		}
 		return t.record(ctx, engine.Event{
-			At: at, Actor: engine.Koira.ID, Surface: engine.Koira.Surface, Action: "program.started", Subject: s.Install,
+			At: at, Actor: engine.Koira.ID, Surface: engine.Koira.Surface, Action: "program.started", Subject: engine.Koira.ID, // not the install id, which no seed repeats
 			Detail: map[string]string{"epoch": strconv.FormatInt(s.Epoch, 10), "crashed": strconv.Itoa(len(s.Crashed))},
 		})
 	})
