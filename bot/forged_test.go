@@ -59,6 +59,9 @@ type agreeable struct{}
 
 func (agreeable) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := `{"ok":true,"channel":"D1","ts":"99.0","view":{"id":"V1","hash":"h"},"user":{"id":"U1"}}`
+	if strings.HasSuffix(r.URL.Path, "/auth.test") { // there the user is a name
+		body = `{"ok":true,"user":"koira","user_id":"U0"}`
+	}
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
 }
 

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
 	"koira/engine"
@@ -114,8 +116,11 @@ func TestWhatWasNotDoneIsDoneBeforeAnythingIsDue(t *testing.T) {
 	left := []engine.Delivery{{Key: "a"}, {Key: "b"}, {Key: "c"}}
 	woken := 0
 	b := &Bot{
-		Options: Options{Store: slow{unfinished{left: left}, wall, &done}, Wall: wall, Wake: func() { woken++ }, Log: slog.New(slog.DiscardHandler)},
-		nudge:   make(chan struct{}, 1), answer: answers{},
+		Options: Options{
+			Slack: slack.New("xoxb-test", slack.OptionHTTPClient(&http.Client{Transport: agreeable{}})),
+			Store: slow{unfinished{left: left}, wall, &done}, Wall: wall, Wake: func() { woken++ }, Log: slog.New(slog.DiscardHandler),
+		},
+		nudge: make(chan struct{}, 1), answer: answers{},
 	}
 	if err := b.Replay(t.Context()); err != nil {
 		t.Fatal(err)
