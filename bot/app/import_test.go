@@ -77,8 +77,8 @@ func TestImportShowsThenApplies(t *testing.T) {
 		`strategy.facts.buns.text: Cardamom buns cost €3.20. → Cardamom buns cost €3.40.`,
 		`strategy.offers.advent.until: 2026-12-23T22:00:00Z → 2026-12-22T22:00:00Z`,
 		`guardrails.budget.weekly: €40.00 → €60.50`,
+		`guardrails.thresholds.weekly-newsletter.clicks.floor: 15 → 10`,
 		`guardrails.topics.blocked "price war": there → none`,
-		`task weekly-newsletter.benchmarks.clicks.floor: 15 → 10`,
 		`task weekly-newsletter.costmax: €4.00 → €4.50`,
 	}
 	for _, step := range []struct {

@@ -205,6 +205,14 @@ func TestAPieceThatIsNotWrittenInTimeIsAQuestion(t *testing.T) {
 
 func TestAModelIsNotAskedOnceTheBudgetIsGone(t *testing.T) {
 	s := begin(t, nil)
+	g, err := s.DB.Guardrails(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Budget.Model, g.Budget.Pace = 0, 0 // only the week's limit
+	if err := s.DB.SetGuardrails(t.Context(), g.Version, g, engine.Actor{ID: "U0MARI0001"}, s.clock.Now(), "test"); err != nil {
+		t.Fatal(err)
+	}
 	*s.write.cost = 39 * engine.Unit
 	s.tick(0)
 	b, err := s.DB.Balance(t.Context(), engine.Week(simStart, time.UTC))

@@ -25,7 +25,30 @@ const drillWhy = "Drill: "
 // that runs at all. Nothing is lowered, nothing goes out, and results count as before. A crash in the middle leaves the task paused, with an
 // exception that says it was a drill. Code conflict when no task can be drilled; an error when the pause does not hold.
 func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, error) {
-	ctx = engine.Repeatable(ctx) // the pause must stand on disk before it ends; a drill that is held twice harms nobody
+	began := d.wall.Now()
+	r, err := once(ctx, d, "drill", func(ctx context.Context) (Drill, error) { return d.drillPause(ctx, a, task) })
+	if err != nil {
+		return r, err
+	}
+	took := d.wall.Now().Sub(began) // the pause is on disk
+	held := d.drillClaim(ctx, &r)
+	r.Took, err = once(ctx, d, "drill over", func(ctx context.Context) (time.Duration, error) {
+		back := engine.TaskChange{
+			Task: r.Task.ID, From: r.Task.Level, To: r.Task.Level, Resume: true, By: a, At: d.clock.Now(), Why: drillWhy + "over", Close: "a drill",
+		}
+		if err := d.store.ChangeTask(ctx, back); err != nil {
+			return 0, failed("ending the drill of", r.Task.ID, err)
+		}
+		return took, nil
+	})
+	if err != nil {
+		return r, err
+	}
+	return r, held
+}
+
+// drillPause takes the path of a real breach.
+func (d *Desk) drillPause(ctx context.Context, a engine.Actor, task string) (Drill, error) {
 	a, err := d.allow(ctx, a, ActionDrill, Object{ID: task})
 	if err != nil {
 		return Drill{}, err
@@ -38,20 +61,13 @@ func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, e
 	if err != nil {
 		return r, failed("drilling", r.Task.ID, err)
 	}
-	began := d.wall.Now()
 	c := drillBreach(r.Task, s.Business.Currency, d.clock.Now(), d.newID)
 	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
 		return r, d.taskStands(ctx, a, r.Task.ID)
 	} else if err != nil {
 		return r, failed("drilling", r.Task.ID, err)
 	}
-	r.Took = d.wall.Now().Sub(began)
-	held := d.drillClaim(ctx, &r)
-	back := engine.TaskChange{Task: r.Task.ID, From: c.To, To: c.To, Resume: true, By: a, At: d.clock.Now(), Why: drillWhy + "over", Close: "a drill"}
-	if err := d.store.ChangeTask(ctx, back); err != nil {
-		return r, failed("ending the drill of", r.Task.ID, err)
-	}
-	return r, held
+	return r, nil
 }
 
 // drillable finds the task that a drill is about, and its next cleared piece.
