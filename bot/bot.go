@@ -1,8 +1,8 @@
 // Package bot is Slack in, Slack out: it writes down what people click and type, has desk do it, and draws notices as messages. It decides
 // nothing and runs no SQL. The tour: socket.go receives, inbox.go writes down and acknowledges, work.go finds the command, click or window
 // in their tables and runs it: commands.go, clicks.go, submissions.go, with bound.go between a button and the card that it belongs to;
-// reply.go answers. outbox.go sends what there is to tell, draws.go says how each kind of notice looks, hours.go when it may ring, refused.go and
-// rooms.go what becomes of what Slack does not take.
+// reply.go answers. outbox.go sends what there is to tell, deliver.go message by message; draws.go says how each kind of notice looks, hours.go
+// when it may ring, refused.go and rooms.go what becomes of what Slack does not take.
 package bot
 
 import (

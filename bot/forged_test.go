@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -201,36 +204,81 @@ func (f *forgery) version(t testing.TB) (n int64) {
 	return n
 }
 
-// FuzzForgedPress: whatever a button's value is, whatever the message says of itself and wherever it stands, a button that koira did not draw
-// changes nothing. Its seeds run as a test; `go test ./bot -fuzz FuzzForgedPress` goes on.
-func FuzzForgedPress(f *testing.F) {
-	w := newForgery(f)
-	piece, other := blocks.Value{ID: w.piece.ID, Digest: w.piece.Digest}, blocks.Value{ID: w.other.ID, Digest: w.other.Digest}
-	for _, id := range blocks.IDs {
-		for _, value := range []string{
-			piece.String(), other.String(), w.asked, blocks.Value{ID: w.other.ID, Digest: w.piece.Digest}.String(), w.other.ID, "", "posts", "posts|L1|L3", "1|400.00|budget",
-			"log||0", "reject|" + w.other.ID, "now|" + w.piece.ID, "../../etc/passwd|" + string(w.piece.Digest), "<!channel> | ' OR 1=1 --", strings.Repeat("ä", 1000),
-		} {
-			for _, place := range []string{"C1 5.0", "C1 5.1", "C2 5.0", "C3 6.0", "C3 7.0", "C2 6.0", "C9 5.0", "D1 1.0", " "} {
+// check presses what is not drawn there, and nothing may come of it.
+func (f *forgery) check(t testing.TB, action, value, channel, ts, kind, subject, post string) {
+	t.Helper()
+	before := f.version(t)
+	err := f.press(t, action, value, channel, ts, kind, subject, post)
+	if f.version(t) != before {
+		t.Fatalf("%s %q at %q %q, which calls itself %q %q %q: something changed, answered with %v", action, value, channel, ts, kind, subject, post, err)
+	}
+	if _, known := f.cards[channel+" "+ts]; !known && engine.CodeOf(err) != engine.CodeDenied {
+		t.Fatalf("%s %q at %q %q, where no card stands: %v", action, value, channel, ts, err)
+	}
+}
+
+// values are of every form that koira draws, about other things than they should be, and of some that it never draws.
+func (f *forgery) values() []string {
+	piece, other := blocks.Value{ID: f.piece.ID, Digest: f.piece.Digest}, blocks.Value{ID: f.other.ID, Digest: f.other.Digest}
+	return []string{
+		piece.String(), other.String(), f.asked, blocks.Value{ID: f.other.ID, Digest: f.piece.Digest}.String(), f.other.ID, "", "posts", "posts|L1|L3",
+		"1|400.00|budget", "log||0", "reject|" + f.other.ID, "now|" + f.piece.ID, "../../etc/passwd|" + string(f.piece.Digest), "<!channel> | ' OR 1=1 --",
+		strings.Repeat("ä", 1000),
+	}
+}
+
+// places are those of every kind of card, and some where none stands.
+var places = []string{"C1 5.0", "C1 5.1", "C2 5.0", "C3 5.0", "C3 6.0", "C3 7.0", "C2 6.0", "C9 5.0", "D1 1.0", " "}
+
+// TestForgedPresses: whatever a button's value is, whatever the message says of itself and wherever it stands, a button that koira did not draw
+// changes nothing. Every button with every value in every place, and then values that are cut, joined and spoilt at random; KOIRA_TEST_FORGED says
+// how many of these.
+func TestForgedPresses(t *testing.T) {
+	f := newForgery(t)
+	values := f.values()
+	for _, action := range blocks.IDs {
+		for _, value := range values {
+			for _, place := range places {
 				channel, ts, _ := strings.Cut(place, " ")
-				f.Add(string(id), value, channel, ts, "output", w.piece.ID, "")
+				if !f.drawn(string(action), value, channel, ts) {
+					f.check(t, string(action), value, channel, ts, "output", f.piece.ID, "01JZZZZZZZZZZZZZZZZZZZZZZZ")
+				}
 			}
 		}
 	}
-	f.Add("approve", piece.String(), "C1", "5.1", "output", w.piece.ID, "01JZZZZZZZZZZZZZZZZZZZZZZZ")
+	n := 2000
+	if s, err := strconv.Atoi(os.Getenv("KOIRA_TEST_FORGED")); err == nil {
+		n = s
+	}
+	dice := rand.New(rand.NewPCG(7, 7))
+	pick := func(from []string) string { return from[dice.IntN(len(from))] }
+	for range n {
+		a, b := pick(values), pick(values)
+		value := a[:dice.IntN(len(a)+1)] + b[dice.IntN(len(b)+1):]
+		if len(value) > 0 && dice.IntN(2) == 0 {
+			i := dice.IntN(len(value))
+			value = value[:i] + string(rune(dice.IntN(0x3000))) + value[i+1:]
+		}
+		channel, ts, _ := strings.Cut(pick(places), " ")
+		action := string(blocks.IDs[dice.IntN(len(blocks.IDs))])
+		if !f.drawn(action, value, channel, ts) {
+			f.check(t, action, value, channel, ts, string(engine.NoticeKinds[dice.IntN(len(engine.NoticeKinds))]), pick(values), pick(values))
+		}
+	}
+}
+
+// FuzzForgedPress is the same for values that nobody thought of: `go test ./bot -fuzz FuzzForgedPress`.
+func FuzzForgedPress(f *testing.F) {
+	w := newForgery(f)
+	for i, value := range w.values() {
+		channel, ts, _ := strings.Cut(places[i%len(places)], " ")
+		f.Add(string(blocks.IDs[i*7%len(blocks.IDs)]), value, channel, ts, "output", w.piece.ID, "01JZZZZZZZZZZZZZZZZZZZZZZZ")
+	}
 	f.Fuzz(func(t *testing.T, action, value, channel, ts, kind, subject, post string) {
 		if w.drawn(action, value, channel, ts) {
 			t.Skip()
 		}
-		before := w.version(t)
-		err := w.press(t, action, value, channel, ts, kind, subject, post)
-		if after := w.version(t); after != before {
-			t.Errorf("something changed, answered with %v", err)
-		}
-		_, known := w.cards[channel+" "+ts]
-		if !known && engine.CodeOf(err) != engine.CodeDenied {
-			t.Errorf("a press where no card stands: %v", err)
-		}
+		w.check(t, action, value, channel, ts, kind, subject, post)
 	})
 }
 

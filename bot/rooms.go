@@ -151,6 +151,9 @@ func (b *Bot) shut(ctx context.Context, room string, cause error) {
 	b.closed.mu.Unlock()
 	name := b.Rooms.name(room)
 	b.Log.Error("a channel takes no messages", "step", "rooms", "channel", room, "room", name, "err", cause)
+	if name == room { // somebody's direct messages
+		return
+	}
 	evidence := slackSays(cause)
 	if engine.CodeOf(cause) == engine.CodeDenied {
 		evidence, _ = explain(ctx, cause)
