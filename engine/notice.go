@@ -14,10 +14,11 @@ const (
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
-var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily}
+var NoticeKinds = []NoticeKind{NoticeOutput, NoticeResult, NoticeException, NoticeLevel, NoticeControl, NoticeWeekly, NoticeDaily, NoticeRequest}
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
 type Notice struct {
