@@ -95,26 +95,66 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 
 // SetLevel changes a task's level from the one that the asker saw. Lowering takes effect at once. Raising is an owner's confirmed click, one
 // rung on the path, never above what caps the task and never beyond its record: else code blocked with what is missing, whoever asks. It
-// gives the Grant. Code conflict when the level has moved, so also on a second call.
-func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) error {
+// gives the Grant, or returns the request that waits for a second person's signature. Code conflict when the level has moved, so also on a
+// second call.
+func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (waits *engine.Request, err error) {
 	p, err := d.ProposeLevel(ctx, a, task, to)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a.Role = d.people.Role(a.ID)
 	if p.From != from {
-		return d.levelMoved(p.Task)
+		return nil, d.levelMoved(p.Task)
 	}
 	if !p.Raises {
-		return d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+		return nil, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
 	}
+	c, err := d.raise(a, p)
+	if err != nil {
+		return nil, err
+	}
+	if d.people.NeedsSecond(a.ID) {
+		return d.askLevel(ctx, a, p)
+	}
+	c.Alone = true
+	return nil, d.changeTask(ctx, c)
+}
+
+// raise is the change that an owner's yes to p makes; code blocked while something is missing.
+func (d *Desk) raise(owner engine.Actor, p Proposal) (engine.TaskChange, error) {
 	if len(p.Missing) > 0 {
-		return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, to, strings.Join(p.Missing, "; "))
+		return engine.TaskChange{}, engine.Errorf(engine.CodeBlocked,
+			"%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
+	}
+	c := d.levelChange(owner, p.Task, p.To, "allowed by "+owner.ID+": "+p.Proof)
+	c.Grant = &engine.Grant{
+		ID: d.newID(), Task: p.Task.ID, Level: p.To, By: owner.ID, Role: owner.Role, At: c.At, From: owner.Surface, Proof: p.Proof,
+	}
+	return c, nil
+}
+
+// askLevel lets a raise wait for a second person.
+func (d *Desk) askLevel(ctx context.Context, a engine.Actor, p Proposal) (*engine.Request, error) {
+	if err := d.somebodySigns(ctx, a, p.Task.ID); err != nil {
+		return nil, err
 	}
 	now := d.clock.Now()
-	c := d.levelChange(a, p.Task, to, "allowed by "+a.ID+": "+p.Proof)
-	c.Grant = &engine.Grant{ID: d.newID(), Task: p.Task.ID, Level: to, By: a.ID, Role: a.Role, At: now, From: a.Surface, Proof: p.Proof}
-	return d.changeTask(ctx, c)
+	r := engine.Request{
+		ID: d.newID(), Kind: engine.RequestLevel, Subject: p.Task.ID, From: int(p.From), To: int(p.To), State: engine.RequestPending,
+		Lines: []string{
+			fmt.Sprintf("%s: %s (%s) → %s (%s)", p.Task.Name, p.From, p.From.Words(), p.To, p.To.Words()),
+			"Reviews: " + p.Proof,
+		},
+		By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(signedFor),
+	}
+	err := d.store.AddRequest(ctx, r)
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return nil, engine.Errorf(engine.CodeConflict, "More room for %s is asked for already, and waits for a signature. Nothing changed.", p.Task.Name)
+	}
+	if err != nil {
+		return nil, failed("asking for", p.Task.ID, err)
+	}
+	return &r, nil
 }
 
 func (d *Desk) levelMoved(t engine.Task) error {

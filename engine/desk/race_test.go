@@ -41,11 +41,25 @@ func (m *meddled) ChangeTask(ctx context.Context, c engine.TaskChange) error {
 	return m.Store.ChangeTask(ctx, c)
 }
 
-func (m *meddled) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error {
+func (m *meddled) ChangeGuardrails(ctx context.Context, c engine.RulesChange) error {
 	if err := m.happen(); err != nil {
 		return err
 	}
-	return m.Store.SetGuardrails(ctx, from, g, by, at, why)
+	return m.Store.ChangeGuardrails(ctx, c)
+}
+
+func (m *meddled) PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string) error {
+	if err := m.happen(); err != nil {
+		return err
+	}
+	return m.Store.PendRequest(ctx, id, by, at, expires, why)
+}
+
+func (m *meddled) AddRequest(ctx context.Context, r engine.Request) error {
+	if m.fault != nil {
+		return m.fault
+	}
+	return m.Store.AddRequest(ctx, r)
 }
 
 func (m *meddled) CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error {
@@ -112,10 +126,10 @@ func TestSomebodyIsFaster(t *testing.T) {
 		},
 		"a level, lowered": {
 			func(w *world, _ engine.Output) error {
-				return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+				return w.setLevel(olli, "daily-social", engine.L3, engine.L1)
 			},
 			func(w *world, _ engine.Output) error {
-				return w.SetLevel(w.ctx, person(mari), "daily-social", engine.L3, engine.L4)
+				return w.setLevel(mari, "daily-social", engine.L3, engine.L4)
 			}, []string{"Daily social is at L1", "since you looked"},
 		},
 		"a pause, paused": {
@@ -125,20 +139,32 @@ func TestSomebodyIsFaster(t *testing.T) {
 		},
 		"a pause, lowered": {
 			func(w *world, _ engine.Output) error {
-				return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+				return w.setLevel(olli, "daily-social", engine.L3, engine.L1)
 			},
 			func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(olli), "daily-social", "") },
 			[]string{"runs at L1", "Nothing changed."},
 		},
 		"a confirmed limit, changed": {
+			func(w *world, _ engine.Output) error { return w.tighten(olli, "topic:sale", blockedWord) },
 			func(w *world, _ engine.Output) error {
-				_, err := w.BlockTopic(w.ctx, person(olli), "sale")
-				return err
-			},
-			func(w *world, _ engine.Output) error {
-				_, err := w.Confirm(w.ctx, person(mari), Change{Rule: "budget", New: "150", From: 1})
+				w.people.FourEyes = engine.FourEyesNever
+				r, err := w.Want(w.ctx, person(mari), edit("budget.weekly", "150"))
+				if err == nil {
+					_, err = w.Confirm(w.ctx, person(mari), r.ID, "")
+				}
 				return err
 			}, []string{"@" + olli + " changed the rules", "Nothing changed by your tap."},
+		},
+		"a signature, cancelled": {
+			func(w *world, _ engine.Output) error { return w.Cancel(w.ctx, person(olli), "asked") },
+			func(w *world, _ engine.Output) error {
+				must(w.t, w.store.AddRequest(w.ctx, engine.Request{
+					ID: "asked", Kind: engine.RequestRules, Subject: "budget.weekly", Edits: []engine.RuleEdit{edit("budget.weekly", "150")}, From: 1,
+					State: engine.RequestPending, By: mari, At: start, Expires: start.Add(time.Minute),
+				}))
+				_, err := w.Sign(w.ctx, person(tomi), "asked")
+				return err
+			}, []string{"@" + olli + " cancelled this at 10:00."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,15 +179,12 @@ func TestSomebodyIsFaster(t *testing.T) {
 // A tightening is never lost to another one at the same moment.
 func TestTightenAgainstTighten(t *testing.T) {
 	w := newWorld(t)
-	w.Desk.store = &meddled{Store: w.store, meddle: func() {
-		_, err := w.BlockTopic(w.ctx, person(tomi), "sale")
-		must(t, err)
-	}}
-	c, err := w.BudgetWeekly(w.ctx, person(olli), "50")
+	w.Desk.store = &meddled{Store: w.store, meddle: func() { must(t, w.tighten(tomi, "topic:sale", blockedWord)) }}
+	done, err := w.Tighten(w.ctx, person(olli), edit("budget.weekly", "50"))
 	must(t, err)
 	g, err := w.store.Guardrails(w.ctx)
 	must(t, err)
-	if !c.Applied || g.Version != 3 || g.Budget.Weekly != 50*engine.Unit || len(g.Topics.Blocked) != 2 {
+	if len(done.Changes) != 1 || g.Version != 3 || g.Budget.Weekly != 50*engine.Unit || len(g.Topics.Blocked) != 2 {
 		t.Errorf("in force: %+v", g)
 	}
 }
@@ -188,12 +211,11 @@ func TestStoreThatFails(t *testing.T) {
 		},
 		"drop": func(w *world, o engine.Output) error { return w.Drop(w.ctx, person(tomi), o.ID, o.Digest) },
 		"level": func(w *world, _ engine.Output) error {
-			return w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1)
+			return w.setLevel(olli, "daily-social", engine.L3, engine.L1)
 		},
 		"pause": func(w *world, _ engine.Output) error { return w.PauseTask(w.ctx, person(olli), "daily-social", "") },
 		"limit": func(w *world, _ engine.Output) error {
-			_, err := w.BudgetWeekly(w.ctx, person(olli), "1")
-			return err
+			return w.tighten(olli, "budget.weekly", "1")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
