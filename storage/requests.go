@@ -38,7 +38,7 @@ func (r requestRow) request() engine.Request {
 	}
 }
 
-// AddRequest writes a request that is asked or pending; a pending one gets its event and its card. Code conflict when one is pending for its
+// AddRequest writes a request that is asked or pending; a pending one gets its card. Code conflict when one is pending for its
 // kind and subject.
 func (db *DB) AddRequest(ctx context.Context, r engine.Request) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
@@ -54,10 +54,10 @@ func (db *DB) AddRequest(ctx context.Context, r engine.Request) error {
 		if isUnique(err) {
 			return engine.Errorf(engine.CodeConflict, "That is asked for already, and waits for a signature.")
 		}
-		if err != nil || r.State != engine.RequestPending {
+		if err != nil {
 			return err
 		}
-		return t.tellRequest(ctx, r, r.By, r.Surface, r.At, "")
+		return t.tellRequest(ctx, r, r.State, engine.Actor{ID: r.By, Surface: r.Surface}, r.At)
 	})
 }
 
@@ -88,7 +88,7 @@ func (db *DB) PendRequest(ctx context.Context, id string, by engine.Actor, at, e
 		if err != nil {
 			return err
 		}
-		return t.tellRequest(ctx, r.request(), by.ID, by.Surface, at, "")
+		return t.tellRequest(ctx, r.request(), engine.RequestAsked, by, at)
 	})
 }
 
@@ -162,25 +162,31 @@ func (t *tx) voidRequests(ctx context.Context, kind engine.RequestKind, task str
 	return nil
 }
 
-// endRequest ends an open request. One that only its asker has seen ends without an event and a card.
+// endRequest ends an open request.
 func (t *tx) endRequest(ctx context.Context, r requestRow, to engine.RequestState, by engine.Actor, at time.Time, why string) error {
 	was := r.State
 	if _, err := t.exec(ctx, `
 		UPDATE requests
 		SET    state = ?, ended_at = ?, ended_by = ?, ended_why = ?
 		WHERE  id = ? AND state = ?`,
-		string(to), stamp(at), by.ID, why, r.ID, string(was)); err != nil || was != engine.RequestPending {
+		string(to), stamp(at), by.ID, why, r.ID, string(was)); err != nil {
 		return err
 	}
-	r.State = to
-	return t.tellRequest(ctx, r.request(), by.ID, by.Surface, at, why)
+	r.State, r.EndedWhy = to, why
+	return t.tellRequest(ctx, r.request(), was, by, at)
 }
 
-// tellRequest writes the event of a request's new state and queues its card.
-func (t *tx) tellRequest(ctx context.Context, r engine.Request, by string, from engine.Surface, at time.Time, why string) error {
-	detail := map[string]string{"kind": string(r.Kind), "about": r.Subject, "from": strconv.Itoa(r.From), "asked": r.By, "why": why}
-	if err := t.record(ctx, engine.Event{At: at, Actor: by, Surface: from, Action: "request." + string(r.State), Subject: r.ID, Detail: detail}); err != nil {
+// tellRequest writes the event of a request's new state and, when it waits for a signature or did, queues its card: what only its asker has
+// seen has none.
+func (t *tx) tellRequest(ctx context.Context, r engine.Request, was engine.RequestState, by engine.Actor, at time.Time) error {
+	detail := map[string]string{"kind": string(r.Kind), "about": r.Subject, "from": strconv.Itoa(r.From), "asked": r.By, "why": r.EndedWhy}
+	if err := t.record(ctx, engine.Event{
+		At: at, Actor: by.ID, Surface: by.Surface, Action: "request." + string(r.State), Subject: r.ID, Detail: detail,
+	}); err != nil {
 		return err
+	}
+	if was != engine.RequestPending && r.State != engine.RequestPending {
+		return nil
 	}
 	return t.queue(ctx, engine.Notice{Kind: engine.NoticeRequest, Subject: r.ID, Due: at})
 }
