@@ -15,6 +15,7 @@ type Wanted struct {
 	engine.Request
 	Changes []Change
 	Preview []string // what it would have done to what is in the log; none where nobody can tell
+	Signers []string // user ids of who may sign what its asker confirms; none where no signature is needed
 }
 
 // Tightens reports whether any part of w is in force at once when it is turned on.
@@ -81,17 +82,39 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 		return Wanted{}, err
 	}
 	now := d.clock.Now()
-	w := Wanted{Changes: p.changes, Request: engine.Request{
+	w := Wanted{Request: engine.Request{
 		ID: d.newID(), Kind: engine.RequestRules, Subject: subjectOf(p.edits()), Edits: p.edits(), From: p.was.Version, To: p.was.Version + 1,
 		Lines: p.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
 	}}
-	if d.preview != nil {
-		w.Preview = d.preview(ctx, p.was, p.next)
-	}
+	w = d.shown(ctx, a, w, p)
 	if err := d.store.AddRequest(ctx, w.Request); err != nil {
 		return w, failed("keeping", w.Subject, err)
 	}
 	return w, nil
+}
+
+// shown fills in what is shown beside the changes.
+func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) Wanted {
+	if w.Changes = p.changes; d.preview != nil {
+		w.Preview = d.preview(ctx, p.was, p.next)
+	}
+	if w.Loosens() && d.people.NeedsSecond(a.ID) {
+		w.Signers = d.people.Seconds(a.ID)
+	}
+	return w
+}
+
+// Reopen is what a asked for, as Want returned it, for the window that confirms it. Code conflict when the rules have changed since.
+func (d *Desk) Reopen(ctx context.Context, a engine.Actor, id string) (Wanted, error) {
+	a, r, err := d.openRequest(ctx, a, ActionLoosen, id)
+	if err != nil {
+		return Wanted{}, err
+	}
+	p, err := d.planOn(ctx, a, r)
+	if err != nil {
+		return Wanted{}, err
+	}
+	return d.shown(ctx, a, Wanted{Request: r}, p), nil
 }
 
 // plan is a change worked out against the rules in force.

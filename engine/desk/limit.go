@@ -91,6 +91,47 @@ func (d *Desk) scene(ctx context.Context) (scene, error) {
 	return s, nil
 }
 
+// ValueOf returns a limit's value in g, as an edit would set it: "400.00", "off".
+func ValueOf(g engine.Guardrails, rule string) string {
+	l, _, ok := kindOf(rule)
+	if !ok {
+		return ""
+	}
+	for _, e := range l.all(g) {
+		if strings.EqualFold(e.Rule, rule) {
+			return e.To
+		}
+	}
+	return l.off
+}
+
+// Entry is one entry of a kind of limits that is a list, in words, and the edit that takes it off.
+type Entry struct {
+	Words string
+	Off   engine.RuleEdit
+}
+
+// Entries lists what stands in g of one kind of limits: "topic", "quiet".
+func Entries(g engine.Guardrails, kind string) []Entry {
+	l, _, ok := kindOf(kind)
+	if !ok {
+		return nil
+	}
+	var entries []Entry
+	for _, e := range l.all(g) {
+		words := strings.TrimPrefix(e.Rule, kind+":")
+		switch kind {
+		case "frequency":
+			words = e.To + " " + words
+		case "line":
+			where, text, _ := strings.Cut(words, "|")
+			words = strings.TrimPrefix(where, "channel=") + ": " + text
+		}
+		entries = append(entries, Entry{Words: words, Off: engine.RuleEdit{Rule: e.Rule, To: l.off}})
+	}
+	return entries
+}
+
 // compute works out what edits mean against g: the changes that they are, without those that stand so already, and the guardrails with them.
 // Code conflict when nothing differs. It is pure.
 func compute(s scene, g engine.Guardrails, edits []engine.RuleEdit) ([]Change, engine.Guardrails, error) {
