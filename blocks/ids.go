@@ -48,11 +48,20 @@ const (
 	IDApply ID = "apply"
 )
 
+// Limits.
+const (
+	IDRules  ID = "rules"   // opens RulesWindow
+	IDLimit  ID = "limit"   // opens LimitWindow; its value is a Value of a report.Rule's key
+	IDTurnOn ID = "turn_on" // acts: what tightens of a request is in force; its value is a Value of the request's id, as of those below
+	IDLoosen ID = "loosen"  // opens LoosenWindow
+	IDSign   ID = "sign"    // opens SignWindow
+	IDCancel ID = "cancel"  // acts: a request is taken back
+)
+
 // The whole program.
 const (
 	IDStop   ID = "stop"   // opens StopWindow
 	IDResume ID = "resume" // opens ResumeWindow
-	IDLoosen ID = "loosen" // opens LoosenWindow; its value is a RuleValue
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
 	IDBack   ID = "back"   // the same for the page before
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
@@ -61,8 +70,8 @@ const (
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
-	IDBack, IDLink,
+	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen, IDSign,
+	IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -80,7 +89,10 @@ const (
 	CallbackDrop       Callback = "drop"        // Meta.ID is the output's
 	CallbackMissed     Callback = "missed"      // Meta.ID is the exception's
 	CallbackLevel      Callback = "level"       // Meta.ID is the task's; ReadChecked
-	CallbackLoosen     Callback = "loosen"      // Meta.Change gives what was shown
+	CallbackLimit      Callback = "limit"       // Meta.ID is a report.Rule's key; ReadLimit
+	CallbackTurnOn     Callback = "turn_on"     // Meta.ID is the request's
+	CallbackLoosen     Callback = "loosen"      // Meta.ID is the request's; ReadNote
+	CallbackSign       Callback = "sign"        // Meta.ID is the request's
 	CallbackResume     Callback = "resume"      //
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackStop       Callback = "stop"        // ReadNote
@@ -89,7 +101,8 @@ const (
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop,
+	CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
+	CallbackStop,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

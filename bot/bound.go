@@ -79,7 +79,7 @@ func (b *Bot) cardAt(ctx context.Context, c click) (engine.Card, error) {
 
 // general are the buttons that name nothing a card could be about: they ask for what anybody on the list may ask for, and are authorised by
 // themselves.
-var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLevel, blocks.IDLower, blocks.IDLoosen, blocks.IDLink, blocks.IDStop, blocks.IDResume}
+var general = []blocks.ID{blocks.IDPage, blocks.IDBack, blocks.IDLevel, blocks.IDLower, blocks.IDLink, blocks.IDStop, blocks.IDResume}
 
 // about reports whether a button of card may name what c names.
 func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error) {

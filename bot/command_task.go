@@ -118,7 +118,7 @@ func (b *Bot) level(ctx context.Context, a asker, task string, to engine.Level) 
 	if p.Raises && len(p.Missing) == 0 {
 		return blocks.Message{}, b.window(ctx, a, "More room for a task", func() (slack.ModalViewRequest, error) { return b.levelWindow(ctx, p, blocks.Place{}) })
 	}
-	if err := b.Desk.SetLevel(ctx, a.actor, task, p.From, to); err != nil { // a raise with something missing is refused with what is missing
+	if _, err := b.Desk.SetLevel(ctx, a.actor, task, p.From, to); err != nil { // a raise with something missing is refused with what is missing
 		return blocks.Message{}, err
 	}
 	return blocks.Say(fmt.Sprintf("%s is at %s now: %s.", p.Task.Name, to, to.Words())), nil

@@ -75,7 +75,7 @@ func (b *Bot) send(ctx context.Context) error {
 
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
-	engine.NoticeControl, engine.NoticeException, engine.NoticeOutput, engine.NoticeLevel, engine.NoticeDaily, engine.NoticeWeekly, engine.NoticeResult,
+	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeOutput, engine.NoticeLevel, engine.NoticeDaily, engine.NoticeWeekly, engine.NoticeResult,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.

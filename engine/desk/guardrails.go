@@ -246,10 +246,13 @@ func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, done 
 		return out, nil
 	}
 	w, err := d.want(ctx, a, r.Why, looser)
-	if err == nil {
+	switch engine.CodeOf(err) {
+	case "":
 		out.Rest = &w
+	case engine.CodeInternal:
+		return out, err
 	}
-	return out, err
+	return out, nil // what tightens is in force; the rest is not possible any more
 }
 
 // Confirm is its asker's yes, in the window that showed it, to a change that gives more room: an owner's. Where a second person signs, it waits

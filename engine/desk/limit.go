@@ -151,6 +151,10 @@ func compute(s scene, g engine.Guardrails, edits []engine.RuleEdit) ([]Change, e
 			so = c.Name + ": " + c.New
 			continue
 		}
+		// What a limit is to be must be one thing: else its parts could not be held against the ceiling, or be told apart as tighter and looser.
+		if slices.ContainsFunc(changes, func(x Change) bool { return x.Rule == c.Rule }) {
+			return nil, g, inField(engine.Errorf(engine.CodeInvalid, "%s is named twice. Nothing changed.", c.Name), e.Rule)
+		}
 		changes = append(changes, c)
 	}
 	if len(changes) == 0 && so != "" {

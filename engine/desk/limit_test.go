@@ -199,6 +199,15 @@ func TestWhatCannotBeSet(t *testing.T) {
 	}
 }
 
+func TestALimitIsNamedOnce(t *testing.T) {
+	_, _, err := compute(shop, shopRules(), []engine.RuleEdit{edit("budget.weekly", "250"), edit("budget.weekly", "90")})
+	want(t, err, engine.CodeInvalid, "Money a week is named twice.")
+	got, _, err := compute(shop, shopRules(), []engine.RuleEdit{edit("topic:rye", blockedWord), edit("topic:RYE", blockedWord)})
+	if err != nil || len(got) != 1 {
+		t.Errorf("the same twice: %+v, %v", got, err)
+	}
+}
+
 // sorted is g with its lists in one order, and without what is no limit.
 func sorted(g engine.Guardrails) engine.Guardrails {
 	g = g.Clone()

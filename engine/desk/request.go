@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"koira/engine"
 )
@@ -113,6 +112,9 @@ func (d *Desk) MaySign(ctx context.Context, a engine.Actor, id string) (engine.A
 	return a, r, nil
 }
 
+// CancelledByPerson is why a request ended that somebody took back.
+const CancelledByPerson = "cancelled by a person"
+
 // Cancel takes back what waits for a signature, or what the asker was shown; anybody may who may tighten. Code conflict when it is settled.
 func (d *Desk) Cancel(ctx context.Context, a engine.Actor, id string) error {
 	a, err := d.allow(ctx, a, ActionCancel, Object{ID: id})
@@ -126,7 +128,7 @@ func (d *Desk) Cancel(ctx context.Context, a engine.Actor, id string) error {
 	if !r.Open(d.clock.Now()) {
 		return d.requestStands(ctx, a, r)
 	}
-	err = d.store.CancelRequest(ctx, id, a, d.clock.Now(), "cancelled by a person")
+	err = d.store.CancelRequest(ctx, id, a, d.clock.Now(), CancelledByPerson)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return d.lostRequest(ctx, a, r)
 	}
@@ -166,7 +168,7 @@ func (d *Desk) requestStands(ctx context.Context, a engine.Actor, r engine.Reque
 	switch {
 	case r.State == engine.RequestApplied:
 		return say(r.EndedBy, "%s put this in force at %s. Nothing left to do.", name(a, r.EndedBy), at)
-	case r.State == engine.RequestCancelled && r.EndedWhy != "" && !strings.HasPrefix(r.EndedWhy, "cancelled"):
+	case r.State == engine.RequestCancelled && r.EndedWhy != CancelledByPerson:
 		return say("", "This ended at %s: %s. Ask again. Nothing changed.", at, r.EndedWhy)
 	case r.State == engine.RequestCancelled:
 		return say(r.EndedBy, "%s cancelled this at %s. Nothing changed.", name(a, r.EndedBy), at)
