@@ -96,15 +96,15 @@ func (b bakery) ruleDrawings(at Place) []drawing {
 		asMessage("request-moot", Request(b.request(engine.RequestCancelled, ended("the rules changed meanwhile", tomi)))),
 		asMessage("request-ran-out", Request(b.request(engine.RequestExpired, ended("nobody signed in time", "koira")))),
 		asMessage("request-waits", RequestWaits(b.request(engine.RequestPending))),
-		asView("window-rules", RulesWindow(b.rules())),
-		asView("window-turn-on", WantedWindow(b.wanted(false, true))),
-		asView("window-loosen", WantedWindow(b.wanted(true))),
+		asView("window-rules", RulesWindow(b.rules(), at)),
+		asView("window-turn-on", WantedWindow(b.wanted(false, true), at)),
+		asView("window-loosen", WantedWindow(b.wanted(true), at)),
 		asView("window-sign", SignWindow(b.request(engine.RequestPending), at)),
-		asView("window-limit-unknown", LimitWindow(b.rules(), "nothing")),
-		asView("window-limit-nothing", LimitWindow(report.GuardrailView{Frame: b.frame()}, "channels")),
+		asView("window-limit-unknown", LimitWindow(b.rules(), "nothing", at)),
+		asView("window-limit-nothing", LimitWindow(report.GuardrailView{Frame: b.frame()}, "channels", at)),
 	}
 	for _, key := range slices.Sorted(maps.Keys(limitWindows)) {
-		ds = append(ds, asView("window-limit-"+key, LimitWindow(b.rules(), key)))
+		ds = append(ds, asView("window-limit-"+key, LimitWindow(b.rules(), key, at)))
 	}
 	return ds
 }
@@ -182,7 +182,7 @@ func TestReadLimit(t *testing.T) {
 		"nothing":      {"nothing", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, ReadLimit(sentIn(t, LimitWindow(v, c.key), c.state), c.key, v)); d != "" {
+			if d := cmp.Diff(c.want, ReadLimit(sentIn(t, LimitWindow(v, c.key, Place{}), c.state), c.key, v)); d != "" {
 				t.Error(d)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -36,9 +37,11 @@ func foreign(format string, args ...any) error {
 var several = []engine.NoticeKind{engine.NoticeWeekly, engine.NoticeDaily, engine.NoticeControl}
 
 // bound returns the card under which c was pressed. A press in a message that is not the store's card of what its value names is refused, and
-// written down. Answers and App Home, which only the presser sees, are no cards.
+// written down. Answers and App Home, which only the presser sees, are no cards; an answer that could not be given where it was asked for
+// stands in the presser's direct messages.
 func (b *Bot) bound(ctx context.Context, c click) (engine.Card, error) {
-	if c.place == (blocks.Place{}) || c.id == blocks.IDMenu { // a menu is asked again, as the button that its row stands for
+	direct := strings.HasPrefix(c.place.Channel, "D") && c.hint.by == b.self && c.hint.kind == ""
+	if direct || c.place == (blocks.Place{}) || c.id == blocks.IDMenu { // a menu is asked again, as the button that its row stands for
 		return engine.Card{}, nil
 	}
 	card, err := b.cardAt(ctx, c)

@@ -87,6 +87,9 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 	a := asker{channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
 	if c.View.Type == slack.VTModal {
 		a.view = c.View.ID
+		if m, err := blocks.ParseMeta(c.View.PrivateMetadata); err == nil {
+			a.channel = m.Channel
+		}
 	}
 	a.actor, a.doubted = b.actor(ctx, c.User.ID, team)
 	switch c.Type {

@@ -159,14 +159,14 @@ func (b *Bot) changed(ctx context.Context, d desk.Done, err error) (blocks.Messa
 // rulesWindow lists all rules in a window.
 func (b *Bot) rulesWindow(ctx context.Context, c click) error {
 	return b.window(ctx, c.asker, "Your rules", func() (slack.ModalViewRequest, error) {
-		return drawn(blocks.RulesWindow)(b.Report.Guardrails(ctx))
+		return drawn(func(v report.GuardrailView) slack.ModalViewRequest { return blocks.RulesWindow(v, c.here()) })(b.Report.Guardrails(ctx))
 	})
 }
 
 // limitWindow opens the window of one rule, or puts it in the place of the list of rules.
 func (b *Bot) limitWindow(ctx context.Context, c click) error {
 	return b.window(ctx, c.asker, "Change a rule", func() (slack.ModalViewRequest, error) {
-		return drawn(func(v report.GuardrailView) slack.ModalViewRequest { return blocks.LimitWindow(v, c.value) })(b.Report.Guardrails(ctx))
+		return drawn(func(v report.GuardrailView) slack.ModalViewRequest { return blocks.LimitWindow(v, c.value, c.here()) })(b.Report.Guardrails(ctx))
 	})
 }
 
@@ -187,7 +187,7 @@ func (b *Bot) sendLimit(ctx context.Context, s submission) (blocks.Message, erro
 	if err != nil {
 		return nothing, err
 	}
-	*s.then = blocks.WantedWindow(w)
+	*s.then = blocks.WantedWindow(w, s.here())
 	return blocks.Wanted(w), nil
 }
 
@@ -217,7 +217,7 @@ func (b *Bot) pressLoosen(ctx context.Context, c click) error {
 		return b.denied(ctx, c.asker, "press", string(c.id), err)
 	}
 	return b.window(ctx, c.asker, "More room for me?", func() (slack.ModalViewRequest, error) {
-		return drawn(func(w desk.Wanted) slack.ModalViewRequest { return blocks.LoosenWindow(w, c.place) })(b.Desk.Reopen(ctx, c.actor, v.ID))
+		return drawn(func(w desk.Wanted) slack.ModalViewRequest { return blocks.LoosenWindow(w, c.here()) })(b.Desk.Reopen(ctx, c.actor, v.ID))
 	})
 }
 

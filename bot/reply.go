@@ -22,6 +22,9 @@ type asker struct {
 	view      string // the window in which they pressed, "" for none
 }
 
+// here is where a is answered once a window that they opened is sent in.
+func (a asker) here() blocks.Place { return blocks.Place{Channel: a.channel} }
+
 // whisper says m to a alone: where they asked, and in their direct messages where that is not possible. The zero Message says nothing.
 func (b *Bot) whisper(ctx context.Context, a asker, m blocks.Message) error {
 	if m.Text == "" && len(m.Blocks) == 0 {
