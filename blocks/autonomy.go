@@ -22,7 +22,7 @@ func Autonomy(v report.Autonomy) Message {
 		bs = append(bs, section(taskRow(t, v.Frame), button(IDTask, "Look", Value{ID: t.Task.ID})))
 	}
 	if more := len(v.Tasks) - autonomyShown; more > 0 {
-		bs = append(bs, note(md("And "+plural(more, "more task", "more tasks")+": `/autonomy <task>`.")))
+		bs = append(bs, note(md("And "+plural(more, "more task", "more tasks")+": `/autonomy &lt;task&gt;`.")))
 	}
 	bs = append(bs, note("More is always an owner's click, offered on the record. I never raise a level myself."))
 	return message(md("How freely each task runs: "+plural(len(v.Tasks), "task", "tasks")), bs...)

@@ -128,6 +128,14 @@ func (b bakery) waiting() report.PieceView {
 	})
 }
 
+// edited is a post of which a person changed some words.
+func (b bakery) edited(state engine.State) report.PieceView {
+	return b.piece(state, "", func(v *report.PieceView) {
+		v.Output.EditedBy, v.Output.Changed = tomi, .12
+		v.Before = map[string]string{"A": pick(b, strings.NewReplacer("sells out before noon on", "is gone by eleven every", "a second", "one more").Replace(rye), b.s("", 38_000))}
+	})
+}
+
 func (b bakery) newsletter() report.PieceView {
 	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
 		v.Name, v.Channel, v.Segment, v.Audience = b.s("Weekly newsletter", 60), "Newsletter", b.s("Newsletter readers", 60), b.n(2310, 2_310_000)
@@ -160,9 +168,10 @@ func (b bakery) byItself() report.PieceView {
 func (b bakery) live() report.PieceView {
 	return b.piece(engine.StatePublished, "live", func(v *report.PieceView) {
 		v.Slot, v.PublishedAt = day(24, 5, 10), day(24, 5, 11)
+		v.CanRetract, v.Task.Level = true, engine.L4
 		v.URL = "https://bsky.app/profile/leipa.example/post/3lbq" + pick(b, "", strings.Repeat("x", 500))
 		v.Readings = []report.Reading{
-			{Metric: engine.Clicks, Name: "link visits", Value: int64(b.n(17, 2_310_000)), Simulated: true},
+			{Metric: engine.Clicks, Name: "link visits", Value: int64(b.n(17, 2_310_000)), Simulated: true, Judged: true, Usual: report.Range{Low: 8.6, High: 18.2, Known: true}},
 			{Metric: engine.Engagements, Name: "reactions", Value: int64(b.n(12, 2_310_000)), Simulated: true},
 		}
 		if b.large {
@@ -172,6 +181,43 @@ func (b bakery) live() report.PieceView {
 		}
 		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}, time.Time{}
 	})
+}
+
+// letter is a newsletter that is out; change says what became of it.
+func (b bakery) letter(change func(*report.PieceView)) report.PieceView {
+	v := b.live()
+	v.Name, v.Channel, v.URL, v.Audience, v.Segment = b.s("Weekly newsletter", 60), "Newsletter", "", b.n(2310, 2_310_000), b.s("Newsletter readers", 60)
+	v.Title, v.Irreversible, v.CanRetract, v.Traits.Retract, v.Traits.Halt = b.s("Advent hours and what we bake", 60), true, false, false, true
+	change(&v)
+	return v
+}
+
+func (b bakery) halted(reached, all int) func(*report.PieceView) {
+	return func(v *report.PieceView) {
+		v.Halt = &report.Halt{AskedAt: day(24, 9, 20), AnsweredAt: day(24, 9, 21), Reached: reached, All: all}
+	}
+}
+
+// notRemoved is a post that was to be taken down and is still there.
+func (b bakery) notRemoved() report.PieceView {
+	v := b.live()
+	x := b.stillLive()
+	v.Exception, v.Silence = &x.Exception, x.Silence
+	return v
+}
+
+// takenDown is a post that people had taken down; looked is how long after that it was looked for, less than zero for never.
+func (b bakery) takenDown(state engine.State, looked time.Duration) report.PieceView {
+	v := b.live()
+	v.Output.State, v.State, v.CanRetract, v.Readings[0].Judged = state, state, false, false
+	v.Retraction = &engine.Retraction{By: mari, At: day(24, 9, 22), Why: b.s("It names the price of last week.", 1000)}
+	if state == engine.StateRetracted {
+		v.GoneAt = day(24, 9, 22)
+		if looked >= 0 {
+			v.LookedAt = v.GoneAt.Add(looked)
+		}
+	}
+	return v
 }
 
 func (b bakery) rejected() report.PieceView {
@@ -256,7 +302,8 @@ func (b bakery) resting() report.ExceptionView {
 
 func (b bakery) stillLive() report.ExceptionView {
 	v := b.exception(engine.ExceptionMissed)
-	v.Reason, v.Evidence, v.Remedy = "Could not take it down: it is still live.", b.s("Bluesky answered: not yours.", 2000), "Remove it by hand at Bluesky."
+	v.Reason, v.Evidence = "Could not take it down: it is still live.", b.s("Bluesky answered: not yours.", 2000)
+	v.Remedy, v.Choices = "Remove it by hand at Bluesky, then press Take down here again: I look whether it is gone.", []report.Choice{report.ChoiceGone, report.ChoiceDrop}
 	v.Silence = report.Silence{Does: report.DoesStay, Text: "If you do nothing, it stays live."}
 	v.Piece.State, v.Piece.URL = engine.StatePublished, "https://bsky.app/profile/leipa.example/post/3lbq"
 	return v

@@ -16,15 +16,22 @@ func Budget(v report.Budget, viewer engine.Role) Message {
 	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), append(bs, budgetActions(v, viewer))...)
 }
 
+// budgetActions are the changes of the limit, with the money of this week, and the ways to the money of other weeks.
 func budgetActions(v report.Budget, viewer engine.Role) slack.Block {
-	var lower, raise slack.BlockElement
-	if viewer >= engine.RoleOperator {
+	var lower, raise, before, after slack.BlockElement
+	if viewer >= engine.RoleOperator && v.Back <= 0 {
 		lower = button(IDLimitLower, "Lower the limit…", Value{ID: "budget"})
 	}
-	if viewer >= engine.RoleOwner {
+	if viewer >= engine.RoleOwner && v.Back <= 0 {
 		raise = button(IDLimitRaise, "Raise the limit…", Value{ID: "budget"})
 	}
-	return actions(lower, raise, button(IDPage, "By week", PageValue{List: ListWeeks}))
+	if len(v.Weeks) > 0 {
+		before = button(IDPage, "Week before", PageValue{List: ListBudget, Offset: max(0, v.Back+1)})
+	}
+	if v.Back > 0 {
+		after = button(IDBack, "Week after", PageValue{List: ListBudget, Offset: v.Back - 1})
+	}
+	return actions(lower, raise, before, after, button(IDPage, "By week", PageValue{List: ListWeeks}))
 }
 
 // BudgetWeeks answers what the last weeks came to.

@@ -3,6 +3,7 @@ package blocks
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -14,6 +15,10 @@ func decisionRow(d report.DecisionRow, changed, proposed md) slack.Block {
 	lead := changed
 	if d.CanApply {
 		lead = proposed
+	}
+	if by := signedBy.FindStringSubmatch(d.Signal); by != nil && lead != "" { // a person did it, not koira
+		bullet, _, _ := strings.Cut(string(lead), " ")
+		lead = where(bullet == "•", "• ") + "By " + mention(by[2]) + ": "
 	}
 	t := lead + says(d.Words, 200)
 	if d.Expected != "" {

@@ -3,6 +3,7 @@ package blocks
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -48,7 +49,9 @@ func (b bakery) drawings() []drawing {
 		asMessage("draft", Piece(b.waiting())),
 		asMessage("draft-long", Piece(b.newsletter())),
 		asMessage("draft-soon", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Slot = day(24, 9, 50) }))),
-		asMessage("draft-edited", Piece(reason(b.piece(engine.StateWaiting, "", func(v *report.PieceView) { v.Output.EditedBy, v.Output.Changed = tomi, .12 }), "edited: the new words wait for a yes"))),
+		asMessage("draft-edited", Piece(reason(b.edited(engine.StateWaiting), "edited: the new words wait for a yes"))),
+		asMessage("draft-edited-much", Piece(much(b.edited(engine.StateWaiting)))),
+		asMessage("held-edited", Piece(b.edited(engine.StateHeld))),
 		asMessage("draft-two-wordings", Piece(b.piece(engine.StateWaiting, "", func(v *report.PieceView) {
 			v.Output.Variants = append(v.Output.Variants, engine.Variant{Name: "B", Shown: "Rye on Saturday? " + link, Link: link})
 		}))),
@@ -72,8 +75,22 @@ func (b bakery) drawings() []drawing {
 		asMessage("live", Piece(b.live())),
 		asMessage("result", Result(b.live())),
 		asMessage("result-none", Result(b.piece(engine.StatePublished, "", func(v *report.PieceView) { v.PublishedAt = day(24, 9, 40) }))),
-		asMessage("retracting", Piece(b.ended(engine.StateRetracting, ""))),
-		asMessage("retracted", Piece(b.ended(engine.StateRetracted, ""))),
+		asMessage("live-few", Piece(few(b.live()))),
+		asMessage("live-by-hand", Piece(b.piece(engine.StatePublished, "", func(v *report.PieceView) {
+			v.PublishedAt, v.Output.Origin = day(24, 9, 10), engine.OriginHand
+		}))),
+		asMessage("live-letter", Piece(b.letter(func(v *report.PieceView) { v.CanHalt = true }))),
+		asMessage("live-letter-out", Piece(b.letter(func(*report.PieceView) {}))),
+		asMessage("live-letter-stopping", Piece(b.letter(func(v *report.PieceView) { v.Halt = &report.Halt{AskedAt: day(24, 9, 20)} }))),
+		asMessage("live-letter-stopped", Piece(b.letter(b.halted(231, 2310)))),
+		asMessage("live-letter-too-late", Piece(b.letter(b.halted(2310, 2310)))),
+		asMessage("live-letter-not-stopped", Piece(b.letter(b.halted(0, 0)))),
+		asMessage("not-removed", Piece(b.notRemoved())),
+		asMessage("retracting", Piece(b.takenDown(engine.StateRetracting, 0))),
+		asMessage("retracted", Piece(b.takenDown(engine.StateRetracted, time.Minute))),
+		asMessage("retracted-not-there", Piece(b.takenDown(engine.StateRetracted, 0))),
+		asMessage("retracted-unseen", Piece(b.takenDown(engine.StateRetracted, -1))),
+		asMessage("result-retracted", Result(b.takenDown(engine.StateRetracted, time.Minute))),
 		asMessage("rejected", Piece(b.rejected())),
 		asMessage("expired", Piece(b.ended(engine.StateExpired, ""))),
 		asMessage("dropped", Piece(b.ended(engine.StateCancelled, ""))),
@@ -104,6 +121,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("stopped", Stopped(b.stopped())),
 		asMessage("resumed", Stopped(b.runs())),
 		asMessage("weekly", Weekly(b.weekly())),
+		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("daily", Daily(b.daily())),
 		asMessage("daily-log", DailyLog(b.daily())),
@@ -128,6 +146,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("alert-80", Alert(b.alert(80))),
 		asMessage("alert-100", Alert(b.alert(100))),
 		asMessage("exception-budget", Exception(b.overCap())),
+		asMessage("budget-before", Budget(b.budgetBefore(), engine.RoleOwner)),
 		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
 		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
 		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),
@@ -157,6 +176,7 @@ func (b bakery) views(at Place) []drawing {
 		w("time-reuse", TimeWindow(b.rejected(), at)),
 		w("now", NowWindow(b.waiting(), at)),
 		w("read", ReadWindow(b.newsletter(), at)),
+		w("read-edited", ReadWindow(b.edited(engine.StateWaiting), at)),
 		w("why", WhyWindow(b.waiting())),
 		w("details", DetailsWindow(b.approved())),
 		w("rule", RuleWindow(b.whyNot())),
@@ -167,6 +187,9 @@ func (b bakery) views(at Place) []drawing {
 		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),
 		w("missed-still-live", DropMissedWindow(b.stillLive(), at)),
 		w("pause", PauseWindow(b.waiting(), at)),
+		w("retract", RetractWindow(b.live(), at)),
+		w("retract-lowest", RetractWindow(lowest(b.live()), at)),
+		w("retract-not", RetractWindow(b.takenDown(engine.StateRetracting, 0), at)),
 		w("how", HowWindow(b.exception(engine.ExceptionSystem))),
 		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
 		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),
@@ -177,4 +200,22 @@ func (b bakery) views(at Place) []drawing {
 		w("stop", StopWindow(b.runs())),
 		w("once", OnceWindow(b.once(), b.piece(engine.StateHeld, ""), at)),
 	}
+}
+
+// few is v without enough earlier pieces to hold it against.
+func few(v report.PieceView) report.PieceView {
+	v.Readings[0].Usual = report.Range{}
+	return v
+}
+
+// lowest is v of a task that cannot be lowered.
+func lowest(v report.PieceView) report.PieceView {
+	v.Task.Level = engine.L1
+	return v
+}
+
+// much is v with words before the change that do not fit beside those after it.
+func much(v report.PieceView) report.PieceView {
+	v.Before = map[string]string{"A": strings.Repeat("Our oat bread is gone by noon. ", 100)}
+	return v
 }

@@ -113,6 +113,8 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 			es = append(es, button(IDLive, "It is there…", piece))
 		case report.ChoiceResend:
 			es = append(es, button(IDResend, "Send again…", piece))
+		case report.ChoiceGone:
+			es = append(es, button(IDRetract, "Take down…", piece))
 		case report.ChoiceDrop:
 			es = append(es, dropButton(v))
 		case report.ChoiceSlot:

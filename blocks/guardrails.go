@@ -43,6 +43,9 @@ func setBy(id string) md {
 	case engine.Koira.ID:
 		return ", from the config file"
 	}
+	if !userIDs.MatchString(id) {
+		return ", from the " + says(id, nameMax)
+	}
 	return ", set by " + mention(id)
 }
 

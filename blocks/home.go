@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"koira/engine"
@@ -48,7 +50,7 @@ func needsYou(v report.Home) []slack.Block {
 	bs := []slack.Block{section(md("*Needs you*: "+plural(v.Exceptions.Total, "problem", "problems")+", "+plural(v.Queue.Total, "piece", "pieces")+" in the queue"), openButton(v.NeedYou))}
 	for _, e := range v.Exceptions.Items {
 		x := report.ExceptionView{Frame: v.Frame, ExceptionItem: e}
-		bs = append(bs, section("• "+dots(says(e.Reason, 120), exceptionFacts(x))))
+		bs = append(bs, section("• "+dots(says(strings.TrimSuffix(e.Reason, "."), 120), exceptionFacts(x))))
 	}
 	for _, q := range v.Queue.Items {
 		bs = append(bs, section("• "+dots(when(q.Slot, v.Frame), channel(q.Row), title(q.Row), says(q.Words, nameMax)), button(IDOpen, "Open", Value{q.Output, q.Digest})))

@@ -24,6 +24,8 @@ const (
 	IDResend   ID = "resend"    // opens ResendWindow
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
 	IDPause    ID = "pause"     // opens PauseWindow: of the task that the piece belongs to
+	IDRetract  ID = "retract"   // opens RetractWindow
+	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
@@ -75,7 +77,7 @@ const (
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDPause, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
+	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 }
 
@@ -92,6 +94,7 @@ const (
 	CallbackLive       Callback = "live"        // ReadLink
 	CallbackResend     Callback = "resend"      // ReadChecked
 	CallbackDrop       Callback = "drop"        // Meta.ID is the output's
+	CallbackRetract    Callback = "retract"     // ReadNote
 	CallbackMissed     Callback = "missed"      // Meta.ID is the exception's
 	CallbackLevel      Callback = "level"       // Meta.ID is the task's; ReadChecked
 	CallbackLimit      Callback = "limit"       // Meta.ID is a report.Rule's key; ReadLimit
@@ -108,7 +111,7 @@ const (
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
+	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce,
 }
 

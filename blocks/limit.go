@@ -38,7 +38,7 @@ var limitWindows = map[string]limitWindow{
 			return opts
 		}),
 	}},
-	"topics": {"Topics", "", []string{"topic", "pack"}, []limitInput{
+	"topics": {"Topics", "", []string{"topic", "pack", "competitor"}, []limitInput{
 		addTo("topic", "Block these too", "One a line.", "blocked"), takeFrom("topic", "Block no longer"),
 		boxesOf("pack", "Packs of subjects that are blocked", func(v report.GuardrailView) (opts []labelled) {
 			for _, p := range v.Packs {
@@ -46,6 +46,7 @@ var limitWindows = map[string]limitWindow{
 			}
 			return opts
 		}),
+		addTo("competitor", "Competitors, for their pack", "One a line.", "blocked"), takeFrom("competitor", "Competitors no longer"),
 	}},
 	"voice": {"Voice", "Without the lock these limits only warn.", []string{"voice"}, []limitInput{
 		lockBox,

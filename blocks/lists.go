@@ -33,6 +33,14 @@ func queuePages(l List, p report.Page) []slack.Block {
 	return []slack.Block{actions(es...)}
 }
 
+// rowsShown says which rows of a list stand there, where it has more than one page.
+func rowsShown(p report.Page, shown, total int) md {
+	if shown == 0 || shown == total {
+		return ""
+	}
+	return md(number(int64(p.Offset+1)) + " to " + number(int64(p.Offset+shown)) + " of " + number(int64(total)))
+}
+
 // Queue answers what waits for people's hands, first needed first. Pieces are decided on their cards, which Open shows.
 func Queue(v report.Queue) Message {
 	if v.Total == 0 {
@@ -51,7 +59,7 @@ func Queue(v report.Queue) Message {
 			queueReason(q),
 		), button(IDOpen, "Open", Value{q.Output, q.Digest})))
 	}
-	bs = append(bs, note("If you do nothing, none of them goes out."))
+	bs = append(bs, note(dots("If you do nothing, none of them goes out.", rowsShown(v.Page, len(v.Items), v.Total))))
 	bs = append(bs, queuePages(ListQueue, v.Page)...)
 	return message(md(plural(v.Total, "piece waits", "pieces wait")+" for you"), bs...)
 }
@@ -73,6 +81,7 @@ func Exceptions(v report.Exceptions) Message {
 	for _, e := range v.Items {
 		bs = append(bs, exceptionRow(e, v.Frame)...)
 	}
+	bs = append(bs, note(rowsShown(v.Page, len(v.Items), v.Total)))
 	bs = append(bs, queuePages(ListExceptions, v.Page)...)
 	return message(md(plural(v.Total, "problem needs", "problems need")+" a person"), bs...)
 }
@@ -95,12 +104,13 @@ func Log(v report.OutputLog) Message {
 	for _, r := range v.Rows {
 		bs = append(bs, section(logRow(r, v.Frame), button(IDOpen, "Open", Value{ID: r.Output})))
 	}
+	bs = append(bs, note(rowsShown(v.Page, len(v.Rows), v.Total)))
 	bs = append(bs, pages(ListLog, v.Task, v.Page)...)
 	return message(md("What I made: "+plural(v.Total, "piece", "pieces")), bs...)
 }
 
 func logRow(r report.Row, f report.Frame) md {
-	return lines(dots(when(r.When(), f), channel(r), title(r)), words(says(r.Words, nameMax), linkTo(r.URL)))
+	return lines(dots(when(r.When(), f), channel(r), title(r)), words(says(r.Words, nameMax), where(linkTo(r.URL) != "", "→ "+linkTo(r.URL))))
 }
 
 // tally counts the log by what became of the pieces.

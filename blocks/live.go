@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"math"
+
 	"github.com/slack-go/slack"
 
 	"koira/engine"
@@ -9,13 +11,68 @@ import (
 
 // live is the card of a piece that is out.
 func live(v report.PieceView) Message {
+	if v.Exception != nil && v.Exception.Kind == engine.ExceptionMissed {
+		return notRemoved(v)
+	}
 	push := md("Live since "+clock(v.PublishedAt, v.Frame)+": ") + channel(v.Row) + " " + title(v.Row)
 	return card(v, push, "✅ Live on "+plain(v.Channel, 40), nil,
 		section(lines(
 			words("Live since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
-			words(results(v), "Nothing is needed."),
+			results(v),
+			unsent(v),
+			"Nothing is needed.",
 		)),
-		actions(menu(valueOf(v), IDWhy, IDDetails)))
+		actions(takeDown(v), stopRest(v), menu(valueOf(v), IDWhy, IDDetails)))
+}
+
+// takeDown is the button where the channel can take a piece back; nil elsewhere.
+func takeDown(v report.PieceView) slack.BlockElement {
+	if !v.CanRetract {
+		return nil
+	}
+	return button(IDRetract, "Take down…", valueOf(v))
+}
+
+func stopRest(v report.PieceView) slack.BlockElement {
+	if !v.CanHalt {
+		return nil
+	}
+	return button(IDHalt, "Stop the rest", valueOf(v))
+}
+
+// unsent says of what cannot be taken back how many have it, once its delivery was stopped.
+func unsent(v report.PieceView) md {
+	if v.Traits.Retract || v.Output.Origin == engine.OriginHand {
+		return ""
+	}
+	h, all := v.Halt, md("It cannot be taken back.")
+	switch {
+	case h == nil && v.CanHalt:
+		return all + " What is still being delivered can be stopped."
+	case h == nil:
+		return all
+	case h.AnsweredAt.IsZero():
+		return all + " The rest is being stopped since " + when(h.AskedAt, v.Frame) + "."
+	case h.All == 0:
+		return all + " The rest could not be stopped."
+	case h.Reached >= h.All:
+		return md("Stopped too late: all " + number(int64(h.All)) + " have it.")
+	}
+	return "Stopped " + when(h.AnsweredAt, v.Frame) + md(": "+number(int64(h.Reached))+" of "+number(int64(h.All))+" have it, and it cannot be taken back from them.") +
+		" To correct it: `/koira draft " + says(v.Output.Task, nameMax) + "`."
+}
+
+// notRemoved is the card of a piece that was to be taken down and is still there.
+func notRemoved(v report.PieceView) Message {
+	push := "Could not remove it: " + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "⚠️ Could not remove it", nil,
+		section(lines(
+			words(says(v.Exception.Reason, 200), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL))),
+			says(v.Exception.Evidence, textMax),
+			where(v.Exception.Remedy != "", "What you can do: "+says(v.Exception.Remedy, textMax)),
+		)),
+		section(silence(v.Silence, v.Frame)),
+		actions(takeDown(v), menu(valueOf(v), IDWhy, IDDetails)))
 }
 
 // results are the readings so far, in one sentence; only what the channel or a meter gave.
@@ -30,10 +87,22 @@ func readings(v report.PieceView) md {
 	var rs []md
 	simulated := false
 	for _, r := range v.Readings {
-		rs = append(rs, says(value(r.Value, r.Money, v.Currency), nameMax)+" "+says(r.Name, nameMax))
+		rs = append(rs, says(value(r.Value, r.Money, v.Currency), nameMax)+" "+says(r.Name, nameMax)+byThen(r, v.Currency))
 		simulated = simulated || r.Simulated
 	}
 	return glue(", ", rs...) + where(simulated, " (simulated)")
+}
+
+// byThen is where earlier pieces were at the same age.
+func byThen(r report.Reading, currency string) md {
+	switch {
+	case !r.Judged:
+		return ""
+	case !r.Usual.Known:
+		return " (usual by then: too little data)"
+	}
+	bound := func(x float64) string { return value(int64(math.Round(x)), r.Money, currency) }
+	return md(" (usual by then " + bound(r.Usual.Low) + "–" + bound(r.Usual.High) + ")")
 }
 
 // Result is the message in a card's thread with the link and what the piece brought so far. It is edited in place as readings come in.
@@ -42,11 +111,12 @@ func Result(v report.PieceView) Message {
 	if got == "" {
 		got = "No readings yet: I look at least hourly for two days, then daily."
 	}
+	stands := words("Live on "+channel(v.Row)+" since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL))) + "."
+	if v.Output.State == engine.StateRetracted {
+		stands, got = "It was live on "+channel(v.Row)+" from "+when(v.PublishedAt, v.Frame)+" and is taken down.", where(len(v.Readings) > 0, "Until then: "+readings(v)+".")
+	}
 	push := md("Results of ") + channel(v.Row) + " " + title(v.Row) + ": " + got
-	return message(push, section(lines(
-		words("Live on "+channel(v.Row)+" since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
-		got,
-	)), note("Nothing is needed.")).about(string(engine.NoticeResult), v.Output.ID)
+	return message(push, section(lines(stands, got)), note("Nothing is needed.")).about(string(engine.NoticeResult), v.Output.ID)
 }
 
 // leaving is the card of a piece whose delivery has begun.
@@ -78,13 +148,35 @@ func unsureActions(v Value) slack.Block {
 
 func retracting(v report.PieceView) Message {
 	push := "Being taken down: " + channel(v.Row) + " " + title(v.Row)
-	return card(v, push, "Being taken down", nil, section("I am taking it down and look whether it is gone. Nothing is needed."))
+	return card(v, push, "Being taken down", nil,
+		section(words(orderedBy(v), "I take it down and look whether it is gone. Nothing is needed.")),
+		actions(menu(valueOf(v), IDWhy, IDDetails)))
 }
 
+// orderedBy says who had a piece taken down, and why.
+func orderedBy(v report.PieceView) md {
+	r := v.Retraction
+	if r == nil {
+		return ""
+	}
+	return "Taken down by " + mention(r.By) + " " + when(r.At, v.Frame) + where(r.Why == "", ".") + where(r.Why != "", ": “"+says(r.Why, textMax)+"”")
+}
+
+// retracted is the card of a piece that is gone, and of how much that is known.
 func retracted(v report.PieceView) Message {
 	push := "Taken down: " + channel(v.Row) + " " + title(v.Row)
-	return card(v, push, "✅ Taken down", nil,
-		section("It is gone from "+channel(v.Row)+". Copies that people made may stay. Nothing is needed."))
+	known := "It is gone from " + channel(v.Row) + "."
+	switch {
+	case !v.LookedAt.IsZero() && !v.LookedAt.Equal(v.GoneAt):
+		known = "Gone from " + channel(v.Row) + " " + when(v.GoneAt, v.Frame) + ", looked again " + hour(v.LookedAt, v.Frame) + "."
+	case !v.LookedAt.IsZero():
+		known = "Not there any more: looked at " + channel(v.Row) + " " + when(v.LookedAt, v.Frame) + "."
+	case !v.GoneAt.IsZero():
+		known = "Gone from " + channel(v.Row) + " " + when(v.GoneAt, v.Frame) + ", on its word: I could not look myself."
+	}
+	return card(v, push, "✅ Gone from "+plain(v.Channel, 40), nil,
+		section(lines(known, orderedBy(v), "Copies that people made may stay. Nothing is needed.")),
+		actions(menu(valueOf(v), IDWhy, IDDetails)))
 }
 
 // failed is the card of a piece that is certainly not out and never will be.

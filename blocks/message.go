@@ -16,7 +16,7 @@ type Message struct {
 }
 
 // EventCard is the event_type of every card's metadata. The payload holds "kind" and "subject" (ids only), for a piece "digest", and for a
-// card that runs out "deadline" in Unix seconds.
+// card that runs out "deadline" in Unix seconds. Nothing of it is believed when somebody presses a button; see PostKey.
 const EventCard = "koira_card"
 
 // PostKey is where a posted card's metadata holds the id of its post.

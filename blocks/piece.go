@@ -117,9 +117,9 @@ func edited(v report.PieceView) md {
 // text is the piece's text, and where the rest of it is when the card does not hold all.
 func text(v report.PieceView) []slack.Block {
 	if Whole(v) {
-		return preview(v.Output, wholeOnCard, units, shortLink)
+		return preview(v.Output, marked(v, wholeOnCard, units), wholeOnCard, units, shortLink)
 	}
-	return append(preview(v.Output, headOnCard, units, shortLink), section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
+	return append(preview(v.Output, marks{}, headOnCard, units, shortLink), section("The whole text is the file in the thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
 }
 
 // title quotes a piece by its title.

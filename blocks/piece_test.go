@@ -79,10 +79,14 @@ func TestPressableByState(t *testing.T) {
 		"on its way":            {b.ended(engine.StatePublishing, ""), nil},
 		"unsure, still looking": {b.looking(), nil},
 		"unsure":                {b.unsure(), []ID{IDLive, IDResend, IDDrop}},
-		"live":                  {b.live(), []ID{IDMenu, IDWhy, IDDetails}},
+		"live":                  {b.live(), []ID{IDRetract, IDMenu, IDWhy, IDDetails}},
+		"a letter on its way":   {b.letter(func(v *report.PieceView) { v.CanHalt = true }), []ID{IDHalt, IDMenu, IDWhy, IDDetails}},
+		"a letter, stopped":     {b.letter(b.halted(231, 2310)), []ID{IDMenu, IDWhy, IDDetails}},
+		"could not be removed":  {b.notRemoved(), []ID{IDRetract, IDMenu, IDWhy, IDDetails}},
+		"being taken down":      {b.takenDown(engine.StateRetracting, 0), []ID{IDMenu, IDWhy, IDDetails}},
 		"rejected":              {b.rejected(), []ID{IDTime, IDMenu, IDWhy, IDDetails}},
 		"ended without words":   {b.piece(engine.StateExpired, "", func(v *report.PieceView) { v.Output.Variants = nil }), nil},
-		"taken down":            {b.ended(engine.StateRetracted, ""), nil},
+		"taken down":            {b.takenDown(engine.StateRetracted, 0), []ID{IDMenu, IDWhy, IDDetails}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +113,7 @@ func TestExceptionOffersOnlyWhatCanBeDone(t *testing.T) {
 		"stopped by a rule":     {b.exception(engine.ExceptionOutput), []ID{IDEdit, IDReject, IDMenu, IDRule, IDPause, IDDetails}},
 		"unsure":                {b.exception(engine.ExceptionUnsure), []ID{IDLive, IDResend, IDDrop}},
 		"missed":                {b.exception(engine.ExceptionMissed), []ID{IDTime, IDMissed}},
+		"still live":            {b.stillLive(), []ID{IDLink, IDRetract, IDMissed}},
 		"missed before writing": {unwritten, []ID{IDMissed}},
 		"missed for good":       {failed, []ID{IDMissed}},
 		"a task":                {b.exception(engine.ExceptionTask), []ID{IDResumeTask, IDTask}},

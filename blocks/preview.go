@@ -46,9 +46,10 @@ func WholeText(v report.PieceView) (filename, title, text string) {
 }
 
 // preview shows exactly what goes out, each wording in a quote: nothing in it is read as markup, and only koira's own link can be pressed,
-// written as link says. What costs more than budget in all is shown by the beginning of each wording.
-func preview(o engine.Output, budget int, of cost, link linkText) []slack.Block {
-	var bs []slack.Block
+// written as link says. What costs more than budget in all is shown by the beginning of each wording. Where m has changes of a wording, they are
+// marked: then it holds the words that went too, struck out.
+func preview(o engine.Output, m marks, budget int, of cost, link linkText) []slack.Block {
+	bs := []slack.Block{note(m.what)}
 	for i, w := range o.Variants {
 		shown := engine.StripHidden(w.Shown)
 		part := head(shown, budget/(len(o.Variants)-i), of)
@@ -56,8 +57,10 @@ func preview(o engine.Output, budget int, of cost, link linkText) []slack.Block 
 		if len(o.Variants) > 1 {
 			bs = append(bs, note(md("Wording ")+says(w.Name, 10)))
 		}
-		for _, q := range quotes(part) {
-			bs = append(bs, slack.NewRichTextBlock("", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: linked(q, w.Link, link)}))
+		if cs := m.of[w.Name]; cs != nil {
+			bs = append(bs, drawnChanges(cs, w.Link, link)...)
+		} else {
+			bs = append(bs, drawnChanges([]change{{text: part}}, w.Link, link)...)
 		}
 		bs = append(bs, rest(shown, part))
 		if hidden := engine.Hidden(w.Shown); len(hidden) > 0 {
@@ -112,19 +115,19 @@ func shortLink(address string) string {
 	return bare + "?…"
 }
 
-// linked is s as elements of rich text, in which link can be pressed and nothing else.
-func linked(s, link string, as linkText) []slack.RichTextSectionElement {
+// linked is s as elements of rich text in a style, in which link can be pressed and nothing else.
+func linked(s, link string, as linkText, style *slack.RichTextSectionTextStyle) []slack.RichTextSectionElement {
 	to, _, ok := address(link)
 	if !ok {
-		return []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(s, nil)}
+		return []slack.RichTextSectionElement{slack.NewRichTextSectionTextElement(s, style)}
 	}
 	var es []slack.RichTextSectionElement
 	for i, part := range strings.Split(s, to) {
 		if i > 0 {
-			es = append(es, slack.NewRichTextSectionLinkElement(to, as(to), nil))
+			es = append(es, slack.NewRichTextSectionLinkElement(to, as(to), style))
 		}
 		if part != "" {
-			es = append(es, slack.NewRichTextSectionTextElement(part, nil))
+			es = append(es, slack.NewRichTextSectionTextElement(part, style))
 		}
 	}
 	return es

@@ -197,7 +197,7 @@ func TestEveryRuleHasAWindow(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{
-		"budget.weekly", "channel:bluesky", "topic:sale", "pack:crisis", "voice.lock", "voice.grade", "ban:x", "require:x", "threshold:a:b:c", "quiet:x",
+		"budget.weekly", "channel:bluesky", "topic:sale", "pack:crisis", "competitor:x", "voice.lock", "voice.grade", "ban:x", "require:x", "threshold:a:b:c", "quiet:x",
 		"frequency:x", "facts.age", "link:x", "duplicates.days", "line:x", "blast.people", "mention:x",
 	} {
 		if windowOf([]desk.Change{{Rule: kind}}) == "" {

@@ -74,6 +74,8 @@ func drawAll(b *strings.Builder, list []any) {
 			if h, ok := block["hint"]; ok {
 				fmt.Fprintf(b, "  %s\n", textOf(h))
 			}
+		case "image":
+			fmt.Fprintf(b, "[picture: %s]\n", block["alt_text"])
 		case "divider":
 			b.WriteString("――――\n")
 		default:
@@ -82,11 +84,16 @@ func drawAll(b *strings.Builder, list []any) {
 	}
 }
 
-// rich is the text of one part of rich text, exactly.
+// rich is the text of one part of rich text, exactly, but for the marks of bold and struck out.
 func rich(part any) string {
 	s := ""
 	for _, e := range part.(map[string]any)["elements"].([]any) {
-		s += e.(map[string]any)["text"].(string)
+		part := e.(map[string]any)
+		mark := ""
+		if style, ok := part["style"].(map[string]any); ok {
+			mark = map[bool]string{true: "*"}[style["bold"] == true] + map[bool]string{true: "~"}[style["strike"] == true]
+		}
+		s += mark + part["text"].(string) + mark
 	}
 	return s
 }

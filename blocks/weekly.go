@@ -15,11 +15,19 @@ import (
 const decisionsShown = 3
 
 // Weekly is the report of a week: at most twelve short lines, each change a row with its button.
-func Weekly(v report.Weekly) Message {
+func Weekly(v report.Weekly) Message { return weekly(v, nil) }
+
+// WeeklyWithChart is Weekly with its picture, which stands in Slack as file.
+func WeeklyWithChart(v report.Weekly, p Picture, file string) Message {
+	return weekly(v, slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file}, p.Alt, "", nil))
+}
+
+func weekly(v report.Weekly, chart slack.Block) Message {
 	_, n := weekNumber(v.Week)
 	bs := []slack.Block{
 		header("Week " + n + " · " + span(v)),
-		section(lines(result(v.Result, v.Currency), bars(v), counts(v.Counts))),
+		section(lines(result(v.Result, v.Currency), bars(v, chart != nil), counts(v.Counts))),
+		chart,
 		section(moved(v.Drivers)),
 	}
 	rows := len(v.Decisions)
@@ -94,11 +102,11 @@ func signed(v float64) string {
 	return "0"
 }
 
-// bars draws the weeks as one line of text, scaled from zero, with the numbers that it stands between.
-func bars(v report.Weekly) md {
+// bars draws the weeks as one line of text, scaled from zero, with the numbers that it stands between; beside a chart only the numbers.
+func bars(v report.Weekly, charted bool) md {
 	const steps = "▁▂▃▄▅▆▇█"
-	if len(v.Series) < 3 {
-		return ""
+	if !v.Result.Known || len(v.Series) < chartWeeks {
+		return md(fmt.Sprintf("No chart yet: it takes %d weeks with readings, and there %s.", chartWeeks, map[bool]string{true: "is 1", false: "are " + number(int64(len(v.Series)))}[len(v.Series) == 1]))
 	}
 	low, high := v.Series[0].Value, v.Series[0].Value
 	for _, p := range v.Series {
@@ -112,7 +120,10 @@ func bars(v report.Weekly) md {
 		}
 		b.WriteRune([]rune(steps)[i])
 	}
-	return md(fmt.Sprintf("%d weeks: %s %s to %s", len(v.Series), b.String(), value(low, v.Result.Money, v.Currency), value(high, v.Result.Money, v.Currency)))
+	if charted {
+		return md(fmt.Sprintf("%d weeks, each between %s and %s.", len(v.Series), value(low, v.Result.Money, v.Currency), value(high, v.Result.Money, v.Currency)))
+	}
+	return words(md(number(int64(len(v.Series)))+" weeks:"), md(b.String()), md(value(low, v.Result.Money, v.Currency)+" to "+value(high, v.Result.Money, v.Currency)))
 }
 
 func counts(c report.WeekCounts) md {

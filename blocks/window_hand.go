@@ -27,7 +27,7 @@ func LiveWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 // ResendWindow shows the text that would go out once more, and asks whether somebody looked.
 func ResendWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	bs := []slack.Block{repeats(v)}
-	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes, wholeLink)...)
+	bs = append(bs, preview(v.Output, marks{}, wholeInWindow, jsonBytes, wholeLink)...)
 	bs = append(bs,
 		boxes(FieldLooked, "Before it goes out again", false, option("looked", "I looked myself; it is not there")),
 		section("It is sent now, the same text under the same key. If it was there after all, people may see it twice."),

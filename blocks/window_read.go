@@ -13,7 +13,7 @@ import (
 // ReadWindow shows the whole piece with what was found, and Approve at its end.
 func ReadWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	bs := []slack.Block{repeats(v)}
-	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes, wholeLink)...)
+	bs = append(bs, preview(v.Output, marked(v, wholeInWindow, jsonBytes), wholeInWindow, jsonBytes, wholeLink)...)
 	if !WholeInWindow(v) {
 		bs = append(bs, section("The whole text is the file in the card's thread: version "+says(v.Output.Digest.Short(), 8)+", here and there."))
 	}

@@ -46,7 +46,7 @@ func ReadTime(v slack.View, zone *time.Location) (time.Time, error) {
 // NowWindow asks once more before a piece goes out at once.
 func NowWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	bs := []slack.Block{repeats(v)}
-	bs = append(bs, preview(v.Output, wholeInWindow, jsonBytes, wholeLink)...)
+	bs = append(bs, preview(v.Output, marked(v, wholeInWindow, jsonBytes), wholeInWindow, jsonBytes, wholeLink)...)
 	bs = append(bs, section("It goes out now, instead of "+when(v.Slot, v.Frame)+". If you close this, it keeps its time."))
 	return window("Publish now?", "Publish now", CallbackNow, meta(v, at), bs...)
 }

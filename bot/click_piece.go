@@ -47,6 +47,15 @@ func (b *Bot) takeBack(ctx context.Context, c click) error {
 	return b.afterPress(ctx, c, v.ID, b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest))
 }
 
+// stopRest has what is still being delivered stopped.
+func (b *Bot) stopRest(ctx context.Context, c click) error {
+	v, _, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	return b.afterPress(ctx, c, v.ID, b.Desk.StopRest(ctx, c.actor, v.ID, v.Digest))
+}
+
 // afterPress brings an answer that only the presser sees up to date; cards are brought up to date by their notices.
 func (b *Bot) afterPress(ctx context.Context, c click, piece string, err error) error {
 	if err != nil || !c.ephemeral {

@@ -37,6 +37,7 @@ func init() {
 		blocks.IDApprove:  {desk.ActionApprove, (*Bot).approve},
 		blocks.IDTakeBack: {desk.ActionTakeBack, (*Bot).takeBack},
 		blocks.IDStopOne:  {desk.ActionTakeBack, (*Bot).takeBack},
+		blocks.IDHalt:     {desk.ActionHalt, (*Bot).stopRest},
 		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
 
 		blocks.IDEdit:    {desk.ActionEdit, pieceWindow("Edit", blocks.EditWindow)},
@@ -48,6 +49,7 @@ func init() {
 		blocks.IDLive:    {desk.ActionResolve, pieceWindow("It is there", blocks.LiveWindow)},
 		blocks.IDResend:  {desk.ActionResend, pieceWindow("Send again", blocks.ResendWindow)},
 		blocks.IDDrop:    {desk.ActionResolve, pieceWindow("Drop it", blocks.DropWindow)},
+		blocks.IDRetract: {desk.ActionRetract, pieceWindow("Take it down?", blocks.RetractWindow)},
 		blocks.IDWhy:     {desk.ActionLook, pieceWindow("Why this one", placeless(blocks.WhyWindow))},
 		blocks.IDDetails: {desk.ActionLook, pieceWindow("Details", placeless(blocks.DetailsWindow))},
 		blocks.IDRule:    {desk.ActionLook, (*Bot).ruleWindow},

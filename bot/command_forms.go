@@ -16,7 +16,7 @@ type ruleForm struct {
 // ruleForms are commands of /guardrails. To add one: a row, and a conversation script.
 var ruleForms = []ruleForm{
 	{"budget", "weekly|output|model <sum>, or pace <percent>", "what may be spent: in a week, on a piece, on the model", scalars("budget", "weekly", "output", "model", "pace")},
-	{"topic", `block|unblock "words"`, "what no piece may be about", ways("topic", "block", "blocked", "unblock", "allowed")},
+	{"topic", `block|unblock "words", or name|unname "competitor"`, "what no piece may be about, and competitors' names for their pack", topicForm},
 	{"pack", "on|off <pack>", "subjects by the pack: crisis, legal, …", ways("pack", "on", "on", "off", "off")},
 	{"channel", "on|off <channel>", "where I may publish", ways("channel", "on", "on", "off", "off")},
 	{"voice", "lock|unlock, or grade|sentence|emoji|exclamations|distance <number>", "how I may sound", voiceForm},
@@ -62,6 +62,13 @@ func voiceForm(words []string) ([]engine.RuleEdit, bool) {
 		return []engine.RuleEdit{{Rule: "voice.lock", To: "off"}}, true
 	}
 	return scalars("voice", "grade", "sentence", "emoji", "exclamations", "distance")(words)
+}
+
+func topicForm(words []string) ([]engine.RuleEdit, bool) {
+	if edits, ok := ways("topic", "block", "blocked", "unblock", "allowed")(words); ok {
+		return edits, true
+	}
+	return ways("competitor", "name", "blocked", "unname", "allowed")(words)
 }
 
 func wordForm(words []string) ([]engine.RuleEdit, bool) {

@@ -37,6 +37,15 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 		c.Version = retired
 		ps = append(ps, parcel{Card: c, Message: blocks.Superseded(v)})
 	}
+	if v.State == engine.StateRetracted { // what says how it does says so no more
+		told, err := b.standing(ctx, engine.NoticeResult, n.Subject)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range told {
+			ps = append(ps, parcel{Card: c, Message: blocks.Result(v)})
+		}
+	}
 	if hasVersion(standing, now) || !slices.Contains(asking, v.State) && v.State != engine.StatePublished {
 		return ps, nil
 	}

@@ -92,13 +92,22 @@ func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
 }
 
+// drawWeekly posts the report in words and then puts its chart onto it.
 func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	v, err := b.Report.Weekly(ctx, n.Subject)
 	if err != nil {
 		return nil, err
 	}
 	standing, err := b.standing(ctx, n.Kind, n.Subject)
-	return b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame), err
+	if err != nil {
+		return nil, err
+	}
+	ps := b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame)
+	p, ok := blocks.Chart(v)
+	if !ok {
+		return ps, nil
+	}
+	return ps, b.illustrate(ctx, n, ps, p, func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) })
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.

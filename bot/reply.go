@@ -30,6 +30,18 @@ func (b *Bot) whisper(ctx context.Context, a asker, m blocks.Message) error {
 	if m.Text == "" && len(m.Blocks) == 0 {
 		return nil
 	}
+	err := b.whisperAs(ctx, a, m)
+	for _, plainer := range []func(blocks.Message) blocks.Message{blocks.Plainer, blocks.Plainest} {
+		if !isUnfit(err) {
+			return err
+		}
+		b.Log.Error("Slack does not take an answer as it is drawn; it goes more plainly", "user", a.actor.ID, "err", unfitness(err))
+		err = b.whisperAs(ctx, a, plainer(m))
+	}
+	return err
+}
+
+func (b *Bot) whisperAs(ctx context.Context, a asker, m blocks.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, slackCall)
 	defer cancel()
 	if a.reply != "" {

@@ -32,6 +32,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackLive:       (*Bot).sendLive,
 	blocks.CallbackResend:     (*Bot).sendResend,
 	blocks.CallbackDrop:       (*Bot).sendDrop,
+	blocks.CallbackRetract:    (*Bot).sendRetract,
 	blocks.CallbackMissed:     (*Bot).sendMissed,
 	blocks.CallbackLevel:      (*Bot).sendLevel,
 	blocks.CallbackLimit:      (*Bot).sendLimit,

@@ -125,6 +125,10 @@ func (b *Bot) sendDrop(ctx context.Context, s submission) (blocks.Message, error
 	return nothing, b.Desk.DropUnsure(ctx, s.actor, s.meta.ID, s.meta.Digest)
 }
 
+func (b *Bot) sendRetract(ctx context.Context, s submission) (blocks.Message, error) {
+	return nothing, b.Desk.Retract(ctx, s.actor, s.meta.ID, s.meta.Digest, blocks.ReadNote(s.view))
+}
+
 func (b *Bot) sendMissed(ctx context.Context, s submission) (blocks.Message, error) {
 	return nothing, b.Desk.CloseException(ctx, s.actor, s.meta.ID, "dropped")
 }

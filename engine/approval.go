@@ -42,6 +42,18 @@ type Rejection struct {
 	Severe bool
 }
 
+// Retraction is a person's order to take down what is out.
+type Retraction struct {
+	ID     string
+	Output string
+	By     string
+	Role   Role
+	At     time.Time
+	From   Surface
+	Level  Level  // of the piece's task at that moment, which it lowers
+	Why    string // a person's text
+}
+
 // RejectReasons are what a person can say a rejected piece was, in the order in which the window lists them.
 var RejectReasons = []struct{ Key, Label string }{
 	{"untrue", "Not true"}, {"tone", "Tone"}, {"timing", "Timing"}, {"dull", "Dull"}, {"subject", "Not this subject"}, {"other", "Other"},

@@ -31,6 +31,8 @@ type Move struct {
 	Open      *Exception
 	Outcome   string // with which open exceptions are closed; "" means To
 	Notices   []Notice
+
+	Retraction *Retraction // with StateRetracting: a person's order
 }
 
 // Intent is what goes on the wire: committed before Prepare or Publish is called; its key and bytes never change.

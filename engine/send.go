@@ -32,7 +32,16 @@ type Send struct {
 	Evidence    string    // what is known of the last attempt, for people
 	PublishedAt time.Time
 	NextRead    time.Time // when its results are read next; zero once settled
+	GoneAt      time.Time // when its channel said that it is gone; zero unless it was taken down
+	LookedAt    time.Time // when it was looked for after that, and was not there; zero until then
+	HaltAsked   time.Time // when a person asked to stop what is still being delivered; zero if nobody did
+	HaltedAt    time.Time // when its channel answered that, or a stop of everything; Reached of All people have it
+	Reached     int
+	All         int
 }
+
+// ByHand reports whether a person published s: all that is known of it is its address.
+func (s Send) ByHand() bool { return s.Variant == "" }
 
 // Dropped is the Evidence of a failed send of which nobody ever learned what became of it: a person gave it up.
 const Dropped = "dropped by a person"
@@ -80,7 +89,9 @@ type Result struct {
 	Refused    bool      // with pending: the channel itself refused; it counts as failed there
 	By         Actor     // Koira, or the person who resolved an unknown outcome
 	Why        string
-	Spent      Money // with published: what it cost; the rest of the reservation is released
+	GoneAt     time.Time // with retracting or retracted: when the channel said that it is gone
+	LookedAt   time.Time // with retracted: when it was looked for after that
+	Spent      Money     // with published: what it cost; the rest of the reservation is released
 	Open       *Exception
 	Breaks     *Exception // opened instead when this is the attempt at which the channel is paused; see Breaker
 	Close      string     // outcome with which the output's open exceptions are closed; "" leaves them

@@ -106,14 +106,16 @@ func (t *tx) writeResult(ctx context.Context, s sendRow, r engine.Result) error 
 	case engine.SendRetracted:
 		s.NextRead = stamp{}
 	}
+	s.GoneAt, s.LookedAt = stamp(r.GoneAt), stamp(r.LookedAt)
 	if r.Probed {
 		s.Probes++
 	}
 	if _, err := t.exec(ctx, `
 		UPDATE sends
-		SET    state = ?, ref_id = ?, ref_url = ?, quiet_until = ?, probes = ?, evidence = ?, published_at = ?, next_read = ?
+		SET    state = ?, ref_id = ?, ref_url = ?, quiet_until = ?, probes = ?, evidence = ?, published_at = ?, next_read = ?,
+		       gone_at = ?, looked_at = ?
 		WHERE  id = ? AND fence = ?`,
-		string(s.State), s.RefID, s.RefURL, s.QuietUntil, s.Probes, s.Evidence, s.PublishedAt, s.NextRead, s.ID, r.Fence); err != nil {
+		string(s.State), s.RefID, s.RefURL, s.QuietUntil, s.Probes, s.Evidence, s.PublishedAt, s.NextRead, s.GoneAt, s.LookedAt, s.ID, r.Fence); err != nil {
 		return err
 	}
 	return t.record(ctx, engine.Event{

@@ -19,6 +19,9 @@ func (t *tx) rewrite(ctx context.Context, _, after outputRow, m engine.Move) err
 		if m.Findings != nil {
 			findings = m.Findings
 		}
+		if err := t.keepBefore(ctx, after, variants); err != nil {
+			return err
+		}
 		if err := t.clearVariants(ctx, after.ID, variants); err != nil {
 			return err
 		}

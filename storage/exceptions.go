@@ -199,6 +199,11 @@ func (t *tx) close(ctx context.Context, e exceptionRow, by engine.Actor, at time
 	}); err != nil {
 		return err
 	}
+	if e.Kind == engine.ExceptionMissed { // a card that said "could not be removed" does so no more
+		if err := t.tellCard(ctx, string(e.Output), at); err != nil {
+			return err
+		}
+	}
 	return t.tellException(ctx, e.ID, e.Storm, at)
 }
 

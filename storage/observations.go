@@ -9,9 +9,7 @@ import (
 	"koira/engine"
 )
 
-const dueReadsSQL = `
-	SELECT ` + sendColumns + `
-	FROM   sends
+const dueReadsSQL = sendsSQL + `
 	WHERE  state = 'published' AND next_read IS NOT NULL AND next_read <= ?
 	ORDER BY next_read, id`
 
@@ -145,6 +143,28 @@ func (db *DB) Readings(ctx context.Context, output string) (map[engine.Metric]in
 		FROM   sends s JOIN readings r ON r.send = s.id
 		WHERE  s.output = ?
 		GROUP BY r.metric`, output); err != nil {
+		return nil, translate(err)
+	}
+	readings := make(map[engine.Metric]int64, len(rows))
+	for _, r := range rows {
+		readings[r.Metric] = r.Value
+	}
+	return readings, nil
+}
+
+// ReadingsAt returns what Readings would have at that time: the newest value of each metric that was counted by then, where it was still known to
+// hold after since. What was not read in that span is left out, so that a gap is not taken for a standstill.
+func (db *DB) ReadingsAt(ctx context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error) {
+	var rows []struct {
+		Metric engine.Metric `db:"metric"`
+		Value  int64         `db:"value"`
+	}
+	if err := all(ctx, db.few(), &rows, `
+		SELECT o.metric AS metric, SUM(o.value) AS value
+		FROM   sends s JOIN observations o ON o.send = s.id
+		WHERE  s.output = ? AND o.at <= ? AND o.seen_at >= ?
+		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at AND n.at <= ?)
+		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(at)); err != nil {
 		return nil, translate(err)
 	}
 	readings := make(map[engine.Metric]int64, len(rows))

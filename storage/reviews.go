@@ -12,7 +12,7 @@ import (
 	"koira/engine"
 )
 
-// review writes the approval or the rejection that a move carries. An approval of other content than the move leaves has code conflict.
+// review writes the approval, the rejection or the order to take down that a move carries. An approval of other content than the move leaves has code conflict.
 func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move) error {
 	if m.Approval != nil {
 		a := stampedApproval(*m.Approval, m, after)
@@ -20,6 +20,11 @@ func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move)
 			return engine.Errorf(engine.CodeConflict, "What was approved is not what this piece says now; nothing was changed.")
 		}
 		if err := t.approve(ctx, a, after.Changed); err != nil {
+			return err
+		}
+	}
+	if m.Retraction != nil {
+		if err := t.retraction(ctx, *m.Retraction, m); err != nil {
 			return err
 		}
 	}

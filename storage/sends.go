@@ -11,7 +11,12 @@ import (
 )
 
 const sendColumns = `id, output, variant, segment, idem_key, fence, state, ref_id, ref_url, claimed_at, first_at, quiet_until, probes, evidence,
-	published_at, next_read`
+	published_at, next_read, gone_at, looked_at, halt_asked`
+
+// sendsSQL reads sends with what came of halting them.
+const sendsSQL = `
+	SELECT ` + sendColumns + `, halts.at AS halted_at, COALESCE(halts.sent, 0) AS reached, COALESCE(halts.total, 0) AS all_of
+	FROM   sends LEFT JOIN halts ON halts.send = sends.id`
 
 type sendRow struct {
 	ID          string           `db:"id"`
@@ -30,6 +35,12 @@ type sendRow struct {
 	Evidence    string           `db:"evidence"`
 	PublishedAt stamp            `db:"published_at"`
 	NextRead    stamp            `db:"next_read"`
+	GoneAt      stamp            `db:"gone_at"`
+	LookedAt    stamp            `db:"looked_at"`
+	HaltAsked   stamp            `db:"halt_asked"`
+	HaltedAt    stamp            `db:"halted_at"`
+	Reached     int              `db:"reached"`
+	All         int              `db:"all_of"`
 }
 
 func (r sendRow) send() engine.Send {
@@ -37,6 +48,7 @@ func (r sendRow) send() engine.Send {
 		ID: r.ID, Output: r.Output, Variant: r.Variant, Segment: r.Segment, Key: r.Key, Fence: r.Fence, State: r.State,
 		Ref: engine.Ref{ID: r.RefID, URL: r.RefURL}, ClaimedAt: r.ClaimedAt.time(), FirstAt: r.FirstAt.time(), QuietUntil: r.QuietUntil.time(),
 		Probes: r.Probes, Evidence: r.Evidence, PublishedAt: r.PublishedAt.time(), NextRead: r.NextRead.time(),
+		GoneAt: r.GoneAt.time(), LookedAt: r.LookedAt.time(), HaltAsked: r.HaltAsked.time(), HaltedAt: r.HaltedAt.time(), Reached: r.Reached, All: r.All,
 	}
 }
 
@@ -73,9 +85,7 @@ func (db *DB) SendsIn(ctx context.Context, states ...engine.SendState) ([]engine
 	for _, s := range states {
 		args = append(args, string(s))
 	}
-	sends, err := readSends(ctx, db.few(), `
-		SELECT `+sendColumns+`
-		FROM   sends
+	sends, err := readSends(ctx, db.few(), sendsSQL+`
 		WHERE  state IN (?`+strings.Repeat(`, ?`, len(states)-1)+`)
 		ORDER BY claimed_at, id`, args...)
 	return sends, translate(err)
@@ -114,17 +124,13 @@ func intentOf(o engine.Output, s engine.Send) (engine.Intent, error) {
 
 func sendByID(ctx context.Context, q sqlx.QueryerContext, id string) (sendRow, error) {
 	var r sendRow
-	err := get(ctx, q, &r, `
-		SELECT `+sendColumns+`
-		FROM   sends
+	err := get(ctx, q, &r, sendsSQL+`
 		WHERE  id = ?`, id)
 	return r, orAbsent(err, "send", id)
 }
 
 func sendsOf(ctx context.Context, q sqlx.QueryerContext, output string) ([]engine.Send, error) {
-	return readSends(ctx, q, `
-		SELECT `+sendColumns+`
-		FROM   sends
+	return readSends(ctx, q, sendsSQL+`
 		WHERE  output = ?
 		ORDER BY variant, id`, output)
 }
@@ -144,9 +150,10 @@ func readSends(ctx context.Context, q sqlx.QueryerContext, query string, args ..
 func (t *tx) insertSend(ctx context.Context, s engine.Send) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO sends (`+sendColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.ID, s.Output, s.Variant, s.Segment, s.Key, s.Fence, string(s.State), s.Ref.ID, s.Ref.URL, stamp(s.ClaimedAt), stamp(s.FirstAt),
-		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead))
+		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead), stamp(s.GoneAt), stamp(s.LookedAt),
+		stamp(s.HaltAsked))
 	return err
 }
 
@@ -209,7 +216,7 @@ func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error
 func (t *tx) retractSends(ctx context.Context, o outputRow, m engine.Move) error {
 	if _, err := t.exec(ctx, `
 		UPDATE sends
-		SET    state = 'retracting', fence = fence + 1, claimed_at = ?
+		SET    state = 'retracting', fence = fence + 1, claimed_at = ?, gone_at = NULL, looked_at = NULL
 		WHERE  output = ? AND state = 'published'`, stamp(m.At), o.ID); err != nil {
 		return err
 	}

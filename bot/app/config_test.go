@@ -48,6 +48,9 @@ func TestExampleLoads(t *testing.T) {
 	if got := until.In(c.zone()).Format("2006-01-02 15:04"); got != "2026-12-24 00:00" {
 		t.Errorf("an offer until 23 December ends at %s", got)
 	}
+	if g.Voice.Grade != 9 || g.Voice.Exclamations != 1 || g.Links.Domains[0] != "leipa.example" || g.Lines[0].Kind != engine.KindEmail || g.Duplicates.Days != 14 || len(g.Topics.Packs) != 4 {
+		t.Errorf("the example's limits on texts are lost: %+v", g)
+	}
 }
 
 func TestDemoLoads(t *testing.T) {
@@ -82,6 +85,16 @@ func TestBrokenFiles(t *testing.T) {
 		"less than nobody":                   {"people = 5000", "people = -1", []string{"guardrails.blast"}},
 		"a password in the file":             {"KOIRA_BLOG_PASSWORD", "abcd efgh", []string{"not the password"}},
 		"a task on no channel":               {`channel = "social"`, `channel = "tiktok"`, []string{`there is no channel "tiktok"`}},
+		"a pack that there is not":           {`packs = ["crisis",`, `packs = ["criss",`, []string{`guardrails.packs: "criss" is not one of company, competitors, crisis`}},
+		"competitors without their pack":     {`links = ["leipa.example"]`, `links = []` + "\ncompetitors = [\"Rosten\"]", []string{"guardrails.competitors does nothing"}},
+		"an address for a host":              {`links = ["leipa.example"]`, `links = ["https://leipa.example/"]`, []string{`guardrails.links: "https://leipa.example/" is not a host`}},
+		"a mention of two words":             {`links = ["leipa.example"]`, `links = []` + "\nmentions = [\"Leipä Co\"]", []string{"guardrails.mentions"}},
+		"a subject without letters":          {`topics = ["price war"`, `topics = ["?!"`, []string{`guardrails.topics: "?!" holds no letter`}},
+		"facts that nobody has checked":      {`links = ["leipa.example"]`, `links = []` + "\nfacts_max_age = 90", []string{"facts[0].checked is missing", "5 problems"}},
+		"half a rule on duplicates":          {"percent = 90, days = 14", "percent = 90", []string{"needs both percent and days"}},
+		"a line on no channel":               {"kind = \"email\"\ntext = \"Unsubscribe:\"", "channel = \"fax\"\ntext = \" \"", []string{`there is no channel "fax"`, "lines[0].text is missing"}},
+		"a person that nobody is":            {`person = "we"`, `person = "they"`, []string{`voice.person must be "we" or "I"`}},
+		"a sentence of three words":          {"sentence = 30", "sentence = 3", []string{"voice.sentence must be 5 to 200"}},
 		"an offer that ends before it began": {"until = 2026-12-23", "until = 2026-11-01", []string{"ends before it begins"}},
 	} {
 		text := strings.Replace(good, c.old, c.new, 1)

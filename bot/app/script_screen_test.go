@@ -78,7 +78,7 @@ func texts(raw any) string {
 		return b.String()
 	case map[string]any:
 		var b strings.Builder
-		for _, key := range []string{"label", "text", "fields", "elements", "element", "accessory", "title", "options", "hint", "initial_value", "url"} {
+		for _, key := range []string{"label", "text", "fields", "elements", "element", "accessory", "title", "options", "hint", "initial_value", "url", "alt_text"} {
 			if x, ok := v[key]; ok {
 				b.WriteString(texts(x))
 			}
@@ -96,8 +96,28 @@ func holds(push string, blocks json.RawMessage, kind, words string) bool {
 	var bs []map[string]any
 	json.Unmarshal(blocks, &bs)
 	return slices.ContainsFunc(bs, func(b map[string]any) bool {
-		return (kind == "any" || b["type"] == kind) && strings.Contains(texts(b), words)
+		return (kind == "any" || b["type"] == kind) && (strings.Contains(texts(b), words) || strings.Contains(outgoing(b), words))
 	})
+}
+
+// outgoing is the text of rich text in one piece, without the words that are struck out: what goes out of a piece that somebody edited.
+func outgoing(raw any) string {
+	switch v := raw.(type) {
+	case []any:
+		var b strings.Builder
+		for _, x := range v {
+			b.WriteString(outgoing(x))
+		}
+		return b.String()
+	case map[string]any:
+		style, _ := v["style"].(map[string]any)
+		text, _ := v["text"].(string)
+		if style["strike"] == true {
+			return ""
+		}
+		return text + outgoing(v["elements"])
+	}
+	return ""
 }
 
 func blocksOf(v *workspace.View) json.RawMessage {

@@ -16,18 +16,36 @@ type weather struct {
 	dice  *rand.Rand // its own: a storm moves nothing else
 	kind  sandbox.FaultKind
 	until time.Time
+
+	loop    bool      // something is about that ends the program again and again
+	crashed time.Time // when it last did, and how often at that moment
+	times   int
 }
 
 func newWeather(seed uint64) *weather {
 	return &weather{dice: rand.New(rand.NewPCG(seed, 0x776561))}
 }
 
-// turn begins a storm, now and then.
+// turn begins a storm, or a loop of crashes, now and then.
 func (w *weather) turn(now time.Time) {
+	w.loop = w.loop || w.dice.IntN(700) == 0
 	if now.After(w.until) && w.dice.IntN(250) == 0 {
 		w.kind = []sandbox.FaultKind{sandbox.Deny, sandbox.ServerError, sandbox.LoseReply}[w.dice.IntN(3)]
 		w.until = now.Add(time.Duration(6+w.dice.IntN(40)) * time.Hour)
 	}
+}
+
+// ends reports whether what is about ends the program now: at each piece that is written, until it has done so four times in a row.
+func (w *weather) ends(point string, now time.Time) bool {
+	if !w.loop || point != "drafted" {
+		return false
+	}
+	if !now.Equal(w.crashed) {
+		w.crashed, w.times = now, 0
+	}
+	w.times++
+	w.loop = w.times < engine.CrashLimit+1
+	return true
 }
 
 // fault is what a storm does to one call.

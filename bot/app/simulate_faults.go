@@ -39,7 +39,7 @@ var crashPoints = []string{"claimed", "prepared", "sent", "recorded", "drafted",
 
 // crash ends the program at a crash point, now and then.
 func (s *simulation) crash(point string) {
-	if !s.o.Calm && s.dice.IntN(25) == 0 {
+	if !s.o.Calm && (s.dice.IntN(25) == 0 || s.sky.ends(point, s.clock.Now())) {
 		panic(crashed{point})
 	}
 }

@@ -141,7 +141,7 @@ func (o *oracle) heard(out engine.Output) error {
 	if slices.Contains(tell, out.State) && out.Origin != engine.OriginHand && !o.s.told[string(engine.NoticeOutput)+" "+out.ID] {
 		return o.s.breach("%s is %s and nobody was told", out.ID, out.State)
 	}
-	return nil
+	return o.gone(out)
 }
 
 // unfinished are the states from which something is still to happen.

@@ -71,6 +71,8 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.did(ctx, "posted", err, engine.Output{}, nil)
 	case n < 130:
 		return c.vacation(ctx)
+	case n < 142:
+		return c.regret(ctx)
 	}
 	return nil
 }

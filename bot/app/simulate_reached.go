@@ -19,7 +19,7 @@ var acts = []string{
 }
 
 // Unreached lists what a batch of histories never came to, by the sum of their Reached. What was never reached, the batch says nothing about.
-// Retracting is left out: nothing takes a piece down yet.
+// The moves of a retraction stand in takenDown.
 func Unreached(reached map[string]int) []string {
 	want := slices.Clone(acts)
 	for _, from := range engine.States {
@@ -44,5 +44,6 @@ func Unreached(reached map[string]int) []string {
 	} {
 		want = append(want, "notice "+string(k))
 	}
+	want = append(want, takenDown...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

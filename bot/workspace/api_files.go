@@ -182,9 +182,13 @@ func (w *Workspace) serveFile(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (w *Workspace) wireFile(f *upload) result {
-	_, kind, _ := strings.Cut(f.MIME, "/")
+	mime := f.MIME
+	if !f.done { // Slack finds out only while it works on the file
+		mime = ""
+	}
+	_, kind, _ := strings.Cut(mime, "/")
 	out := result{
-		"id": f.ID, "created": f.created, "timestamp": f.created, "name": f.Name, "title": f.Title, "mimetype": f.MIME, "filetype": kind,
+		"id": f.ID, "created": f.created, "timestamp": f.created, "name": f.Name, "title": f.Title, "mimetype": mime, "filetype": kind,
 		"user": w.bot, "size": f.Size, "mode": "hosted", "is_external": false, "alt_txt": f.AltText,
 		"url_private": f.URL, "url_private_download": f.URL, "permalink": f.URL,
 	}

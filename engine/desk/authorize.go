@@ -28,6 +28,8 @@ const (
 	ActionResolve    Action = "resolve"
 	ActionResend     Action = "resend"
 	ActionApply      Action = "apply"
+	ActionRetract    Action = "retract"
+	ActionHalt       Action = "halt"
 	ActionUndo       Action = "undo"
 	ActionPause      Action = "pause"
 	ActionDrill      Action = "drill"
@@ -66,6 +68,7 @@ var Rules = []Rule{
 	{ActionUndo, engine.RoleOperator, false, false, "undo what was learned"},
 	{ActionPause, engine.RoleOperator, false, false, "pause a task"},
 	{ActionLower, engine.RoleOperator, false, false, "lower a task's level"},
+	{ActionHalt, engine.RoleOperator, false, false, "stop the rest of a delivery"},
 	{ActionTighten, engine.RoleOperator, false, false, "tighten a limit"},
 	{ActionCancel, engine.RoleOperator, false, false, "cancel what waits for a signature"},
 	{ActionApprove, engine.RoleApprover, false, true, "approve"},
@@ -74,6 +77,7 @@ var Rules = []Rule{
 	{ActionCopy, engine.RoleApprover, false, false, "queue their own text"},
 	{ActionResolve, engine.RoleApprover, false, false, "settle what needs a person"},
 	{ActionResend, engine.RoleApprover, false, true, "send a piece again"},
+	{ActionRetract, engine.RoleApprover, false, false, "take down what is out"},
 	{ActionApply, engine.RoleApprover, false, false, "apply a proposal"},
 	{ActionSign, engine.RoleApprover, true, false, "sign what an owner asks for"},
 	{ActionResume, engine.RoleOwner, true, false, "resume"},

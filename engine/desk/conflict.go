@@ -27,13 +27,17 @@ func (d *Desk) standing(ctx context.Context, a engine.Actor, o engine.Output, se
 	at := d.when(ctx, o.UpdatedAt)
 	switch o.State {
 	case engine.StatePublished, engine.StateSettled:
-		return fmt.Sprintf("This went out at %s, before your tap at %s.", d.when(ctx, o.PublishedAt), d.when(ctx, d.clock.Now())), ""
+		text = fmt.Sprintf("This went out at %s, before your tap at %s.", d.when(ctx, o.PublishedAt), d.when(ctx, d.clock.Now()))
+		if ch := d.channels[o.Channel]; ch != nil && ch.Traits().Retract {
+			text += " Its card can take it down."
+		}
+		return text, ""
 	case engine.StatePublishing:
 		return "This is going out at this moment.", ""
 	case engine.StateUnconfirmed:
 		return "It is not clear whether this went out; that is settled first.", ""
 	case engine.StateRetracting, engine.StateRetracted:
-		return fmt.Sprintf("This went out and was taken down at %s.", at), ""
+		return d.takenDownBy(ctx, a, o)
 	case engine.StateRejected:
 		return d.rejectedBy(ctx, a, o)
 	case engine.StateExpired:

@@ -83,6 +83,7 @@ type pieces interface {
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
+	AskHalt(ctx context.Context, output string, digest engine.Digest, by engine.Actor, at time.Time) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)
 	ViewOf(ctx context.Context, o engine.Output, stage engine.Stage, now time.Time) (engine.View, error)
@@ -92,6 +93,7 @@ type reviews interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 }
 
 type tasks interface {

@@ -26,6 +26,8 @@ var listRows = []list{
 		func(g *engine.Guardrails) *[]string { return &g.Topics.Blocked }, false, cleanTopic, 500},
 	{"pack", onWord, offWord, "pack", func(k string) string { return "The pack of subjects " + quoted(k) },
 		func(g *engine.Guardrails) *[]string { return &g.Topics.Packs }, false, cleanPack, 100},
+	{"competitor", blockedWord, allowedWord, "competitor", func(k string) string { return "The competitor " + quoted(k) },
+		func(g *engine.Guardrails) *[]string { return &g.Topics.Competitors }, false, cleanCompetitor, 500},
 	{"ban", "never said", allowedWord, "banned word", func(k string) string { return "The word " + quoted(k) },
 		func(g *engine.Guardrails) *[]string { return &g.Voice.Banned }, false, cleanWord, 500},
 	{"require", "in every piece", "not required", "required word", func(k string) string { return "The word " + quoted(k) },
@@ -84,6 +86,8 @@ func (r list) set(s scene, g *engine.Guardrails, key, to string) (Change, error)
 }
 
 func cleanTopic(_ scene, key string, _ bool) (string, error) { return phrase("topic", key) }
+
+func cleanCompetitor(_ scene, key string, _ bool) (string, error) { return phrase("name", key) }
 
 func cleanWord(_ scene, key string, _ bool) (string, error) { return phrase("word", key) }
 

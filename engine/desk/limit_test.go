@@ -23,7 +23,7 @@ func shopRules() engine.Guardrails {
 		Version:  4,
 		Budget:   engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 10 * engine.Unit, Pace: 120},
 		Channels: map[string]bool{"bluesky": true, "gone": true},
-		Topics:   engine.TopicRule{Blocked: []string{"Politics"}, Packs: []string{"legal", "old-pack"}},
+		Topics:   engine.TopicRule{Blocked: []string{"Politics"}, Packs: []string{"legal", "old-pack"}, Competitors: []string{"Vaasan"}},
 		Voice:    engine.VoiceRule{Locked: true, Banned: []string{"yummy"}, Required: []string{"leipä"}, Grade: 8, Emoji: 2, Exclamations: -1},
 		Thresholds: map[string][]engine.Threshold{
 			"daily-social": {{Metric: engine.Clicks, Floor: 6, Sample: 8}, {Metric: engine.Spend, Ceiling: float64(3 * engine.Unit)}},
@@ -76,6 +76,8 @@ func TestCompute(t *testing.T) {
 		"more emoji":                   {"voice.emoji", "3", looser, "Emoji in a piece: at most 2 → at most 3"},
 		"an exclamation mark":          {"voice.exclamations", "1", looser, "Exclamation marks in a piece: none → at most 1"},
 		"distance measured":            {"voice.distance", "40%", tighter, "Distance from the approved pieces: not measured → warned of above 40 %"},
+		"a competitor":                 {"competitor:Rosten", "blocked", tighter, "The competitor “rosten”: allowed → blocked"},
+		"a competitor named again":     {"competitor:VAASAN", "allowed", looser, "The competitor “Vaasan”: blocked → allowed"},
 		"a word banned":                {"ban:Delicious", "never said", tighter, "The word “delicious”: allowed → never said"},
 		"a word free again":            {"ban:YUMMY", "allowed", looser, "The word “yummy”: never said → allowed"},
 		"a word required":              {"require:turku", "in every piece", tighter, "The word “turku”: not required → in every piece"},

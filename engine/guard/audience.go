@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"koira/engine"
@@ -16,7 +17,7 @@ const (
 // audience holds, at the claim, how many people the piece reaches now against how many it reached when it was approved, or where nobody was asked
 // when it was written. Fewer people are no reason to stop.
 func audience(v engine.View) []engine.Finding {
-	if v.Stage != engine.StageClaim {
+	if v.Stage != engine.StageClaim || v.Traits.Part && limited(v.Output) {
 		return nil
 	}
 	was, since := v.Output.Audience, "it was written"
@@ -31,6 +32,13 @@ func audience(v engine.View) []engine.Finding {
 		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, thousands(was), thousands(v.Audience)),
 		Remedy:   "Look at it again, and approve it for that many.",
 	}}
+}
+
+// limited reports whether a piece was brought down to fewer people: a channel that can do that sends to no more, however many there are.
+func limited(o engine.Output) bool {
+	return slices.ContainsFunc(o.Findings, func(f engine.Finding) bool {
+		return f.Outcome == engine.Clamp && f.Limit != nil && f.Limit.Audience > 0
+	})
 }
 
 // thousands writes n as people read it: "2,310".

@@ -25,14 +25,14 @@ func facts(l *look) []engine.Finding {
 			continue
 		}
 		l.eachClaim(f, func(r *reading, c claim) {
+			if seen[c.key] || len(found) == enough {
+				return
+			}
 			j := l.holds(r, c)
 			if j.outcome == engine.Pass {
 				if j.use > near.use {
 					near = j
 				}
-				return
-			}
-			if seen[c.key] {
 				return
 			}
 			if seen == nil {

@@ -3,6 +3,7 @@ package guard
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -22,8 +23,8 @@ type link struct {
 	broken  bool // no browser and no rule can tell where it leads
 }
 
-// schemes that run, read or hide something.
-var schemes = []string{"javascript", "vbscript", "data", "file", "blob", "about", "intent", "filesystem", "view-source", "ftp", "tel", "sms"}
+// schemes are the ones that mean something without "//", most of which run, read or hide something.
+var schemes = []string{"http", "https", "mailto", "javascript", "vbscript", "data", "file", "blob", "about", "intent", "filesystem", "view-source", "ftp", "tel", "sms"}
 
 // links finds them in r, in the order in which they stand.
 func links(r *reading) []link {
@@ -31,8 +32,9 @@ func links(r *reading) []link {
 	done := int32(0)
 	take := func(l link, ok bool) {
 		if ok && l.at >= done {
-			found, done = append(found, l), l.end
+			found = append(found, l)
 		}
+		done = max(done, l.end) // what is no link as a whole is none in part
 	}
 	dots, colons := r.dots, r.colons
 	for len(dots)+len(colons) > 0 {
@@ -56,13 +58,16 @@ func digitNext(t string, at int32) bool { return t[at] == '.' && ascii[t[at+1]]&
 
 // schemeLink is the link whose scheme ends with the colon at i.
 func schemeLink(t string, i int32) (link, bool) {
+	const longest = 20
 	at := i
-	for at > 0 && (ascii[t[at-1]]&(isLetter|isDigit) != 0 || t[at-1] == '-' || t[at-1] == '+') {
+	for at > 0 && i-at < longest && (ascii[t[at-1]]&(isLetter|isDigit) != 0 || t[at-1] == '-' || t[at-1] == '+') {
 		at--
 	}
-	scheme := strings.ToLower(t[at:i])
+	scheme, rest := strings.ToLower(t[at:i]), t[i+1:]
+	if !strings.HasPrefix(rest, "//") && !slices.Contains(schemes, scheme) {
+		return link{}, false
+	}
 	l := link{at: at, end: stretch(t, i+1), scheme: scheme}
-	rest := t[i+1:]
 	switch {
 	case strings.HasPrefix(rest, "//"):
 	case scheme == "mailto":
@@ -71,12 +76,7 @@ func schemeLink(t string, i int32) (link, bool) {
 		l.broken = strings.ContainsAny(rest[:min(1, len(rest))], `/\`) // "https:\\", "https:/": browsers mend them
 		return l.close(t), l.broken
 	default:
-		for _, s := range schemes {
-			if scheme == s {
-				return l.close(t), true
-			}
-		}
-		return link{}, false
+		return l.close(t), true
 	}
 	if l = l.close(t); l.mail {
 		_, l.host, _ = strings.Cut(l.text, "@")

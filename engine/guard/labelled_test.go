@@ -69,9 +69,10 @@ type tally struct{ right, missed, wrong int }
 func (c tally) precision() float64 { return float64(c.right) / float64(max(1, c.right+c.wrong)) }
 func (c tally) recall() float64    { return float64(c.right) / float64(max(1, c.right+c.missed)) }
 
-// TestLabelledSentences measures whether the topics rule stops what it should stop: a sentence tally as found when a finding of the rule blocks it.
-// Measured on 2026-11-26 over 405 sentences that were written for this project: see floors below and the README. A list of words cannot know what a
-// sentence means, so the recall of a pack on sentences that it was not tuned on is what to expect of it, and no more.
+// TestLabelledSentences measures whether the topics rule stops what it should stop: a sentence counts as found when a finding of the rule blocks it.
+// Measured on 2026-11-26 over 405 sentences that were written for this project: tuning part precision 0.983, recall 0.991; test part 0.943 and 0.893
+// (100 right, 6 wrong, 12 missed), before and after the packs were tuned on the first. A list of words cannot know what a sentence means, so the test
+// part is what to expect of a pack, and no more: the same hand wrote packs and sentences.
 func TestLabelledSentences(t *testing.T) {
 	all := sentences(t)
 	if len(all) < 300 {

@@ -16,8 +16,11 @@ func linksRule(l *look) []engine.Finding {
 		f := &l.fields[i]
 		for _, r := range f.readings() {
 			for _, x := range links(r) {
+				if seen[x.text] || len(found) == enough {
+					continue
+				}
 				why := l.refuses(x)
-				if why == "" || seen[x.text] {
+				if why == "" {
 					continue
 				}
 				seen[x.text] = true

@@ -83,6 +83,7 @@ func (l *look) read(variant int, name, text string) {
 	for _, m := range l.rules.terms.find(nil, f.bare, &l.hits) {
 		f.said = append(f.said, match{m.term, u.from[m.at], u.source(m.end - 1)})
 	}
+	slices.SortStableFunc(f.said, func(a, b match) int { return int(a.at - b.at) })
 }
 
 // readings are the ways in which f reads: one, or with the markup and without.

@@ -20,7 +20,7 @@ func mentions(l *look) []engine.Finding {
 		}
 		for _, r := range f.readings() {
 			for _, m := range mentioned(r) {
-				if seen[m] || l.mayMention(m) || slices.Contains(everybody, fold(m, asDrawn)) { // those are safety's
+				if seen[m] || len(found) == enough || l.mayMention(m) || slices.Contains(everybody, fold(m, asDrawn)) { // those are safety's
 					continue
 				}
 				seen[m] = true

@@ -48,7 +48,7 @@ func proseOf(r *reading, syllables bool) prose {
 		if w.before&(isStop|isLine) != 0 && n > 0 && sentenceEnds(r, last, *w) {
 			finish()
 		}
-		if w.is&isLetter == 0 || w.before&gap == 0 && i > 0 && w.end-w.at <= 2 && r.text[w.at-1] != '-' { // "baker's", "don't", "10am": one word
+		if w.before&gap == 0 && i > 0 && (w.is&isLetter == 0 || w.end-w.at <= 2 && r.text[w.at-1] != '-') { // "baker's", "don't", "10:00", "10am": one word
 			last = w.end
 			continue
 		}

@@ -77,6 +77,9 @@ func read(text string, signs bool, r *reading) {
 		pieces = append(pieces, p)
 		is |= p.is | before
 		before, kind, i = 0, p.is&isLetter, int(p.end)
+		if i < len(text) && text[i] == ' ' { // as behind most words
+			before, i = isSpace, i+1
+		}
 	}
 	r.is |= is | before
 	r.pieces = pieces

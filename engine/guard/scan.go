@@ -20,7 +20,12 @@ const (
 
 // scan looks for the words of t among pieces of text and adds what it finds to hits.
 func (v *vocabulary) scan(t *tree, hits []hit, text string, pieces []piece, how int) []hit {
+	class := &t.class[how]
+	first := t.next[int(root)*t.width:][:t.width]
 	for i := range pieces {
+		if p := &pieces[i]; p.is&isHigh == 0 && first[class[text[p.at]]] == nowhere { // as most words end
+			continue
+		}
 		if at := t.lead(root, text, pieces[i], how); at != nowhere {
 			hits = v.follow(t, hits, text, pieces[i:], at, how)
 		}
@@ -178,19 +183,28 @@ const phraseWords = 6
 func phrase(r *reading, i int, far reach) (from, to int) {
 	from, to = min(i, len(r.pieces)), min(i+1, len(r.pieces))
 	for n := 0; n < far.before && from > 0; n++ {
-		for from--; from > 0 && together(r, from); {
-			from--
-		}
+		from = back(r, from-1)
 	}
-	for to < len(r.pieces) && together(r, to) {
-		to++
-	}
+	to = on(r, to)
 	for n := 0; n < far.behind && to < len(r.pieces); n++ {
-		for to++; to < len(r.pieces) && together(r, to); {
-			to++
-		}
+		to = on(r, to+1)
 	}
 	return from, to
+}
+
+// back is the first of the pieces that may make one word with piece i, on where the pieces end that may make one with the piece before i.
+func back(r *reading, i int) int {
+	for n := 0; n < joins && i > 0 && together(r, i); n++ {
+		i--
+	}
+	return i
+}
+
+func on(r *reading, i int) int {
+	for n := 0; n < joins && i < len(r.pieces) && together(r, i); n++ {
+		i++
+	}
+	return i
 }
 
 // together reports whether piece i may belong to the word of the piece before it.

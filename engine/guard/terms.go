@@ -30,6 +30,7 @@ type match struct {
 type terms struct {
 	all   []term
 	first [][]int32 // by stem: the terms that it begins
+	needs []int32   // the terms that every piece holds
 	words *vocabulary
 }
 
@@ -42,6 +43,9 @@ func (t *terms) add(text string, group int32) {
 	words := t.words.learn(text)
 	if len(words) == 0 {
 		return
+	}
+	if group == ofRequired {
+		t.needs = append(t.needs, int32(len(t.all)))
 	}
 	t.all = append(t.all, term{text, words, group})
 }

@@ -220,3 +220,43 @@ func TestTextRules(t *testing.T) {
 		}
 	}
 }
+
+// A rule that measures says how much of its limit a piece uses, also when it passes: near misses are listed from it.
+func TestUse(t *testing.T) {
+	v := clean()
+	v.Traits = engine.Traits{Label: "Bluesky", Limit: 100}
+	v.Guardrails.Voice = engine.VoiceRule{Locked: true, Sentence: 10}
+	v.Guardrails.Facts.MaxAge = 100
+	for i := range v.Strategy.Facts {
+		v.Strategy.Facts[i].Checked = now.AddDate(0, 0, -80)
+	}
+	v.Guardrails.Duplicates = engine.DuplicateRule{Percent: 100, Days: 10}
+	v.Near = []engine.Neighbour{{Output: "n", Channel: "bluesky", At: now.AddDate(0, 0, -1), Out: true, Sketch: Sketch([]engine.Variant{{Body: "Rye bread at €6.50, warm and dark, by hand."}})}}
+	v.Output.Variants[0].Shown = strings.Repeat("x", 95)
+	for rule, want := range map[string]float64{"limits": 0.95, "voice": 0.7, "facts": 0.8} {
+		if got := outcome(Check(v), rule); got.Outcome != engine.Pass || got.Use < want-0.001 || got.Use > want+0.001 || got.Evidence == "" {
+			t.Errorf("%s: %s, use %.3f (%s), want %.2f", rule, got.Outcome, got.Use, got.Evidence, want)
+		}
+	}
+	if got := outcome(Check(v), "duplicates"); got.Outcome != engine.Pass || got.Use <= 0 || got.Use >= engine.NearMiss {
+		t.Errorf("duplicates: %s, use %.3f", got.Outcome, got.Use)
+	}
+}
+
+// New fills in what the channel of each piece can do.
+func TestNewKnowsTheChannel(t *testing.T) {
+	gate := New(func(channel string) engine.Traits {
+		if channel == "bluesky" {
+			return engine.Traits{Label: "Bluesky", Limit: 10}
+		}
+		return engine.Traits{}
+	})
+	v := clean()
+	if got := outcome(gate(v), "limits"); got.Outcome != engine.Block || !strings.Contains(got.Evidence, "Bluesky takes 10") {
+		t.Errorf("%s %q", got.Outcome, got.Evidence)
+	}
+	v.Output.Channel = "news"
+	if got := outcome(gate(v), "limits"); got.Outcome != engine.Pass {
+		t.Errorf("a channel that is not configured: %q", got.Evidence)
+	}
+}

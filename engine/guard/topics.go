@@ -35,10 +35,19 @@ func topics(l *look) []engine.Finding {
 	return found
 }
 
-// plain reports whether the words of match n stand in a phrase in which they mean nothing.
+// plain reports whether the words of match n stand in a phrase in which they mean nothing. said is in the order of the text.
 func (l *look) plain(said []match, n int) bool {
-	for _, m := range said {
-		if m.at <= said[n].at && m.end >= said[n].end && l.rules.terms.all[m.term].group == ofPlain {
+	const longest = 200 // bytes of a phrase
+	in := func(m match) bool {
+		return m.at <= said[n].at && m.end >= said[n].end && l.rules.terms.all[m.term].group == ofPlain
+	}
+	for i := n; i >= 0 && said[n].at-said[i].at < longest; i-- {
+		if in(said[i]) {
+			return true
+		}
+	}
+	for i := n; i < len(said) && said[i].at == said[n].at; i++ {
+		if in(said[i]) {
 			return true
 		}
 	}

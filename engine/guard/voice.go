@@ -62,8 +62,8 @@ func (l *look) words(variant int) []engine.Finding {
 			has[m.term] = true
 		}
 	}
-	for n, t := range l.rules.terms.all {
-		if t.group == ofRequired && !has[int32(n)] {
+	for _, n := range l.rules.terms.needs {
+		if t := l.rules.terms.all[n]; !has[n] {
 			found = append(found, engine.Finding{
 				Outcome: engine.Block, Waivable: true, Evidence: fmt.Sprintf("It does not say %q%s, which every piece holds.", t.text, l.ofWording(variant)),
 				Remedy: fmt.Sprintf("Say %q somewhere.", t.text),

@@ -93,6 +93,9 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if err != nil {
 		return l.again(ctx, o, err)
 	}
+	if o.Audience, err = l.reach(ctx, ch, o); err != nil {
+		return err
+	}
 	if o, err = l.clamp(ctx, g, o, c.Variants); err != nil {
 		return err
 	}
@@ -101,9 +104,6 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
-	if d.Audience, err = l.reach(ctx, ch, d); err != nil {
-		return err
-	}
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++

@@ -128,20 +128,14 @@ func (l *Loop) retract(ctx context.Context, s engine.Send) error {
 	}
 	rctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Timeout)
 	defer cancel()
-	rm, err := ch.Retract(rctx, engine.Receipt{Ref: s.Ref})
-	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: l.Clock.Now(), By: engine.Koira}
-	if err == nil && rm.Gone {
-		r.State, r.Evidence, r.Why = engine.SendRetracted, "taken down", "Taken down."
-		return l.Store.Apply(ctx, r)
+	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: l.Clock.Now(), By: engine.Koira, GoneAt: s.GoneAt}
+	switch {
+	case s.GoneAt.IsZero():
+		return l.apply(rctx, l.takeDown(rctx, ch, o, s, r))
+	case r.At.Before(s.GoneAt.Add(pause(ch.Traits()))):
+		return nil // its channel took it down; looked for in a moment
 	}
-	note := rm.Note
-	if err != nil {
-		note = sentence(err)
-	}
-	r.State, r.Evidence, r.Why = engine.SendPublished, "could not be removed: "+note, "It could not be removed."
-	r.Open = l.exception(o, engine.ExceptionMissed, "Could not take it down: it is still live.", note, "Remove it by hand at "+ch.Traits().Label+".")
-	r.Open.Due = time.Time{}
-	return l.Store.Apply(ctx, r)
+	return l.apply(rctx, l.lookAgain(rctx, ch, o, s, r))
 }
 
 // behind finds a send's output and channel; a channel that is not configured any more is an open exception and no channel.

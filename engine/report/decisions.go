@@ -60,7 +60,7 @@ func (r *Reader) decisions(ctx context.Context, s scene, task string, offset, si
 		return Decisions{}, fmt.Errorf("reading the decision log: %w", err)
 	}
 	from, to := cut(len(all), offset, size)
-	v := Decisions{Frame: s.Frame, Page: Page{Offset: offset, Size: size, More: to < len(all)}, Task: task}
+	v := Decisions{Frame: s.Frame, Page: Page{Offset: from, Size: size, More: to < len(all)}, Task: task}
 	for _, d := range all[from:to] {
 		v.Rows = append(v.Rows, s.decisionRow(d))
 	}

@@ -48,6 +48,7 @@ const (
 	ChoiceResend Choice = "resend" // "it is not there", send it again
 	ChoiceDrop   Choice = "drop"   // leave it unpublished for good
 	ChoiceSlot   Choice = "slot"   // another time
+	ChoiceGone   Choice = "gone"   // take it down once more
 	ChoiceResume Choice = "resume" // the task runs again
 	ChoiceShow   Choice = "show"   // the pieces behind it
 	ChoiceHow    Choice = "how"    // how to mend credentials or a channel
@@ -130,6 +131,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 		return v, nil
 	}
 	k := kindsOfException[e.Kind]
+	if e.Kind == engine.ExceptionMissed && slices.Contains(isOut, about.State) { // it could not be taken down
+		k.choices = []Choice{ChoiceGone, ChoiceDrop}
+	}
 	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
 	switch e.Kind {
 	case engine.ExceptionOutput:

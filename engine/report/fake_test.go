@@ -44,6 +44,8 @@ type fake struct {
 	exceptions []engine.Exception
 	decisions  []engine.Decision
 	grants     []engine.Grant
+	retracted  []engine.Retraction
+	before     map[string]map[string]string         // output, wording
 	balances   map[string]map[string]engine.Balance // week, task
 	campaigns  map[string]engine.Balance
 	head       engine.Head // of the log
@@ -149,6 +151,32 @@ func (f *fake) CountOutputs(_ context.Context, c engine.OutputFilter) (map[engin
 		}
 	}
 	return n, f.fail
+}
+
+func (f *fake) ReadingsAt(_ context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error) {
+	got, seen := map[engine.Metric]int64{}, false
+	for _, b := range f.brought {
+		if b.output == output && !b.at.After(at) {
+			got[b.metric] += b.value
+			seen = seen || !b.at.Before(since)
+		}
+	}
+	if !seen {
+		return nil, f.fail
+	}
+	return got, f.fail
+}
+
+func (f *fake) WordingsBefore(_ context.Context, output string) (map[string]string, error) {
+	return f.before[output], f.fail
+}
+
+func (f *fake) Retraction(_ context.Context, output string) (*engine.Retraction, error) {
+	r, err := find(f.retracted, "retraction", func(r engine.Retraction) bool { return r.Output == output })
+	if err != nil {
+		return nil, nil
+	}
+	return &r, f.fail
 }
 
 func (f *fake) View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error) {

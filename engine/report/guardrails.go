@@ -152,7 +152,7 @@ func voiceWords(_ *Reader, s scene) (string, bool) {
 	if r.Locked {
 		words = "locked"
 		if v.Tone != "" {
-			words += ": " + v.Tone
+			words += ": " + strings.TrimSuffix(v.Tone, ".")
 		}
 	}
 	for _, l := range []struct {
@@ -273,7 +273,7 @@ func minimumWords(_ *Reader, s scene) (string, bool) {
 			}
 		}
 		if len(limits) > 0 {
-			tasks = append(tasks, t.Name+" "+list(limits)+" a "+pieceWord(t.Kind, 1))
+			tasks = append(tasks, t.Name+" "+list(limits)+" for each "+pieceWord(t.Kind, 1))
 		}
 	}
 	if len(tasks) == 0 {

@@ -66,8 +66,8 @@ func TestPages(t *testing.T) {
 		"the last, not full":   {4, 2, page{"4", false}},
 		"the last, full":       {3, 2, page{"34", false}},
 		"exactly all":          {0, 5, page{"01234", false}},
-		"past the end":         {5, 2, page{"", false}},
-		"far past the end":     {500, 2, page{"", false}},
+		"past the end":         {5, 2, page{"4", false}},
+		"far past the end":     {500, 2, page{"4", false}},
 		"before the beginning": {-3, 2, page{"01", true}},
 		"no size":              {0, 0, page{"01234", false}},
 	} {
@@ -160,7 +160,7 @@ func TestExceptions(t *testing.T) {
 		"output": {"Daily social", "If you do nothing, it does not go out; it ends Thu 09:30.", []string{"tomi"}, ChoiceFix},
 		"unsure": {"Daily social", "If you do nothing, I leave it. I never send it again by myself.", []string{"mari", "tomi"}, ChoiceLive},
 		"missed": {"Daily social", "If you do nothing, it stays unpublished; the next one is planned for Tue 09:10.", []string{"mari", "tomi"}, ChoiceSlot},
-		"out":    {"Daily social", "If you do nothing, it stays live.", []string{"mari", "tomi"}, ChoiceSlot},
+		"out":    {"Daily social", "If you do nothing, it stays live.", []string{"mari", "tomi"}, ChoiceGone},
 		"task":   {"Daily social", "If you do nothing, it stays paused.", []string{"mari"}, ChoiceResume},
 		"system": {"Bluesky", "If you do nothing, what it holds up is tried again until its time passes, then it ends.", []string{"mari"}, ChoiceHow},
 	} {
@@ -199,5 +199,16 @@ func TestDecisionRows(t *testing.T) {
 			same(t, "words", []string{c.words, c.standing, c.score}, []string{v.Words, v.Standing, v.Score})
 			same(t, "undo, apply", []bool{c.undo, c.apply}, []bool{v.CanUndo, v.CanApply})
 		})
+	}
+}
+
+// Others act too: the page that somebody turns to may be gone by then, and the last one stands in its place.
+func TestAPageBeyondTheEnd(t *testing.T) {
+	for _, c := range []struct{ n, offset, size, from, to int }{
+		{20, 8, 8, 8, 16}, {16, 16, 8, 8, 16}, {17, 16, 8, 16, 17}, {3, 8, 8, 0, 3}, {0, 8, 8, 0, 0}, {5, 99, 0, 5, 5},
+	} {
+		if from, to := cut(c.n, c.offset, c.size); from != c.from || to != c.to {
+			t.Errorf("of %d from %d on: %d to %d, want %d to %d", c.n, c.offset, from, to, c.from, c.to)
+		}
 	}
 }

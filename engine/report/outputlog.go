@@ -38,6 +38,7 @@ func (r *Reader) outputLog(ctx context.Context, s scene, task string, offset, si
 	for _, n := range v.States {
 		v.Total += n
 	}
+	v.Offset, _ = cut(v.Total, v.Offset, size)
 	page, err := r.rows(ctx, s, engine.OutputFilter{Task: task, Newest: true, Offset: v.Offset, Limit: size}, nil)
 	if err != nil {
 		return v, fmt.Errorf("reading the output log: %w", err)

@@ -32,6 +32,8 @@ type PieceView struct {
 	Exception *engine.Exception // the open one about it; of an unconfirmed piece, only one that asks what became of it
 	Readings  []Reading         // only what the channel or a meter gave
 	Sends     []SendRow
+	After
+	Before    map[string]string // what each wording said before a person last changed it; nil when nobody did
 	Silence   Silence
 	Deadline  time.Time // the last moment for a decision; zero when none is asked
 	MayDecide []string  // user ids that may approve or reject; its last editor is left out where somebody else could
@@ -54,6 +56,8 @@ type Reading struct {
 	Value     int64
 	Money     bool // Value is engine.Money
 	Simulated bool
+	Judged    bool  // it is held against Usual; where that is not known, there is too little data
+	Usual     Range // where the task's earlier pieces were at the same age
 }
 
 // SendRow is one delivery of a piece.
@@ -90,6 +94,12 @@ func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 	if err := r.delivered(ctx, &v); err != nil {
 		return v, err
 	}
+	if err := r.after(ctx, &v); err != nil {
+		return v, err
+	}
+	if err := r.usualByThen(ctx, s, &v); err != nil {
+		return v, err
+	}
 	v.Silence = silenceOf(v, s)
 	if s.asks(o) {
 		v.Deadline, v.MayDecide = o.Expires, r.mayDecide(o)
@@ -105,6 +115,11 @@ func (s scene) asks(o engine.Output) bool {
 // judged fills in what people said of v, and the exception that is open about it.
 func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 	o, err := v.Output, error(nil)
+	if o.EditedBy != "" {
+		if v.Before, err = r.store.WordingsBefore(ctx, o.ID); err != nil {
+			return fmt.Errorf("reading what %s said before: %w", o.ID, err)
+		}
+	}
 	if o.Digest != "" {
 		if v.Approval, err = r.store.Approval(ctx, o.ID, o.Digest); err != nil {
 			return fmt.Errorf("reading the approval of %s: %w", o.ID, err)

@@ -19,7 +19,7 @@ func TestPieceLive(t *testing.T) {
 	v := view(reader(f, today).Piece(t.Context(), "live"))(t)
 
 	same(t, "readings: in order, only those given", []Reading{
-		{Metric: engine.Clicks, Name: "link visit", Value: 1, Simulated: true},
+		{Metric: engine.Clicks, Name: "link visit", Value: 1, Simulated: true, Judged: true},
 		{Metric: engine.Engagements, Name: "reactions", Value: 12, Simulated: true},
 		{Metric: engine.Impressions, Name: "views", Simulated: true},
 	}, v.Readings)

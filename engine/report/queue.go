@@ -80,11 +80,15 @@ func soonest(a, b time.Time) int {
 	return a.Compare(b)
 }
 
-// cut returns the part of a list of n that a page of size at offset holds: [from, to). A size of 0 means the rest.
+// cut returns the part of a list of n that a page of size at offset holds: [from, to). A size of 0 means the rest. An offset that the list has grown
+// too short for, since others act too, means its last page.
 func cut(n, offset, size int) (from, to int) {
 	from = min(max(offset, 0), n)
 	if size <= 0 {
 		return from, n
+	}
+	if from == n && n > 0 {
+		from = (n - 1) / size * size
 	}
 	return from, min(from+size, n)
 }

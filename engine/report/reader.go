@@ -19,6 +19,8 @@ type pieces interface {
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Halts(ctx context.Context, since time.Time) ([]engine.Halt, error)
 	Readings(ctx context.Context, output string) (map[engine.Metric]int64, error)
+	ReadingsAt(ctx context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error)
+	WordingsBefore(ctx context.Context, output string) (map[string]string, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 }
 
@@ -27,6 +29,7 @@ type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
+	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
 	Storm(ctx context.Context, id string) ([]engine.Exception, error)

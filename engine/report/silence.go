@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -77,6 +78,8 @@ func silenceOf(v PieceView, s scene) Silence {
 	switch {
 	case v.Output.State == engine.StateUnconfirmed && v.Exception == nil:
 		return looking(v.Sends)
+	case stillLive(v):
+		return Silence{Does: DoesStay, Text: ask + "it stays live."}
 	case v.GivenUp:
 		return Silence{Does: DoesStay, Text: ask + "it stays as it is."}
 	}
@@ -104,4 +107,9 @@ func ending(text, end string, at time.Time) Silence {
 		return Silence{Does: DoesStay, Text: ask + text + "."}
 	}
 	return Silence{DoesEnd, at, ask + text + end + "."}
+}
+
+// stillLive reports whether v was to be taken down, could not be, and nobody has settled that.
+func stillLive(v PieceView) bool {
+	return slices.Contains(isOut, v.Output.State) && v.Exception != nil && v.Exception.Kind == engine.ExceptionMissed
 }

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"koira/engine"
+	"koira/engine/learn"
+)
+
+// After is what became, or can become, of a piece that went out.
+type After struct {
+	CanRetract bool // its channel can take it down, and koira published it
+	Retraction *engine.Retraction
+	GoneAt     time.Time // when its channel said that it is gone; zero until then
+	LookedAt   time.Time // when it was looked for after that, and was not there
+
+	CanHalt bool // what is still being delivered can be stopped, and nobody asked for it
+	Halt    *Halt
+}
+
+// Halt is a stop of a delivery under way.
+type Halt struct {
+	AskedAt      time.Time
+	AnsweredAt   time.Time // zero until the channel answered
+	Reached, All int       // people who have it, of how many; 0 of 0 when the channel could not stop it
+}
+
+// after fills in what became of a piece that went out.
+func (r *Reader) after(ctx context.Context, v *PieceView) error {
+	mine := slices.ContainsFunc(v.Sends, func(s SendRow) bool { return s.State == engine.SendPublished && !s.ByHand() })
+	out := slices.Contains(isOut, v.Output.State)
+	v.CanRetract = out && mine && v.Traits.Retract
+	for _, s := range v.Sends {
+		v.GoneAt, v.LookedAt = later(v.GoneAt, s.GoneAt), later(v.LookedAt, s.LookedAt)
+		asked := s.HaltAsked
+		if asked.IsZero() {
+			asked = s.HaltedAt // by a stop of everything
+		}
+		if asked.IsZero() {
+			continue
+		}
+		if v.Halt == nil {
+			v.Halt = &Halt{AskedAt: asked}
+		}
+		v.Halt.AnsweredAt = later(v.Halt.AnsweredAt, s.HaltedAt)
+		v.Halt.Reached, v.Halt.All = v.Halt.Reached+s.Reached, v.Halt.All+s.All
+	}
+	v.CanHalt = v.Output.State == engine.StatePublished && mine && v.Traits.Halt && v.Halt == nil && v.AsOf.Before(v.PublishedAt.Add(haltFor))
+	if !slices.Contains(wentOut, v.Output.State) {
+		return nil
+	}
+	var err error
+	if v.Retraction, err = r.store.Retraction(ctx, v.Output.ID); err != nil {
+		return fmt.Errorf("reading who took down %s: %w", v.Output.ID, err)
+	}
+	return nil
+}
+
+// haltFor is how long after it began a delivery may still be under way.
+const haltFor = 24 * time.Hour
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// usualPieces is how many of a task's pieces the usual range of a piece rests on at most.
+const usualPieces = 20
+
+// beat is how old the newest reading of a piece of that age is at most while it is read as it should be: hourly for two days, then daily.
+func beat(age time.Duration) time.Duration {
+	if age < 50*time.Hour {
+		return 2 * time.Hour
+	}
+	return 26 * time.Hour
+}
+
+// usualByThen gives v's readings of the business's goal the range in which the task's earlier pieces were at the same age.
+func (r *Reader) usualByThen(ctx context.Context, s scene, v *PieceView) error {
+	i := slices.IndexFunc(v.Readings, func(x Reading) bool { return x.Metric == s.goal() })
+	if i < 0 || !slices.Contains(isOut, v.Output.State) || v.Output.Origin == engine.OriginHand {
+		return nil
+	}
+	v.Readings[i].Judged = true
+	age := s.now.Sub(v.PublishedAt)
+	before, err := r.store.Outputs(ctx, engine.OutputFilter{Task: v.Output.Task, States: isOut, Newest: true, Bare: true, Limit: usualPieces + 1})
+	if err != nil {
+		return fmt.Errorf("reading the pieces before %s: %w", v.Output.ID, err)
+	}
+	var values []float64
+	for _, o := range before {
+		if o.ID == v.Output.ID || !o.PublishedAt.Before(v.PublishedAt) {
+			continue
+		}
+		then := o.PublishedAt.Add(age)
+		got, err := r.store.ReadingsAt(ctx, o.ID, then.Add(-beat(age)), then)
+		if err != nil {
+			return fmt.Errorf("reading what %s had brought: %w", o.ID, err)
+		}
+		if n, ok := got[s.goal()]; ok {
+			values = append(values, float64(n))
+		}
+	}
+	u := &v.Readings[i].Usual
+	u.Low, u.High, u.Known = learn.Usual(values)
+	return nil
+}
