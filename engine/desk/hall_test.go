@@ -64,7 +64,7 @@ func (w *world) inState(t *testing.T, s engine.State, editor string, slot time.T
 	o.CostMax = 0
 	must(t, w.store.AddOutput(w.ctx, o, engine.Koira))
 	draft := o
-	draft.Variants, draft.EditedBy = []engine.Variant{{Name: "A", Body: "Rye bread sells out."}}, editor
+	draft.Variants, draft.EditedBy, draft.Audience = []engine.Variant{{Name: "A", Body: "Rye bread sells out."}}, editor, 1240
 	draft, err = w.render(draft)
 	must(t, err)
 	path := map[engine.State][]engine.State{

@@ -51,6 +51,9 @@ func setThreshold(s scene, g *engine.Guardrails, key, to string) (Change, error)
 		set[i] = next
 	}
 	set = slices.DeleteFunc(set, func(t engine.Threshold) bool { return t == engine.Threshold{Metric: t.Metric} })
+	if g.Thresholds == nil {
+		g.Thresholds = map[string][]engine.Threshold{}
+	}
 	if g.Thresholds[task] = set; len(set) == 0 {
 		delete(g.Thresholds, task)
 	}

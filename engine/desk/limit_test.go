@@ -23,7 +23,7 @@ func shopRules() engine.Guardrails {
 		Version:  4,
 		Budget:   engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 10 * engine.Unit, Pace: 120},
 		Channels: map[string]bool{"bluesky": true, "gone": true},
-		Topics:   engine.TopicRule{Blocked: []string{"Politics"}, Packs: []string{"legal", "old-pack"}, Competitors: []string{"Vaasan"}},
+		Topics:   engine.TopicRule{Blocked: []string{"Politics"}, Packs: []string{"legal", "old-pack"}, Competitors: []string{"vaasan"}},
 		Voice:    engine.VoiceRule{Locked: true, Banned: []string{"yummy"}, Required: []string{"leipä"}, Grade: 8, Emoji: 2, Exclamations: -1},
 		Thresholds: map[string][]engine.Threshold{
 			"daily-social": {{Metric: engine.Clicks, Floor: 6, Sample: 8}, {Metric: engine.Spend, Ceiling: float64(3 * engine.Unit)}},
@@ -77,7 +77,7 @@ func TestCompute(t *testing.T) {
 		"an exclamation mark":          {"voice.exclamations", "1", looser, "Exclamation marks in a piece: none → at most 1"},
 		"distance measured":            {"voice.distance", "40%", tighter, "Distance from the approved pieces: not measured → warned of above 40 %"},
 		"a competitor":                 {"competitor:Rosten", "blocked", tighter, "The competitor “rosten”: allowed → blocked"},
-		"a competitor named again":     {"competitor:VAASAN", "allowed", looser, "The competitor “Vaasan”: blocked → allowed"},
+		"a competitor named again":     {"competitor:VAASAN", "allowed", looser, "The competitor “vaasan”: blocked → allowed"},
 		"a word banned":                {"ban:Delicious", "never said", tighter, "The word “delicious”: allowed → never said"},
 		"a word free again":            {"ban:YUMMY", "allowed", looser, "The word “yummy”: never said → allowed"},
 		"a word required":              {"require:turku", "in every piece", tighter, "The word “turku”: not required → in every piece"},
@@ -210,11 +210,19 @@ func TestALimitIsNamedOnce(t *testing.T) {
 	}
 }
 
+// Rules that never had a minimum take their first.
+func TestAFirstMinimum(t *testing.T) {
+	_, g, err := compute(shop, engine.Guardrails{}, []engine.RuleEdit{edit("threshold:daily-social:clicks:floor", "7")})
+	if err != nil || len(g.Thresholds["daily-social"]) != 1 {
+		t.Fatalf("%+v, %v", g.Thresholds, err)
+	}
+}
+
 // sorted is g with its lists in one order, and without what is no limit.
 func sorted(g engine.Guardrails) engine.Guardrails {
 	g = g.Clone()
 	g.Version, g.Budget.Ceiling = 0, 0
-	for _, l := range []*[]string{&g.Topics.Blocked, &g.Topics.Packs, &g.Voice.Banned, &g.Voice.Required, &g.Links.Domains, &g.Mentions} {
+	for _, l := range []*[]string{&g.Topics.Blocked, &g.Topics.Packs, &g.Topics.Competitors, &g.Voice.Banned, &g.Voice.Required, &g.Links.Domains, &g.Mentions} {
 		*l = strings.Fields(strings.ToLower(strings.Join(append([]string{}, *l...), " ")))
 		slices.Sort(*l)
 	}
@@ -256,7 +264,7 @@ func randomRules(t *rapid.T, label string) engine.Guardrails {
 		}).Draw(t, "rule")
 		e := edit(r[0], r[1])
 		if rapid.IntRange(0, 3).Draw(t, "a word") == 0 {
-			l := rapid.SampledFrom([]list{listRows[0], listRows[2], listRows[3]}).Draw(t, "list")
+			l := rapid.SampledFrom([]list{listRows[0], listRows[2], listRows[3], listRows[4]}).Draw(t, "list")
 			e = edit(l.kind+":"+rapid.SampledFrom(words).Draw(t, "word"), l.on)
 		}
 		if _, next, err := compute(shop, g, []engine.RuleEdit{e}); err == nil {

@@ -103,41 +103,51 @@ func (m *machine) somebody(t *rapid.T, w act) (a engine.Actor, role engine.Role)
 	return a, role
 }
 
-// likely are those of whom one does w: somebody who can, more often than not.
+// likely are those of whom one does w: somebody who can, more often than not. What stands early in a list is drawn more often.
 func (m *machine) likely(t *rapid.T, w act) []string {
 	who := []string{mari, mari, mari, tomi, tomi, olli, venla, "U9UNLISTED"}
 	if m.aim = ""; !w.request {
 		return who
 	}
-	var ids []string
+	var waits, asked []string
 	for id := range m.waits {
-		ids = append(ids, id, id)
+		waits = append(waits, id)
 	}
-	slices.Sort(ids)
-	for _, r := range m.asked {
-		ids = append(ids, r.ID)
+	slices.Sort(waits)
+	for _, r := range slices.Backward(m.asked) {
+		asked = append(asked, r.ID)
 	}
-	m.aim = rapid.SampledFrom(append(ids[max(0, len(ids)-5):], "forged")).Draw(t, "request")
+	ids := slices.Concat(asked[:min(3, len(asked))], waits)
+	if w.least == engine.RoleApprover { // a signature
+		ids = slices.Concat(waits, asked[:min(1, len(asked))])
+	}
+	m.aim = rapid.SampledFrom(append(ids, "forged")).Draw(t, "request")
+	if first, ok := m.waits[m.aim]; ok && first.by == mari {
+		return slices.Concat([]string{tomi, tomi}, who)
+	}
 	for _, r := range m.asked {
 		if r.ID == m.aim && w.least != engine.RoleApprover {
-			who = append(who, slices.Repeat([]string{r.By}, 2*len(who))...)
+			who = append(slices.Repeat([]string{r.By}, len(who)), who...)
 		}
 	}
 	return who
 }
 
-// next is what is done next: what is under way is gone on with more often than not.
+// next is what is done next: what is under way is gone on with more often than not, and something is often begun.
 func (m *machine) next(t *rapid.T) act {
-	all := slices.Clone(acts)
+	var on []act
 	for _, w := range acts {
-		if w.request && len(m.asked)+len(m.waits) > 0 {
-			all = append(all, w, w)
-		}
-		if strings.HasPrefix(w.name, "sign") && len(m.waits) > 0 {
-			all = append(all, slices.Repeat([]act{w}, 5)...)
+		switch {
+		case w.request && w.name == "sign" && len(m.waits) > 0:
+			on = append(on, w, w, w)
+		case w.request && len(m.asked)+len(m.waits) > 0, !w.request && len(m.asked)+len(m.waits) == 0 && slices.Contains([]string{"ask", "tighten", "revert", "level"}, w.name):
+			on = append(on, w)
 		}
 	}
-	return rapid.SampledFrom(all).Draw(t, "act")
+	if len(on) > 0 && rapid.Bool().Draw(t, "goes on") {
+		return on[rapid.IntRange(0, 1<<20).Draw(t, "with")%len(on)]
+	}
+	return rapid.SampledFrom(acts).Draw(t, "act")
 }
 
 // step advances the clock a little, so that no two acts share a moment, and adds the new versions to what people have seen.
