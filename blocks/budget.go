@@ -13,11 +13,11 @@ func Budget(v report.Budget, viewer engine.Role) Message {
 	bs := []slack.Block{section(md("*Money in week "+n+"*\n") + budgetLine(v))}
 	bs = append(bs, section(lines(overLine(v), projectedLine(v), paceLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
 	bs = append(bs, section(byTask(v)), section(byCampaign(v)), note(furtherLimits(v)))
-	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), append(bs, budgetActions(v, viewer))...)
+	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), append(bs, budgetActions(v, viewer)...)...)
 }
 
-// budgetActions are the changes of the limit, with the money of this week, and the ways to the money of other weeks.
-func budgetActions(v report.Budget, viewer engine.Role) slack.Block {
+// budgetActions are the changes of the limit, with the money of this week, and in a row of their own the ways to the weeks before and after.
+func budgetActions(v report.Budget, viewer engine.Role) []slack.Block {
 	var lower, raise, before, after slack.BlockElement
 	if viewer >= engine.RoleOperator && v.Back <= 0 {
 		lower = button(IDLimitLower, "Lower the limit…", Value{ID: "budget"})
@@ -31,7 +31,7 @@ func budgetActions(v report.Budget, viewer engine.Role) slack.Block {
 	if v.Back > 0 {
 		after = button(IDBack, "Week after", PageValue{List: ListBudget, Offset: v.Back - 1})
 	}
-	return actions(lower, raise, before, after, button(IDPage, "By week", PageValue{List: ListWeeks}))
+	return []slack.Block{actions(lower, raise, button(IDPage, "By week", PageValue{List: ListWeeks})), actions(before, after)}
 }
 
 // BudgetWeeks answers what the last weeks came to.

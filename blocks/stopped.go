@@ -59,12 +59,9 @@ func halted(v report.Stopped) md {
 
 // StopAnswer tells the one who stopped everything what that came to: what had begun before, and may still land.
 func StopAnswer(v report.Stopped) Message {
-	way := md("Nothing was on its way.")
-	if len(v.UnderWay) > 0 {
-		way = rows("On its way already; it may still land:", "", v.UnderWay, v.Frame)
-	}
+	way := where(len(v.Halted) == 0, "Nothing was on its way.")
 	return message("Everything is stopped.",
-		section(lines("Everything is stopped. Nothing goes out until an owner resumes.", way, halted(v), holdsBack(v), out(v))))
+		section(lines("Everything is stopped. Nothing goes out until an owner resumes.", rows("On its way already; it may still land:", way, v.UnderWay, v.Frame), halted(v), holdsBack(v), out(v))))
 }
 
 func out(v report.Stopped) md {

@@ -162,7 +162,8 @@ func (db *DB) ReadingsAt(ctx context.Context, output string, since, at time.Time
 	if err := all(ctx, db.few(), &rows, `
 		SELECT o.metric AS metric, SUM(o.value) AS value
 		FROM   sends s JOIN observations o ON o.send = s.id
-		WHERE  s.output = ? AND o.at <= ? AND o.seen_at >= ?
+		LEFT JOIN readings r ON r.send = o.send AND r.metric = o.metric AND r.at = o.at
+		WHERE  s.output = ? AND o.at <= ? AND COALESCE(r.seen_at, o.seen_at) >= ?
 		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at AND n.at <= ?)
 		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(at)); err != nil {
 		return nil, translate(err)
