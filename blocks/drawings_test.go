@@ -2,13 +2,13 @@ package blocks
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"koira/engine"
-	"koira/engine/desk"
 	"koira/engine/report"
 )
 
@@ -44,8 +44,6 @@ func (b bakery) drawings() []drawing {
 	reason := func(v report.PieceView, s string) report.PieceView { v.Output.WaitsFor = s; return v }
 	copied := ToCopy(b.piece(engine.StateHanded, ""))
 	people := engine.People{Owners: b.who(mari), Approvers: []string{tomi}}
-	change := desk.Change{Rule: pick(b, "topic:sale", "topic:"+b.s("", 60)), Old: "blocked", New: "allowed", Loosens: true, From: 12}
-	done := desk.Change{Rule: "budget", Old: "120.00", New: "60.00", From: 12, Applied: true}
 	none := report.Frame{AsOf: day(24, 9, 41), Zone: helsinki, Currency: "EUR"}
 	ds := []drawing{
 		asMessage("draft", Piece(b.waiting())),
@@ -154,16 +152,14 @@ func (b bakery) drawings() []drawing {
 		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),
 		asMessage("task-viewer", Task(b.loweredTask(), engine.RoleViewer)),
 		asMessage("guardrails", Guardrails(b.rules())),
-		asMessage("rule-in-force", RuleChanged(done, "EUR")),
-		asMessage("rule-to-confirm", RuleChanged(change, "EUR")),
 		asMessage("why-not", WhyNot(b.whyNot())),
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return append(ds, b.views(at, change)...)
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at))
 }
 
-func (b bakery) views(at Place, change desk.Change) []drawing {
+func (b bakery) views(at Place) []drawing {
 	w := func(name string, v slack.ModalViewRequest) drawing { return asView("window-"+name, v) }
 	paused := b.pausedTask()
 	return []drawing{
@@ -198,14 +194,11 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("allow", LevelWindow(b.proposal(engine.L4), b.taskView(), at)),
 		w("allow-not-yet", LevelWindow(b.proposal(engine.L4, many(b, 2, 9, b.s("a voice lock", 200))...), b.taskView(), at)),
 		w("lower", LevelWindow(b.proposal(engine.L1), b.taskView(), at)),
-		w("loosen", LoosenWindow(change, "EUR", at)),
 		w("resume", ResumeWindow(b.stopped(), at)),
 		w("resume-task", ResumeTaskWindow(paused, at)),
 		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
 		w("stop", StopWindow(b.runs())),
 		w("once", OnceWindow(b.once(), b.piece(engine.StateHeld, ""), at)),
-		w("limit-lower", LimitWindow(b.budget(), false, at)),
-		w("limit-raise", LimitWindow(b.budget(), true, at)),
 	}
 }
 

@@ -45,9 +45,6 @@ func entry(v slack.View, id string) slack.BlockAction {
 // ReadLink returns the link that was typed into PostedWindow or LiveWindow, as it was typed.
 func ReadLink(v slack.View) string { return entry(v, FieldLink).Value }
 
-// ReadSum returns the sum that was typed into LimitWindow, as it was typed.
-func ReadSum(v slack.View) string { return entry(v, FieldSum).Value }
-
 // ReadNote returns the words that were typed into a window's note.
 func ReadNote(v slack.View) string { return entry(v, FieldNote).Value }
 

@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -31,8 +30,9 @@ func Guardrails(v report.GuardrailView) Message {
 	if len(ls) > 0 {
 		bs = append(bs, note(lines(append([]md{"Changed lately:"}, ls...)...)))
 	}
-	bs = append(bs, note(md("Tighten, at once: `/guardrails budget weekly 100`, `/guardrails topic block sale`, `/guardrails channel off blog`. Loosening passes a window")+
-		where(len(v.MayLoosen) > 0, " for owners: "+mentions(v.MayLoosen, "or"))+"."))
+	bs = append(bs, note(md("Tighter for operators, at once; looser")+where(len(v.MayLoosen) > 0, " for owners: "+mentions(v.MayLoosen, "or"))+
+		". In words: `/guardrails topic block sale`, `/guardrails quiet add 21:00–08:00`; `/guardrails history` has all changes."),
+		actions(button(IDRules, "Change a rule…", Value{ID: "rules"})))
 	return message("Your rules", bs...)
 }
 
@@ -49,27 +49,95 @@ func setBy(id string) md {
 	return ", set by " + mention(id)
 }
 
-// RuleChanged answers a change of a limit: one that is in force, or one that gives more room and waits for an owner's yes.
-func RuleChanged(c desk.Change, currency string) Message {
-	what := changeWords(c, currency)
-	if c.Applied {
-		return message("In force: "+what, section("✅ In force now: "+what+". What is queued was checked again. Nothing is needed."))
+// changesMost is how many changes one message or window lists.
+const changesMost = 25
+
+// changeLines says changes of limits, old → new, of one direction.
+func changeLines(cs []desk.Change, loosens bool) (ls []md) {
+	for _, c := range cs {
+		if c.Loosens == loosens {
+			ls = append(ls, says(c.Name, 150)+": "+says(c.Old, 80)+" → "+says(c.New, 80))
+		}
 	}
-	return message("To confirm: "+what,
-		section("This gives me more room: "+what+". If you do nothing, nothing changes."),
-		actions(button(IDLoosen, "Confirm…", RuleValue{Rule: c.Rule, New: c.New, Version: c.From})))
+	return ls
 }
 
-// changeWords says a change of a limit as people do.
-func changeWords(c desk.Change, currency string) md {
-	kind, key, _ := strings.Cut(c.Rule, ":")
-	switch kind {
-	case "budget":
-		return says(fmt.Sprintf("the weekly limit from %s to %s %s", c.Old, c.New, currency), 200)
-	case "topic":
-		return "the subject “" + says(key, nameMax) + "” from " + says(c.Old, 20) + " to " + says(c.New, 20)
-	case "channel":
-		return "the channel " + says(key, nameMax) + " from " + says(c.Old, 20) + " to " + says(c.New, 20)
+// changeSections lists what a change would tighten and what would give more room, and what it would have done.
+func changeSections(w desk.Wanted) []slack.Block {
+	var tried []md
+	for _, l := range w.Preview {
+		tried = append(tried, says(l, 300))
 	}
-	return says(c.String(), 200)
+	return []slack.Block{
+		section(upTo(changesMost, "*Tighter*:", changeLines(w.Changes, false))),
+		section(upTo(changesMost, "*More room for me*:", changeLines(w.Changes, true))),
+		section(upTo(8, "*Tried on what was*:", tried)),
+	}
+}
+
+// short is what a lock screen shows of changes.
+func short(cs []desk.Change) md {
+	if len(cs) == 0 {
+		return "nothing"
+	}
+	c := cs[0]
+	return says(c.Name, 100) + " " + says(c.Old, 40) + " → " + says(c.New, 40) + where(len(cs) > 1, md(fmt.Sprintf(" and %d more", len(cs)-1)))
+}
+
+// Wanted answers a wanted change: what it is, and the button that goes on with it. Until that is pressed, nothing has changed.
+func Wanted(w desk.Wanted) Message {
+	bs := changeSections(w)
+	change := button(IDLimit, "Change…", Value{ID: windowOf(w.Changes)})
+	if w.Tightens() {
+		bs = append(bs, section(words("If you do nothing, nothing changes.", where(w.Loosens(), "What gives me more room is confirmed after that, by an owner."))),
+			actions(primary(button(IDTurnOn, "Turn on", Value{ID: w.ID})), change))
+		return message("To turn on: "+short(w.Changes), bs...)
+	}
+	bs = append(bs, section("If you do nothing, nothing changes."), actions(button(IDLoosen, "Confirm…", Value{ID: w.ID}), change))
+	return message("To confirm: "+short(w.Changes), bs...)
+}
+
+// RulesChanged answers what came of a change of the rules.
+func RulesChanged(d desk.Done, f report.Frame) Message {
+	var bs []slack.Block
+	push := md("In force: " + short(d.Changes))
+	if len(d.Changes) > 0 {
+		bs = append(bs, section("✅ In force now. What is queued was checked again."),
+			section(upTo(changesMost, "*Tighter*:", changeLines(d.Changes, false))),
+			section(upTo(changesMost, "*More room for me*:", changeLines(d.Changes, true))),
+			section(where(d.Alone, "You gave this room alone; the log says so.")))
+	}
+	switch {
+	case d.Waits != nil:
+		push = "Waits for a signature"
+		bs = append(bs, section(md("🔎 It waits for a second person's signature, until ")+md(clock(d.Waits.Expires, f))+". If nobody signs, nothing changes."))
+	case d.Rest != nil:
+		if len(d.Changes) == 0 {
+			return Wanted(*d.Rest)
+		}
+		bs = append(bs, section(upTo(changesMost, "*Not in force: it gives me more room*:", changeLines(d.Rest.Changes, true))),
+			section("If you do nothing, that part stays as it is."), actions(button(IDLoosen, "Confirm…", Value{ID: d.Rest.ID})))
+	default:
+		bs = append(bs, note("Nothing is needed."))
+	}
+	return message(push, bs...)
+}
+
+// History answers who changed the rules, when and why, newest first.
+func History(v report.RuleHistory) Message {
+	if len(v.Rows) == 0 {
+		return message("No change yet", section("*Nobody has changed the rules yet.* Nothing is needed."))
+	}
+	bs := []slack.Block{section(md(fmt.Sprintf("*Changes of your rules*. In force: version %d.", v.Version)))}
+	for _, c := range v.Rows {
+		bs = append(bs, section(lines(
+			dots(md(fmt.Sprintf("*Version %d*", c.Version)), when(c.At, v.Frame), mention(c.By), where(c.SignedBy != "", "signed by "+mention(c.SignedBy)),
+				where(c.Alone, "alone")),
+			says(c.Why, 600),
+			where(c.Note != "", "“"+says(c.Note, 200)+"”"),
+		)))
+	}
+	bs = append(bs, note("Back to an earlier one: `/guardrails revert 5`. It is shown before anything changes."))
+	bs = append(bs, pages(ListHistory, "", v.Page)...)
+	return message("Changes of your rules", bs...)
 }

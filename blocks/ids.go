@@ -52,9 +52,16 @@ const (
 	IDApply ID = "apply"
 )
 
-// Limits. Their value is a [Value] of the limit's name.
+// Limits.
 const (
-	IDLimitLower ID = "limit_lower" // opens LimitWindow
+	IDRules  ID = "rules"   // opens RulesWindow
+	IDLimit  ID = "limit"   // opens LimitWindow; its value is a Value of a report.Rule's key
+	IDTurnOn ID = "turn_on" // acts: what tightens of a request is in force; its value is a Value of the request's id, as of those below
+	IDLoosen ID = "loosen"  // opens LoosenWindow
+	IDSign   ID = "sign"    // opens SignWindow
+	IDCancel ID = "cancel"  // acts: a request is taken back
+
+	IDLimitLower ID = "limit_lower" // opens LimitWindow of the budget; its value is as IDLimit's
 	IDLimitRaise ID = "limit_raise" // the same for a raise: ids differ within a row of buttons
 )
 
@@ -62,7 +69,6 @@ const (
 const (
 	IDStop   ID = "stop"   // opens StopWindow
 	IDResume ID = "resume" // opens ResumeWindow
-	IDLoosen ID = "loosen" // opens LoosenWindow; its value is a RuleValue
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
 	IDBack   ID = "back"   // the same for the page before
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
@@ -71,8 +77,8 @@ const (
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume,
-	IDLoosen, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
+	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
+	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -91,20 +97,22 @@ const (
 	CallbackRetract    Callback = "retract"     // ReadNote
 	CallbackMissed     Callback = "missed"      // Meta.ID is the exception's
 	CallbackLevel      Callback = "level"       // Meta.ID is the task's; ReadChecked
-	CallbackLoosen     Callback = "loosen"      // Meta.Change gives what was shown
+	CallbackLimit      Callback = "limit"       // Meta.ID is a report.Rule's key; ReadLimit
+	CallbackTurnOn     Callback = "turn_on"     // Meta.ID is the request's
+	CallbackLoosen     Callback = "loosen"      // Meta.ID is the request's; ReadNote
+	CallbackSign       Callback = "sign"        // Meta.ID is the request's
 	CallbackResume     Callback = "resume"      //
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
-	CallbackLimit      Callback = "limit"       // Meta.ID is the limit's name; ReadSum
 )
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackPause, CallbackStop, CallbackOnce,
-	CallbackLimit,
+	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
+	CallbackPause, CallbackStop, CallbackOnce,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -116,7 +124,6 @@ const (
 	FieldDate   = "date"
 	FieldTime   = "time"
 	FieldLink   = "link"
-	FieldSum    = "sum"
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
 )

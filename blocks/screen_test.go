@@ -105,17 +105,25 @@ func element(e any) string {
 		return label(m["text"])
 	case "overflow":
 		return "[⋯ " + options(m) + "]"
-	case "plain_text_input", "url_text_input":
+	case "plain_text_input", "url_text_input", "number_input":
 		v, _ := m["initial_value"].(string)
 		return "[" + strings.ReplaceAll(v, "\n", "\n   ") + "]"
 	case "datepicker":
 		return "[" + m["initial_date"].(string) + "]"
 	case "timepicker":
-		return "[" + m["initial_time"].(string) + "]"
+		at, _ := m["initial_time"].(string)
+		return "[" + at + "]"
+	case "static_select", "multi_static_select":
+		return "[▾ " + options(m) + "]"
 	case "radio_buttons":
 		return "( ) " + options(m)
 	case "checkboxes":
-		return "☐ " + options(m)
+		on, _ := m["initial_options"].([]any)
+		s := "☐ " + options(m)
+		if len(on) > 0 {
+			s += " (ticked: " + options(map[string]any{"options": on}) + ")"
+		}
+		return s
 	}
 	return fmt.Sprint("?", m["type"])
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"koira/engine"
-	"koira/engine/desk"
 )
 
 // Value is what a button carries: which thing it stands under, and which version was drawn there. It is looked up, never trusted.
@@ -117,28 +116,6 @@ func ParseLevelValue(s string) (LevelValue, error) {
 	return v, nil
 }
 
-// RuleValue is a wanted change of a limit that an owner is to confirm.
-type RuleValue struct {
-	Rule, New string
-	Version   int // of the guardrails that it was computed from
-}
-
-func (v RuleValue) String() string { return strconv.Itoa(v.Version) + "|" + v.New + "|" + v.Rule }
-
-// ParseRuleValue reads what String wrote. Code invalid for anything else.
-func ParseRuleValue(s string) (RuleValue, error) {
-	parts := strings.SplitN(s, "|", 3) // the rule comes last, since it may hold people's words
-	if len(parts) != 3 {
-		return RuleValue{}, malformed(s)
-	}
-	n, err := strconv.Atoi(parts[0])
-	v := RuleValue{Rule: parts[2], New: parts[1], Version: n}
-	if err != nil || n < 0 || v.New == "" || v.Rule == "" || v.String() != s {
-		return RuleValue{}, malformed(s)
-	}
-	return v, nil
-}
-
 // List names what can be paged.
 type List string
 
@@ -153,11 +130,13 @@ const (
 	ListReviews    List = "reviews" // with Task: the task and its reviews
 	ListAutonomy   List = "autonomy"
 	ListRules      List = "rules"
-	ListWeeks      List = "weeks" // what the last weeks cost
+	ListWeeks      List = "weeks"   // what the last weeks cost
+	ListHistory    List = "history" // who changed the rules
 )
 
 var lists = []List{
 	ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
+	ListHistory,
 }
 
 // PageValue is one page of a list.
@@ -199,7 +178,7 @@ type Meta struct {
 	Digest  engine.Digest `json:"digest,omitempty"`  // of the version that it shows
 	Channel string        `json:"channel,omitempty"` // of the card that it was opened from; "" when it was opened by a command
 	TS      string        `json:"ts,omitempty"`
-	From    string        `json:"from,omitempty"` // a level "L3", a limit's old value
+	From    string        `json:"from,omitempty"` // a level "L3"
 	To      string        `json:"to,omitempty"`
 	Version int           `json:"version,omitempty"` // of the guardrails
 	Rise    *engine.Rise  `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
@@ -212,11 +191,6 @@ func (m Meta) Place() Place { return Place{m.Channel, m.TS} }
 
 // Value returns what the card's buttons carry.
 func (m Meta) Value() Value { return Value{m.ID, m.Digest} }
-
-// Change returns the change of a limit that LoosenWindow showed, for [desk.Desk.Confirm].
-func (m Meta) Change() desk.Change {
-	return desk.Change{Rule: m.ID, Old: m.From, New: m.To, Loosens: true, From: m.Version}
-}
 
 // Levels returns the change of level that LevelWindow showed. Code invalid when it showed none.
 func (m Meta) Levels() (from, to engine.Level, err error) {

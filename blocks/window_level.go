@@ -57,18 +57,3 @@ func sides(v report.TaskView) md {
 	return md("First ten: " + number(int64(v.First.Unchanged)) + " of " + number(int64(v.First.Of)) + " unchanged, last ten: " +
 		number(int64(v.Last.Unchanged)) + " of " + number(int64(v.Last.Of)) + ".")
 }
-
-// LoosenWindow asks an owner for their yes to a limit that gives koira more room.
-func LoosenWindow(c desk.Change, currency string, at Place) slack.ModalViewRequest {
-	m := Meta{ID: c.Rule, From: c.Old, To: c.New, Version: c.From, Channel: at.Channel, TS: at.TS}
-	verb := map[string]string{"budget": "Raise the limit", "topic": "Allow the subject", "channel": "Allow the channel"}
-	kind, _, _ := strings.Cut(c.Rule, ":")
-	submit, ok := verb[kind]
-	if !ok {
-		submit = "Loosen"
-	}
-	return window("More room for me?", submit, CallbackLoosen, m,
-		section("You change "+changeWords(c, currency)+"."),
-		section("It counts at once for everything that has not gone out. If you close this, nothing changes."),
-	)
-}

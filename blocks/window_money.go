@@ -46,17 +46,3 @@ func capWords(c engine.MoneyCap, task string) md {
 	}
 	return "the week's limit"
 }
-
-// LimitWindow asks for another weekly limit.
-func LimitWindow(v report.Budget, raise bool, at Place) slack.ModalViewRequest {
-	title, says1 := "Lower the limit", md("A lower limit holds at once: pieces that no longer fit wait for you, the latest first, and their money is free again.")
-	if raise {
-		title = "Raise the limit"
-		says1 = "A higher limit is shown once more before it holds. The config file's ceiling is " + says(v.Ceiling.Format(v.Currency), nameMax) + "; no click goes above it."
-	}
-	return window(title, "Continue", CallbackLimit, Meta{ID: "budget", Channel: at.Channel, TS: at.TS},
-		section(budgetLine(v)),
-		field(FieldSum, "New limit a week", "", 20, false, false),
-		note(says1+" If you close this, it stays at "+says(v.Cap.Format(v.Currency), nameMax)+"."),
-	)
-}

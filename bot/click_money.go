@@ -45,20 +45,6 @@ func (b *Bot) sendOnce(ctx context.Context, s submission) (blocks.Message, error
 	return nothing, b.Desk.AllowOnce(ctx, s.actor, c, *s.meta.Rise, s.meta.Rules)
 }
 
-// pressLimit opens the window that asks for another weekly limit.
-func pressLimit(title string, raise bool) func(*Bot, context.Context, click) error {
-	return func(b *Bot, ctx context.Context, c click) error {
-		return b.window(ctx, c.asker, title, func() (slack.ModalViewRequest, error) {
-			return drawn(func(v report.Budget) slack.ModalViewRequest { return blocks.LimitWindow(v, raise, c.place) })(b.Report.Budget(ctx, ""))
-		})
-	}
-}
-
-// sendLimit does what the command with the same sum does.
-func (b *Bot) sendLimit(ctx context.Context, s submission) (blocks.Message, error) {
-	return b.limitBudget(ctx, s.asker, []string{"weekly", blocks.ReadSum(s.view)})
-}
-
 // drawAlert tells of a limit on money: that it is nearly used in the day, where reports are; that it is used up at once, where problems are looked for.
 func (b *Bot) drawAlert(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	v, err := b.Report.Alert(ctx, n.Subject)

@@ -2,13 +2,11 @@ package bot
 
 import (
 	"context"
-	"strings"
 
 	"github.com/slack-go/slack"
 
 	"koira/blocks"
 	"koira/engine"
-	"koira/engine/desk"
 	"koira/engine/report"
 )
 
@@ -99,38 +97,4 @@ func (b *Bot) pressStop(ctx context.Context, c click) error {
 	return b.window(ctx, c.asker, "Stop everything?", func() (slack.ModalViewRequest, error) {
 		return drawn(blocks.StopWindow)(b.Report.Stopped(ctx))
 	})
-}
-
-// pressLoosen opens the window that confirms a change. The change is computed anew, and refused when the rules have moved since it was shown.
-func (b *Bot) pressLoosen(ctx context.Context, c click) error {
-	v, err := blocks.ParseRuleValue(c.value)
-	if err != nil {
-		return b.denied(ctx, c.asker, "press", string(c.id), err)
-	}
-	g, err := b.Report.Guardrails(ctx)
-	if err != nil {
-		return err
-	}
-	if g.Version != v.Version {
-		return engine.Errorf(engine.CodeConflict, "The rules changed since you looked. Nothing changed by your tap.")
-	}
-	change, err := b.loosening(ctx, c.actor, v)
-	if err != nil {
-		return err
-	}
-	return b.window(ctx, c.asker, "Loosen a limit?", func() (slack.ModalViewRequest, error) {
-		return blocks.LoosenWindow(change, g.Currency, c.place), nil
-	})
-}
-
-// loosening computes the change that v names.
-func (b *Bot) loosening(ctx context.Context, a engine.Actor, v blocks.RuleValue) (desk.Change, error) {
-	kind, key, _ := strings.Cut(v.Rule, ":")
-	switch kind {
-	case "topic":
-		return b.Desk.UnblockTopic(ctx, a, key)
-	case "channel":
-		return b.Desk.ChannelOn(ctx, a, key)
-	}
-	return b.Desk.BudgetWeekly(ctx, a, v.New)
 }

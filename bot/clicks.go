@@ -61,8 +61,8 @@ func init() {
 		blocks.IDHow:    {desk.ActionLook, exceptionWindow("How to fix it", placeless(blocks.HowWindow))},
 
 		blocks.IDOnce:       {desk.ActionOnce, (*Bot).pressOnce},
-		blocks.IDLimitLower: {desk.ActionTighten, pressLimit("Lower the limit", false)},
-		blocks.IDLimitRaise: {desk.ActionLoosen, pressLimit("Raise the limit", true)},
+		blocks.IDLimitLower: {desk.ActionTighten, (*Bot).limitWindow},
+		blocks.IDLimitRaise: {desk.ActionLoosen, (*Bot).limitWindow},
 
 		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
@@ -71,9 +71,15 @@ func init() {
 		blocks.IDUndo:       {desk.ActionUndo, (*Bot).undo},
 		blocks.IDApply:      {desk.ActionApply, (*Bot).apply},
 
+		blocks.IDRules:  {desk.ActionLook, (*Bot).rulesWindow},
+		blocks.IDLimit:  {desk.ActionLook, (*Bot).limitWindow},
+		blocks.IDTurnOn: {desk.ActionTighten, (*Bot).pressTurnOn},
+		blocks.IDLoosen: {desk.ActionLoosen, (*Bot).pressLoosen},
+		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
+		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
+
 		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},
-		blocks.IDLoosen: {desk.ActionLoosen, (*Bot).pressLoosen},
 		blocks.IDPage:   {desk.ActionLook, (*Bot).turn},
 		blocks.IDBack:   {desk.ActionLook, (*Bot).turn},
 		blocks.IDLink:   {desk.ActionLook, func(*Bot, context.Context, click) error { return nil }}, // the browser has opened it
@@ -87,6 +93,12 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 		team = c.Team.ID
 	}
 	a := asker{channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
+	if c.View.Type == slack.VTModal {
+		a.view = c.View.ID
+		if m, err := blocks.ParseMeta(c.View.PrivateMetadata); err == nil {
+			a.channel = m.Channel
+		}
+	}
 	a.actor, a.doubted = b.actor(ctx, c.User.ID, team)
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:

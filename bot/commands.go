@@ -44,10 +44,12 @@ func init() {
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
-		{"/guardrails", "list", "", "all limits", engine.RoleViewer, (*Bot).guardrails},
-		{"/guardrails", "budget", "weekly <sum>", "what may be spent in a week", engine.RoleOperator, (*Bot).limitBudget},
-		{"/guardrails", "topic", `block|unblock "words"`, "what no piece may be about", engine.RoleOperator, (*Bot).limitTopic},
-		{"/guardrails", "channel", "on|off <channel>", "where I may publish", engine.RoleOperator, (*Bot).limitChannel},
+		{"/guardrails", "list", "", "all limits, to look at and to change", engine.RoleViewer, (*Bot).guardrails},
+		{"/guardrails", "history", "", "who changed the limits, when and why", engine.RoleViewer, (*Bot).history},
+		{"/guardrails", "revert", "<version>", "back to an earlier version of the limits", engine.RoleOperator, (*Bot).revert},
+	}
+	for _, f := range ruleForms {
+		commands = append(commands, command{"/guardrails", f.word, f.usage, f.help, engine.RoleOperator, rule(f)})
 	}
 }
 

@@ -24,6 +24,20 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
+	engine.NoticeRequest:   (*Bot).drawRequest,
+}
+
+// drawRequest posts what waits for a signature where problems are looked for, at any time of day, and edits it there once that has ended.
+func (b *Bot) drawRequest(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Request(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) == 0 && v.State != engine.RequestPending {
+		return nil, err
+	}
+	return b.once(n, standing, b.Rooms.Exceptions, blocks.Request(v), nil), nil
 }
 
 // drawException posts to the exceptions room, at any time of day, and edits there once it is settled.

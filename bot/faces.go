@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type faces struct {
 
 type face struct {
 	bot, guest bool
+	teams      []string // where they are at home; none where Slack does not say
 	at         time.Time
 }
 
@@ -46,7 +48,9 @@ func (b *Bot) actor(ctx context.Context, user, team string) (a engine.Actor, dou
 		a.Guest = true
 		return a, true
 	}
-	a.Bot, a.Guest = f.bot, f.guest
+	// A stranger in a shared channel acts under a team of ours, and Slack says where they are at home.
+	away := len(f.teams) > 0 && !slices.Contains(f.teams, team)
+	a.Bot, a.Guest = f.bot, f.guest || away
 	return a, false
 }
 
@@ -62,6 +66,9 @@ func (f *faces) look(ctx context.Context, user string) (face, error) {
 		return face{}, err
 	}
 	k = face{bot: u.IsBot, guest: u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.Deleted, at: f.wall.Now()}
+	if u.TeamID != "" {
+		k.teams = append(slices.Clone(u.Enterprise.Teams), u.TeamID)
+	}
 	f.mu.Lock()
 	f.known[user] = k
 	f.mu.Unlock()

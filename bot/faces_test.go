@@ -41,6 +41,9 @@ func TestActor(t *testing.T) {
 		"a guest":                      {who: "U1", says: directory{user: slack.User{IsRestricted: true}}, guest: true, asked: 1},
 		"a guest of one channel":       {who: "U1", says: directory{user: slack.User{IsUltraRestricted: true}}, guest: true, asked: 1},
 		"somebody of another company":  {who: "U1", says: directory{user: slack.User{IsStranger: true}}, guest: true, asked: 1},
+		"somebody at home here":        {who: "U1", says: directory{user: slack.User{TeamID: "T1"}}, asked: 1},
+		"somebody at home elsewhere":   {who: "U1", says: directory{user: slack.User{TeamID: "T2"}}, guest: true, asked: 1},
+		"a member of several teams":    {who: "U1", says: directory{user: slack.User{TeamID: "T2", Enterprise: slack.EnterpriseUser{Teams: []string{"T3", "T1"}}}}, asked: 1},
 		"somebody who left":            {who: "U1", says: directory{user: slack.User{Deleted: true}}, guest: true, asked: 1},
 		"Slack cannot say: doubt says": {who: "U1", says: directory{err: errors.New("down")}, guest: true, doubted: true, asked: 1},
 	}

@@ -40,6 +40,9 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 	blocks.ListAutonomy: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Autonomy)(b.Report.Autonomy(ctx))
 	},
+	blocks.ListHistory: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
+		return drawn(blocks.History)(b.Report.RuleHistory(ctx, v.Offset, page))
+	},
 	blocks.ListRules: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Guardrails)(b.Report.Guardrails(ctx))
 	},

@@ -66,7 +66,7 @@ func (b *Bot) send(ctx context.Context) error {
 
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
-	engine.NoticeControl, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
+	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
 	engine.NoticeLevel, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeResult,
 }
 

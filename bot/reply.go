@@ -19,7 +19,11 @@ type asker struct {
 	reply     string // response_url: the right to answer there, a few times within half an hour; "" in App Home and windows
 	trigger   string // the right to open one window, within three seconds
 	ephemeral bool   // what they pressed stands in an answer that only they see
+	view      string // the window in which they pressed, "" for none
 }
+
+// here is where a is answered once a window that they opened is sent in.
+func (a asker) here() blocks.Place { return blocks.Place{Channel: a.channel} }
 
 // whisper says m to a alone: where they asked, and in their direct messages where that is not possible. The zero Message says nothing.
 func (b *Bot) whisper(ctx context.Context, a asker, m blocks.Message) error {
@@ -100,20 +104,24 @@ func (b *Bot) denied(ctx context.Context, a asker, action, subject string, refus
 }
 
 // window opens a window at once, since the right to do so ends after three seconds, and then fills it. What keeps it from being filled is said
-// in it.
+// in it. Where the press was in a window, that one is filled anew.
 func (b *Bot) window(ctx context.Context, a asker, title string, fill func() (slack.ModalViewRequest, error)) error {
 	octx, cancel := context.WithTimeout(ctx, slackCall)
 	defer cancel()
-	opened, err := b.api.OpenViewContext(octx, a.trigger, blocks.OpeningWindow(title))
-	if err != nil {
-		return &engine.Error{Code: engine.CodeUpstream, Message: "Slack did not open the window in time. Nothing changed; please press it again.", Err: err}
+	id, hash := a.view, ""
+	if id == "" {
+		opened, err := b.api.OpenViewContext(octx, a.trigger, blocks.OpeningWindow(title))
+		if err != nil {
+			return &engine.Error{Code: engine.CodeUpstream, Message: "Slack did not open the window in time. Nothing changed; please press it again.", Err: err}
+		}
+		id, hash = opened.ID, opened.Hash
 	}
 	view, refused := fill()
 	if refused != nil {
 		text, who := explain(ctx, refused)
 		view = blocks.SayWindow(title, text, who...)
 	}
-	if _, err := b.api.UpdateViewContext(octx, view, "", opened.Hash, opened.ID); err != nil {
+	if _, err := b.api.UpdateViewContext(octx, view, "", hash, id); err != nil {
 		return &engine.Error{Code: engine.CodeUpstream, Message: "Slack did not take the window. Nothing changed; please press it again.", Err: err}
 	}
 	if refused != nil {

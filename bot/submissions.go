@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -15,6 +17,7 @@ type submission struct {
 	key  string // of the envelope, for the answer that rides on its acknowledgement
 	view slack.View
 	meta blocks.Meta
+	then *slack.ModalViewRequest // set by who carries it out: the window that takes this one's place
 }
 
 // submissions has a row for each window that blocks draws and that can be sent in. What is done is authorised by desk. The message, if any,
@@ -32,25 +35,31 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackRetract:    (*Bot).sendRetract,
 	blocks.CallbackMissed:     (*Bot).sendMissed,
 	blocks.CallbackLevel:      (*Bot).sendLevel,
+	blocks.CallbackLimit:      (*Bot).sendLimit,
+	blocks.CallbackTurnOn:     (*Bot).sendTurnOn,
 	blocks.CallbackLoosen:     (*Bot).sendLoosen,
+	blocks.CallbackSign:       (*Bot).sendSign,
 	blocks.CallbackResume:     (*Bot).sendResume,
 	blocks.CallbackResumeTask: (*Bot).sendResumeTask,
 	blocks.CallbackPause:      (*Bot).sendPause,
 	blocks.CallbackStop:       (*Bot).sendStop,
 	blocks.CallbackOnce:       (*Bot).sendOnce,
-	blocks.CallbackLimit:      (*Bot).sendLimit,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;
 // everything else closes it and is said to the sender.
 func (b *Bot) submission(ctx context.Context, s submission) error {
+	s.then = &slack.ModalViewRequest{}
 	m, err := b.sent(ctx, &s)
-	if field := fieldOf(err); field != "" && hasField(s.view, field) {
+	if field := fieldIn(s.view, fieldOf(err)); field != "" {
 		text, _ := explain(ctx, err)
 		if b.answer.settle(s.key, slack.NewErrorsViewSubmissionResponse(map[string]string{field: text})) {
 			b.Log.Info("a window was sent back", "command", s.view.CallbackID, "user", s.actor.ID, "code", engine.CodeOf(err), "err", err)
 			return err
 		}
+	}
+	if err == nil && fits(s.then) && b.answer.settle(s.key, slack.NewUpdateViewSubmissionResponse(s.then)) {
+		return nil
 	}
 	b.answer.settle(s.key, nil)
 	if err != nil {
@@ -73,12 +82,31 @@ func (b *Bot) sent(ctx context.Context, s *submission) (blocks.Message, error) {
 	return send(b, ctx, *s)
 }
 
-// hasField reports whether a window has an input of that name: Slack shows errors nowhere else.
-func hasField(v slack.View, field string) bool {
+// mostAnswered is how large a window may be that rides on an acknowledgement: Slack drops those of 20 kB without a word.
+const mostAnswered = 18_000
+
+// fits reports whether there is a window to take this one's place, and whether an acknowledgement holds it.
+func fits(v *slack.ModalViewRequest) bool {
+	if v.Type == "" {
+		return false
+	}
+	raw, err := json.Marshal(v)
+	return err == nil && len(raw) <= mostAnswered
+}
+
+// fieldIn is the input of a window that is called field, or the first of several that make it up ("quiet.from" of "quiet"); "" for none: Slack
+// shows errors nowhere else.
+func fieldIn(v slack.View, field string) string {
+	part := ""
 	for _, block := range v.Blocks.BlockSet {
-		if in, ok := block.(*slack.InputBlock); ok && in.BlockID == field {
-			return true
+		in, ok := block.(*slack.InputBlock)
+		switch {
+		case !ok || field == "":
+		case in.BlockID == field:
+			return field
+		case part == "" && strings.HasPrefix(in.BlockID, field+"."):
+			part = in.BlockID
 		}
 	}
-	return false
+	return part
 }

@@ -143,15 +143,14 @@ func (b *Bot) sendLevel(ctx context.Context, s submission) (blocks.Message, erro
 		e.Field = blocks.FieldRead
 		return nothing, e
 	}
-	if err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to); err != nil {
+	request, err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to)
+	if err != nil {
 		return nothing, err
 	}
+	if request != nil {
+		return b.waits(ctx, request.ID)
+	}
 	return blocks.Say(fmt.Sprintf("%s is at %s now: %s.", s.meta.ID, to, to.Words())), nil
-}
-
-func (b *Bot) sendLoosen(ctx context.Context, s submission) (blocks.Message, error) {
-	c, err := b.Desk.Confirm(ctx, s.actor, s.meta.Change())
-	return b.changed(ctx, c, err)
 }
 
 func (b *Bot) sendResume(ctx context.Context, s submission) (blocks.Message, error) {

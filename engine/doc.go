@@ -20,6 +20,8 @@
 // output's state derives from its sends ([Derive]). [Traits.Resend] says when a send of unknown outcome may be repeated at all. How a channel
 // fares is a [Breaker]: too much that fails in a row pauses it.
 //
+// People change limits and levels; where that gives koira more room, it is a [Request] that an owner starts and a second person signs.
+//
 // What only people can settle is an [Exception]. What koira changed by itself, or proposes, is a [Decision], resting on a [Belief] about
 // each arm of [Arms]. What there is to tell is a [Notice], drawn later from how things stand then. Everything that happened is an [Event],
 // chained by [Event.Sum]. The newest one is the log's [Head], and a [Replay] is what the log alone tells of how things stand.

@@ -138,10 +138,13 @@ func (g Guardrails) Clone() Guardrails {
 
 // GuardrailChange is one row of the history of guardrails.
 type GuardrailChange struct {
-	Version int
-	By      string
-	At      time.Time
-	Why     string // what changed, old → new
+	Version  int
+	By       string
+	At       time.Time
+	Why      string // what changed, old → new
+	Note     string // why, in a person's words; "" where none were given
+	SignedBy string // the second person, "" where nobody signed
+	Alone    bool   // one owner gave more room alone, since nobody else could sign
 }
 
 // Outcome is what a guardrail says.

@@ -19,12 +19,13 @@ const (
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
+	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly,
-	NoticeDaily, NoticeLog,
+	NoticeDaily, NoticeLog, NoticeRequest,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

@@ -21,6 +21,32 @@ func (r Role) String() string {
 type People struct {
 	Owners, Approvers, Operators, Viewers []string
 	Team                                  string // the only Slack workspace whose members count; "" means the one that koira is installed in
+	FourEyes                              FourEyes
+}
+
+// FourEyes says when more room, which an owner starts, needs a second person's signature.
+type FourEyes string
+
+const (
+	FourEyesAuto   FourEyes = "auto"   // where anybody else could sign; the same as ""
+	FourEyesAlways FourEyes = "always" // also where nobody else could: then nobody gives more room
+	FourEyesNever  FourEyes = "never"
+)
+
+// Seconds returns who else than id may say yes to a piece, or sign what id starts: the other approvers and owners.
+func (p People) Seconds(id string) []string {
+	return slices.DeleteFunc(p.With(RoleApprover), func(x string) bool { return x == id || x == Koira.ID })
+}
+
+// NeedsSecond reports whether more room that id starts waits for a second signature.
+func (p People) NeedsSecond(id string) bool {
+	switch p.FourEyes {
+	case FourEyesNever:
+		return false
+	case FourEyesAlways:
+		return true
+	}
+	return len(p.Seconds(id)) > 0 // what is not known counts as auto
 }
 
 // Role returns the highest role that the lists give id.

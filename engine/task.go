@@ -102,6 +102,9 @@ type TaskChange struct {
 	At       time.Time
 	Why      string
 	Grant    *Grant // with a raise: an owner's yes
+	Request  string // that it carries out, which must be open; "" for none
+	Signed   Actor  // the second person; the zero Actor where nobody signed
+	Alone    bool   // one owner gave more room alone, since nobody else could sign
 	Decision *Decision
 	Open     *Exception
 	Close    string // outcome with which the task's open exceptions are closed; "" leaves them

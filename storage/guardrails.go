@@ -24,52 +24,85 @@ func (db *DB) Guardrails(ctx context.Context) (engine.Guardrails, error) {
 
 // SetGuardrails puts g in force as version from+1; code conflict when the version in force is not from (0: none yet).
 func (db *DB) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error {
+	return db.ChangeGuardrails(ctx, engine.RulesChange{From: from, To: g, By: by, At: at, What: why})
+}
+
+// ChangeGuardrails applies c; see engine.RulesChange. What waits for a signature on the version that c replaces is cancelled.
+func (db *DB) ChangeGuardrails(ctx context.Context, c engine.RulesChange) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		now, err := db.guardrails(ctx, t)
 		if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 			return err
 		}
-		if now.Version != from {
+		if now.Version != c.From {
 			return engine.Errorf(engine.CodeConflict, "The guardrails have changed since you looked: version %d is in force now.", now.Version)
 		}
-		g = g.Clone()
-		g.Version = from + 1
+		if err := t.carry(ctx, c.Request, c.By, c.Signed, c.At); err != nil {
+			return err
+		}
+		g := c.To.Clone()
+		g.Version = c.From + 1
 		body, err := written(g)
 		if err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, `
-			INSERT INTO guardrails (version, body, by_id, at, why)
-			VALUES (?, ?, ?, ?, ?)`,
-			g.Version, body, by.ID, stamp(at), why); err != nil {
+			INSERT INTO guardrails (version, body, by_id, at, why, note, signed_by, alone)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			g.Version, body, c.By.ID, stamp(c.At), c.What, c.Why, c.Signed.ID, flag(c.Alone)); err != nil {
 			return err
 		}
-		return t.record(ctx, engine.Event{
-			At: at, Actor: by.ID, Surface: by.Surface, Action: "guardrails.changed", Subject: "guardrails",
-			Detail: map[string]string{"from": strconv.Itoa(from), "to": strconv.Itoa(g.Version), "sum": sumOf(body), "why": why},
-		})
+		if err := t.record(ctx, engine.Event{
+			At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Action: "guardrails.changed", Subject: "guardrails",
+			Detail: map[string]string{
+				"from": strconv.Itoa(c.From), "to": strconv.Itoa(g.Version), "sum": sumOf(body), "why": c.What, "note": c.Why, "signed": c.Signed.ID, "alone": yes(c.Alone),
+			},
+		}); err != nil {
+			return err
+		}
+		return t.voidRequests(ctx, engine.RequestRules, "", c.By, c.At, "the rules changed meanwhile")
 	})
 }
 
 // GuardrailChanges returns the newest changes first.
 func (db *DB) GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error) {
+	return db.GuardrailHistory(ctx, 0, limit)
+}
+
+// GuardrailHistory returns the newest changes first, without as many of the newest as offset says.
+func (db *DB) GuardrailHistory(ctx context.Context, offset, limit int) ([]engine.GuardrailChange, error) {
 	var rows []struct {
 		Version int    `db:"version"`
 		By      string `db:"by_id"`
 		At      stamp  `db:"at"`
 		Why     string `db:"why"`
+		Note    string `db:"note"`
+		Signed  string `db:"signed_by"`
+		Alone   bool   `db:"alone"`
 	}
 	if err := all(ctx, db.read, &rows, `
-		SELECT version, by_id, at, why
+		SELECT version, by_id, at, why, note, signed_by, alone
 		FROM   guardrails
-		ORDER BY version DESC LIMIT ?`, limit); err != nil {
+		ORDER BY version DESC LIMIT ? OFFSET ?`, limit, offset); err != nil {
 		return nil, translate(err)
 	}
 	changes := make([]engine.GuardrailChange, 0, len(rows))
 	for _, r := range rows {
-		changes = append(changes, engine.GuardrailChange{Version: r.Version, By: r.By, At: r.At.time(), Why: r.Why})
+		changes = append(changes, engine.GuardrailChange{
+			Version: r.Version, By: r.By, At: r.At.time(), Why: r.Why, Note: r.Note, SignedBy: r.Signed, Alone: r.Alone,
+		})
 	}
 	return changes, nil
+}
+
+// GuardrailsAt returns an earlier version, or the one in force; code not_found.
+func (db *DB) GuardrailsAt(ctx context.Context, version int) (engine.Guardrails, error) {
+	var body doc[engine.Guardrails]
+	err := get(ctx, db.read, &body, `
+		SELECT body
+		FROM   guardrails
+		WHERE  version = ?`, version)
+	return body.V, translate(orAbsent(err, "version of the guardrails", strconv.Itoa(version)))
 }
 
 func (db *DB) guardrails(ctx context.Context, q sqlx.QueryerContext) (engine.Guardrails, error) {

@@ -22,6 +22,9 @@ func (db *DB) ChangeTask(ctx context.Context, c engine.TaskChange) error {
 		if err := standsAs(now, c); err != nil {
 			return err
 		}
+		if err := t.carry(ctx, c.Request, c.By, c.Signed, c.At); err != nil {
+			return err
+		}
 		return t.change(ctx, now, c)
 	})
 }
@@ -120,6 +123,7 @@ func (t *tx) tellChange(ctx context.Context, now engine.Task, c engine.TaskChang
 	if c.From != c.To {
 		e.Action = "task.level"
 		e.Detail = map[string]string{"from": c.From.String(), "to": c.To.String(), "why": c.Why, "lowered": yes(c.Lowered), "grant": yes(c.Grant != nil)}
+		e.Detail["signed"], e.Detail["alone"] = c.Signed.ID, yes(c.Alone)
 		if err := t.record(ctx, e); err != nil {
 			return err
 		}
@@ -157,6 +161,11 @@ func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChang
 			e.OpenedAt = c.At
 		}
 		if err := t.raise(ctx, e, c.By); err != nil {
+			return err
+		}
+	}
+	if c.From != c.To {
+		if err := t.voidRequests(ctx, engine.RequestLevel, c.Task, c.By, c.At, "its level moved meanwhile"); err != nil {
 			return err
 		}
 	}

@@ -45,6 +45,7 @@ type PeopleConfig struct {
 	Approvers []string `toml:"approvers"`
 	Operators []string `toml:"operators"`
 	Viewers   []string `toml:"viewers"`
+	FourEyes  string   `toml:"four_eyes"` // "auto", "always" or "never": whether more room, which an owner starts, is signed by a second person
 }
 
 // SlackConfig names the channels, by id, that cards go to. The tokens come from SLACK_BOT_TOKEN and SLACK_APP_TOKEN.
@@ -249,6 +250,7 @@ func (d *Duration) UnmarshalText(b []byte) error {
 // defaults are what a file need not say.
 func defaults() Config {
 	return Config{
+		People:   PeopleConfig{FourEyes: string(engine.FourEyesAuto)},
 		Model:    ModelConfig{Timeout: Duration(60 * time.Second)},
 		Storage:  StorageConfig{Path: "koira.db"},
 		Schedule: ScheduleConfig{Tick: Duration(time.Minute)},

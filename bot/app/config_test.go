@@ -66,12 +66,13 @@ func TestBrokenFiles(t *testing.T) {
 		want     []string // each must stand in the one message
 	}{
 		"a syntax error names its line":      {"[people]", "[people", []string{"line 16"}},
-		"a type error names its line":        {"locked = true", "locked = \"yes\"", []string{"line 101"}},
+		"a type error names its line":        {"locked = true", "locked = \"yes\"", []string{"line 102"}},
 		"a length of time":                   {`tick = "1m"`, `tick = "soon"`, []string{"soon", "90s or 5m"}},
 		"an unknown key":                     {"[storage]", "[storage]\npaht = \"x\"", []string{`no key "storage.paht"`, "1 problem"}},
 		"several at once":                    {`level = "L3"`, `level = "L5"` + "\nlevle = 3", []string{"tasks.levle", "level must be L0 to L3", "3 problems"}},
 		"nobody owns it":                     {`owners = ["U0MARI0001"]`, `owners = []`, []string{"people.owners is empty"}},
 		"a name instead of an id":            {`"U0MARI0001"`, `"mari"`, []string{`people.owners: "mari"`}},
+		"eyes without a number":              {`four_eyes = "auto"`, `four_eyes = "two"`, []string{`people.four_eyes: "two" is not one of auto, always, never`}},
 		"a time zone":                        {"Europe/Helsinki", "Helsinki", []string{"business.zone"}},
 		"a budget above its ceiling":         {`weekly_budget = "40"`, `weekly_budget = "400"`, []string{"above guardrails.weekly_ceiling"}},
 		"a sum":                              {`per_output = "5"`, `per_output = "five"`, []string{"guardrails.per_output", "five"}},

@@ -215,7 +215,11 @@ func (s *staff) allow(ctx context.Context) error {
 		if !p.Raises || p.Record.Reviewed < r.after || len(p.Missing) > 0 {
 			continue
 		}
-		if err := s.d.core.Desk.SetLevel(ctx, s.owner, r.task, p.From, r.to); err != nil {
+		waits, err := s.d.core.Desk.SetLevel(ctx, s.owner, r.task, p.From, r.to)
+		if err == nil && waits != nil {
+			_, err = s.d.core.Desk.Sign(ctx, s.approver, waits.ID)
+		}
+		if err != nil {
 			return fmt.Errorf("allowing %s %s: %w", r.task, r.to, err)
 		}
 	}

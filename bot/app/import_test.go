@@ -102,7 +102,7 @@ func TestImportKeepsLevels(t *testing.T) {
 	o := newOffice(t)
 	k := o.open(o.config())
 	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Role: engine.RoleOwner, Surface: engine.SurfaceSlack}
-	if err := k.Desk.SetLevel(t.Context(), mari, "daily-social", engine.L3, engine.L1); err != nil {
+	if _, err := k.Desk.SetLevel(t.Context(), mari, "daily-social", engine.L3, engine.L1); err != nil {
 		t.Fatal(err)
 	}
 	k.Close()

@@ -63,6 +63,8 @@ func (c Config) checkPeople(r *rules) {
 		}
 	}
 	r.must(len(p.Owners) > 0, "people.owners is empty: nobody could resume, allow or raise anything")
+	r.must(slices.Contains([]engine.FourEyes{engine.FourEyesAuto, engine.FourEyesAlways, engine.FourEyesNever}, engine.FourEyes(p.FourEyes)),
+		"people.four_eyes: %q is not one of auto, always, never", p.FourEyes)
 	for _, room := range []struct{ name, id string }{{"drafts", c.Slack.Drafts}, {"exceptions", c.Slack.Exceptions}, {"reports", c.Slack.Reports}} {
 		r.must(roomID.MatchString(room.id), "slack.%s must be a channel id such as C012AB3CD, not %q", room.name, room.id)
 	}

@@ -68,15 +68,20 @@ func TestAListThatIsReleasedIsStillCounted(t *testing.T) {
 	o := s.outputs(engine.OutputFilter{Task: "weekly-newsletter", States: []engine.State{engine.StateWaiting}})[0]
 	s.yes(o)
 	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
-	if _, err := s.Desk.ChannelOff(t.Context(), mari, "newsletter"); err != nil {
+	if _, err := s.Desk.Tighten(t.Context(), mari, engine.RuleEdit{Rule: "channel:newsletter", To: "off"}); err != nil {
 		t.Fatal(err)
 	}
 	if s.state(o.ID) != engine.StateHeld {
 		t.Fatalf("%s", s.state(o.ID))
 	}
-	c, err := s.Desk.ChannelOn(t.Context(), mari, "newsletter")
+	w, err := s.Desk.Want(t.Context(), mari, engine.RuleEdit{Rule: "channel:newsletter", To: "on"})
+	var done desk.Done
 	if err == nil {
-		_, err = s.Desk.Confirm(t.Context(), mari, c)
+		done, err = s.Desk.Confirm(t.Context(), mari, w.ID, "")
+	}
+	if err == nil && done.Waits != nil {
+		tomi := engine.Actor{ID: "U0TOMI0001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
+		_, err = s.Desk.Sign(t.Context(), tomi, done.Waits.ID)
 	}
 	if err != nil || s.state(o.ID) != engine.StateScheduled {
 		t.Fatalf("%s, %v; the yes still stands", s.state(o.ID), err)

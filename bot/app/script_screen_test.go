@@ -255,6 +255,22 @@ func (s *script) click(m []string) error {
 	return fmt.Errorf("%s sees nothing labelled %q", m[1], label)
 }
 
+// inWindow presses the first thing of a person's window that is what it should be.
+func (s *script) inWindow(name string, is func(control) bool) error {
+	s.actor = name
+	v := s.space.Modal(id(name))
+	if v == nil {
+		return fmt.Errorf("%s has no window open", name)
+	}
+	for _, c := range controls(blocksOf(v)) {
+		if is(c) {
+			s.used.press(c)
+			return s.space.Click(s.ctx, workspace.Click{User: id(name), View: v.ID, Block: c.block, Action: c.action})
+		}
+	}
+	return fmt.Errorf("the window has no such thing")
+}
+
 func (s *script) press(c workspace.Click, blocks json.RawMessage, label string) error {
 	for _, x := range controls(blocks) {
 		if x.label == label {

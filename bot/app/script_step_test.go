@@ -43,6 +43,10 @@ func newScript(text string, used *uses) (*script, []line, error) {
 	c := string(toml)
 	for i, l := range strings.Split(text, "\n") {
 		l = strings.TrimSpace(l)
+		if given := givenEyes.FindStringSubmatch(l); given != nil {
+			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
+			continue
+		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
 			head, tail, ok := strings.Cut(c, `id = "`+given[1]+`"`)
 			if !ok {
@@ -66,6 +70,8 @@ func newScript(text string, used *uses) (*script, []line, error) {
 	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
 }
 
+var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
+
 var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
 // step is one form of line. To add one: a row, and its function.
@@ -87,6 +93,12 @@ func init() {
 		{form(`USER fills (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(m[1], m[2], m[3]) }},
 		{form(`USER opens home`), func(s *script, m []string) error { s.actor = m[1]; return s.space.OpenHome(s.ctx, id(m[1])) }},
 		{form(`USER closes the window`), (*script).shut},
+		{form(`USER changes the rule (\S+)`), func(s *script, m []string) error {
+			return s.inWindow(m[1], func(c control) bool { return c.value == m[2] })
+		}},
+		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
+			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
+		}},
 		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},

@@ -118,7 +118,7 @@ func (c Config) tasks() []engine.Task {
 
 func (c Config) people() engine.People {
 	p := c.People
-	return engine.People{Owners: p.Owners, Approvers: p.Approvers, Operators: p.Operators, Viewers: p.Viewers, Team: p.Team}
+	return engine.People{Owners: p.Owners, Approvers: p.Approvers, Operators: p.Operators, Viewers: p.Viewers, Team: p.Team, FourEyes: engine.FourEyes(p.FourEyes)}
 }
 
 func (c Config) zone() *time.Location { return engine.Business{Zone: c.Business.Zone}.Location() }

@@ -86,7 +86,7 @@ func (c *crowd) others(ctx context.Context, task string) error {
 	}{
 		{"stranger resumes", func() error { return d.Resume(ctx, c.stranger) }},
 		{"approver resumes", func() error { return d.Resume(ctx, c.approver) }},
-		{"approver raises", func() error { return d.SetLevel(ctx, c.approver, task, engine.L3, engine.L4) }},
+		{"approver raises", func() error { _, err := d.SetLevel(ctx, c.approver, task, engine.L3, engine.L4); return err }},
 		{"koira resumes", func() error { return d.Resume(ctx, engine.Koira) }},
 		{"resume with nobody listed", func() error { return c.s.nobody().Resume(ctx, c.owner) }},
 	} {
@@ -136,9 +136,12 @@ func (c *crowd) raise(ctx context.Context, task string) error {
 		return nil
 	}
 	if to < engine.L5 && c.s.dice.IntN(5) == 0 {
-		return c.mustFail(ctx, "raise two levels", func() error { return c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to+2) }, "")
+		return c.mustFail(ctx, "raise two levels", func() error { _, err := c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to+2); return err }, "")
 	}
-	err = c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to)
+	waits, err := c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, to)
+	if err == nil && waits != nil {
+		err = c.sign(ctx, waits.ID)
+	}
 	c.s.oracle.raised(task, to, err)
 	return c.did(ctx, "raise to "+to.String(), err, engine.Output{}, nil)
 }
@@ -152,16 +155,34 @@ func (c *crowd) lower(ctx context.Context, task string) error {
 	if !ok {
 		return nil
 	}
-	return c.did(ctx, "lower", c.s.core.Desk.SetLevel(ctx, c.approver, task, t.Level, to), engine.Output{}, nil)
+	_, err = c.s.core.Desk.SetLevel(ctx, c.approver, task, t.Level, to)
+	return c.did(ctx, "lower", err, engine.Output{}, nil)
 }
 
 func (c *crowd) budget(ctx context.Context) error {
 	sums := []string{"0", "3", "6", "40", "60", "500"}
-	change, err := c.s.core.Desk.BudgetWeekly(ctx, c.owner, sums[c.s.dice.IntN(len(sums))])
-	if err == nil && !change.Applied {
-		_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
+	return c.did(ctx, "budget", c.change(ctx, c.owner, "budget.weekly", sums[c.s.dice.IntN(len(sums))]), engine.Output{}, nil)
+}
+
+// change has somebody change a limit: what tightens at once, what gives more room confirmed and signed.
+func (c *crowd) change(ctx context.Context, a engine.Actor, rule, to string) error {
+	done, err := c.s.core.Desk.Tighten(ctx, a, engine.RuleEdit{Rule: rule, To: to})
+	if err != nil || done.Rest == nil {
+		return err
 	}
-	return c.did(ctx, "budget", err, engine.Output{}, nil)
+	if done, err = c.s.core.Desk.Confirm(ctx, a, done.Rest.ID, ""); err != nil || done.Waits == nil {
+		return err
+	}
+	return c.sign(ctx, done.Waits.ID)
+}
+
+// sign is the approver's second yes; the owner's own is tried first, and must fail.
+func (c *crowd) sign(ctx context.Context, id string) error {
+	if err := c.mustFail(ctx, "the owner signs alone", func() error { _, err := c.s.core.Desk.Sign(ctx, c.owner, id); return err }, ""); err != nil {
+		return err
+	}
+	_, err := c.s.core.Desk.Sign(ctx, c.approver, id)
+	return err
 }
 
 // channel takes one channel off the list, or puts back what is off.
@@ -189,7 +210,7 @@ func (c *crowd) vacation(ctx context.Context) error {
 }
 
 func (c *crowd) close(ctx context.Context, name string) error {
-	_, err := c.s.core.Desk.ChannelOff(ctx, c.approver, name)
+	err := c.change(ctx, c.approver, "channel:"+name, "off")
 	if err == nil {
 		c.s.oracle.shut[name] = true
 	}
@@ -197,10 +218,7 @@ func (c *crowd) close(ctx context.Context, name string) error {
 }
 
 func (c *crowd) open(ctx context.Context, name string) error {
-	change, err := c.s.core.Desk.ChannelOn(ctx, c.owner, name)
-	if err == nil {
-		_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
-	}
+	err := c.change(ctx, c.owner, "channel:"+name, "on")
 	if err == nil {
 		delete(c.s.oracle.shut, name)
 	}
@@ -213,13 +231,8 @@ func (c *crowd) topic(ctx context.Context) error {
 		return err
 	}
 	if n := len(g.Topics.Blocked); n > 3 {
-		change, err := c.s.core.Desk.UnblockTopic(ctx, c.owner, g.Topics.Blocked[n-1])
-		if err == nil {
-			_, err = c.s.core.Desk.Confirm(ctx, c.owner, change)
-		}
-		return c.did(ctx, "topic unblocked", err, engine.Output{}, nil)
+		return c.did(ctx, "topic unblocked", c.change(ctx, c.owner, "topic:"+g.Topics.Blocked[n-1], "allowed"), engine.Output{}, nil)
 	}
 	words := []string{"coffee", "starter", "oven"}
-	_, err = c.s.core.Desk.BlockTopic(ctx, c.approver, words[c.s.dice.IntN(len(words))])
-	return c.did(ctx, "topic blocked", err, engine.Output{}, nil)
+	return c.did(ctx, "topic blocked", c.change(ctx, c.approver, "topic:"+words[c.s.dice.IntN(len(words))], "blocked"), engine.Output{}, nil)
 }

@@ -21,7 +21,7 @@ func overCap(t *testing.T) (*world, engine.Output) {
 	return w, w.wantState(t, o.ID, engine.StateHeld)
 }
 
-func (w *world) rules(t testing.TB, f func(*engine.Guardrails)) {
+func (w *world) setRules(t testing.TB, f func(*engine.Guardrails)) {
 	t.Helper()
 	g, err := w.store.Guardrails(w.ctx)
 	must(t, err)
@@ -75,7 +75,7 @@ func TestAnOwnerAllowsOnePieceOnce(t *testing.T) {
 
 func TestARiseEndsAtTheCeiling(t *testing.T) {
 	w, o := overCap(t)
-	w.rules(t, func(g *engine.Guardrails) { g.Budget.Ceiling = 119 * engine.Unit })
+	w.setRules(t, func(g *engine.Guardrails) { g.Budget.Ceiling = 119 * engine.Unit })
 	_, err := w.ProposeOnce(w.ctx, person(mari), o.ID, o.Digest)
 	want(t, err, engine.CodeDenied, "the ceiling in the config file is 119.00")
 	want(t, w.AllowOnce(w.ctx, person(mari), yes(o), engine.Rise{Week: 100 * engine.Unit}, nil), engine.CodeDenied)
@@ -86,7 +86,7 @@ func TestARiseEndsAtTheCeiling(t *testing.T) {
 func TestALoweredCapHoldsWhatWasAllowedOnce(t *testing.T) {
 	w, o := overCap(t)
 	must(t, w.AllowOnce(w.ctx, person(mari), yes(o), engine.Rise{Week: 20 * engine.Unit}, nil))
-	w.rules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 99 * engine.Unit })
+	w.setRules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 99 * engine.Unit })
 	n, err := w.Recheck(w.ctx, "")
 	must(t, err)
 	w.wantState(t, o.ID, engine.StateHeld)
@@ -129,11 +129,11 @@ func TestAnOwnerApprovesAnyway(t *testing.T) {
 	w := newWorld(t)
 	first := w.piece(t, "daily-social", "Rye.", start.Add(time.Hour))
 	must(t, w.Approve(w.ctx, person(tomi), yes(first)))
-	w.rules(t, func(g *engine.Guardrails) {
+	w.setRules(t, func(g *engine.Guardrails) {
 		g.Frequency = []engine.FrequencyRule{{Channel: "bluesky", Most: 1, Days: 1}}
 		g.Budget.Pace = 200 // of the even part, €28.57 by Monday's end
 	})
-	w.rules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 200 * engine.Unit })
+	w.setRules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 200 * engine.Unit })
 	o := w.piece(t, "daily-social", "Oat.", start.Add(3*time.Hour))
 	want(t, w.ApproveAnyway(w.ctx, person(mari), yes(o), []string{"frequency"}), engine.CodeBlocked, "(pace)")
 	w.wantState(t, o.ID, engine.StateWaiting)
@@ -161,7 +161,7 @@ func TestAnOwnerApprovesAnyway(t *testing.T) {
 // Lowering any cap holds unclaimed pieces, the latest slot first, and releases their money.
 func TestLoweringAnyCapHoldsTheLatestFirst(t *testing.T) {
 	rules := func(f func(*engine.Guardrails)) func(*testing.T, *world) {
-		return func(t *testing.T, w *world) { w.rules(t, f) }
+		return func(t *testing.T, w *world) { w.setRules(t, f) }
 	}
 	strategy := func(budget engine.Money) func(*testing.T, *world) {
 		return func(t *testing.T, w *world) {
@@ -191,7 +191,7 @@ func TestLoweringAnyCapHoldsTheLatestFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.rules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 200 * engine.Unit })
+			w.setRules(t, func(g *engine.Guardrails) { g.Budget.Weekly = 200 * engine.Unit })
 			if c.before != nil {
 				c.before(t, w)
 			}

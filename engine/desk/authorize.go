@@ -39,6 +39,8 @@ const (
 	ActionTighten    Action = "tighten"
 	ActionLoosen     Action = "loosen"
 	ActionOnce       Action = "once"
+	ActionSign       Action = "sign"
+	ActionCancel     Action = "cancel"
 	ActionFile       Action = "file"
 )
 
@@ -68,6 +70,7 @@ var Rules = []Rule{
 	{ActionLower, engine.RoleOperator, false, false, "lower a task's level"},
 	{ActionHalt, engine.RoleOperator, false, false, "stop the rest of a delivery"},
 	{ActionTighten, engine.RoleOperator, false, false, "tighten a limit"},
+	{ActionCancel, engine.RoleOperator, false, false, "cancel what waits for a signature"},
 	{ActionApprove, engine.RoleApprover, false, true, "approve"},
 	{ActionReject, engine.RoleApprover, false, false, "reject"},
 	{ActionDrop, engine.RoleApprover, false, false, "drop a piece"},
@@ -76,6 +79,7 @@ var Rules = []Rule{
 	{ActionResend, engine.RoleApprover, false, true, "send a piece again"},
 	{ActionRetract, engine.RoleApprover, false, false, "take down what is out"},
 	{ActionApply, engine.RoleApprover, false, false, "apply a proposal"},
+	{ActionSign, engine.RoleApprover, true, false, "sign what an owner asks for"},
 	{ActionResume, engine.RoleOwner, true, false, "resume"},
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},
 	{ActionDrill, engine.RoleOwner, false, false, "hold a drill"},
@@ -89,6 +93,7 @@ var Rules = []Rule{
 type Object struct {
 	ID     string // of the output, task, rule, …; what the log names
 	Editor string // user id of the piece's last editor, "" if none
+	Asker  string // user id of who asks for what is to be signed, "" if nobody does
 }
 
 // Authorize is the one place that decides who may do what, for click, command, window and command line alike. It returns nil, or code
@@ -110,14 +115,21 @@ func (d *Desk) Authorize(a engine.Actor, action Action, o Object) error {
 		return d.denied(engine.RoleOwner, "You are not on the list of people here, so this does nothing for you.")
 	case role < r.Least:
 		return d.denied(r.Least, fmt.Sprintf("Only %s can %s.", roles[r.Least].who, r.Says))
-	case r.OwnEdit && a.ID == o.Editor && len(d.others(a.ID)) > 0:
-		who := d.others(a.ID)
-		return &engine.Error{
-			Code: engine.CodeDenied, Who: who,
-			Message: fmt.Sprintf("You wrote this text last, so somebody else says yes to it: %s. Nothing changed.", names(who)),
-		}
+	case r.OwnEdit && a.ID == o.Editor && len(d.people.Seconds(a.ID)) > 0:
+		return d.second("You wrote this text last, so somebody else says yes to it", a.ID)
+	case action == ActionSign && a.ID == o.Asker:
+		return d.second("You asked for this yourself, so somebody else signs it", a.ID)
 	}
 	return nil
+}
+
+// second refuses what id may not do alone, and names those who could.
+func (d *Desk) second(why, id string) error {
+	who := d.people.Seconds(id)
+	if len(who) == 0 {
+		return engine.Errorf(engine.CodeDenied, "%s; nobody else here could. Nothing changed.", why)
+	}
+	return &engine.Error{Code: engine.CodeDenied, Who: who, Message: fmt.Sprintf("%s: %s. Nothing changed.", why, names(who))}
 }
 
 // stranger refuses whoever is not a member of this workspace acting as themselves.
@@ -150,11 +162,6 @@ func (d *Desk) denied(least engine.Role, why string) error {
 		Code: engine.CodeDenied, Who: who,
 		Message: fmt.Sprintf("%s %s here: %s. Nothing changed.", why, roles[least].list, names(who)),
 	}
-}
-
-// others returns who else could say yes.
-func (d *Desk) others(id string) []string {
-	return slices.DeleteFunc(d.people.With(engine.RoleApprover), func(x string) bool { return x == id })
 }
 
 func names(ids []string) string { return "@" + strings.Join(ids, ", @") }

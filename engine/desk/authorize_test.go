@@ -20,6 +20,7 @@ var may = map[Action]string{
 	ActionDrill:      "----y",
 	ActionLower:      "--yyy",
 	ActionTighten:    "--yyy",
+	ActionCancel:     "--yyy",
 	ActionHalt:       "--yyy",
 	ActionApprove:    "---yy",
 	ActionReject:     "---yy",
@@ -28,6 +29,7 @@ var may = map[Action]string{
 	ActionResolve:    "---yy",
 	ActionResend:     "---yy",
 	ActionApply:      "---yy",
+	ActionSign:       "---yy",
 	ActionRetract:    "---yy",
 	ActionResume:     "----y",
 	ActionResumeTask: "----y",
@@ -70,7 +72,7 @@ func TestAuthorizeEveryCell(t *testing.T) {
 	for action, row := range may {
 		for role, id := range ids {
 			for kind, k := range kinds {
-				err := d.Authorize(k.as(person(id)), action, Object{ID: "x", Editor: "U8"})
+				err := d.Authorize(k.as(person(id)), action, Object{ID: "x", Editor: "U8", Asker: "U8"})
 				allowed := k.real && row[role] == 'y'
 				if allowed != (err == nil) {
 					t.Errorf("%s, %s as %s: %v, want allowed %v", action, engine.Role(role), kind, err, allowed)
@@ -116,6 +118,30 @@ func TestOwnEdit(t *testing.T) {
 			if c.allowed != (err == nil) {
 				t.Errorf("got %v, want allowed %v", err, c.allowed)
 			}
+		})
+	}
+}
+
+func TestWhoAsksDoesNotSign(t *testing.T) {
+	two := engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Team: team}
+	alone := engine.People{Owners: []string{mari, engine.Koira.ID}, Operators: []string{olli}, Team: team, FourEyes: engine.FourEyesAlways}
+	for name, c := range map[string]struct {
+		people engine.People
+		actor  string
+		part   string // of the refusal; "" where it is allowed
+	}{
+		"an approver signs what the owner asks for": {two, tomi, ""},
+		"the owner does not":                        {two, mari, "somebody else signs it: @" + tomi},
+		"nor where there is nobody else":            {alone, mari, "nobody else here could"},
+		"an operator does not":                      {two, olli, "Only approvers and owners can sign"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := New(Options{People: c.people}).Authorize(person(c.actor), ActionSign, Object{Asker: mari})
+			if c.part == "" {
+				must(t, err)
+				return
+			}
+			want(t, err, engine.CodeDenied, c.part)
 		})
 	}
 }

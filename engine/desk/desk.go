@@ -21,11 +21,16 @@ type Options struct {
 	Gate     engine.Gate
 	Channels map[string]engine.Channel // by configured name
 	Metered  map[string]bool           // channels whose results something reads
+	Packs    []string                  // names of the packs of blocked subjects that there are
+	Preview  Preview                   // nil: a change is shown without it
 	Clock    engine.Clock              // the business's
 	Wall     engine.Clock              // how long a drill took
 	NewID    engine.NewID
 	Timeout  time.Duration // of one question to a channel; 0 means half a minute
 }
+
+// Preview tells, in a line each, what a change of the rules would have done to what is in the log. It changes nothing.
+type Preview func(ctx context.Context, was, next engine.Guardrails) []string
 
 // Desk carries out what people ask for. Its methods are safe for concurrent use; each says what calling it twice does.
 type Desk struct {
@@ -34,6 +39,8 @@ type Desk struct {
 	gate     engine.Gate
 	channels map[string]engine.Channel
 	metered  map[string]bool
+	packs    []string
+	preview  Preview
 	clock    engine.Clock
 	wall     engine.Clock
 	newID    engine.NewID
@@ -43,7 +50,8 @@ type Desk struct {
 // New returns a Desk over o. It reads nothing.
 func New(o Options) *Desk {
 	return &Desk{
-		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, clock: o.Clock, wall: o.Wall, newID: o.NewID,
+		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, packs: o.Packs, preview: o.Preview,
+		clock: o.Clock, wall: o.Wall, newID: o.NewID,
 		timeout: cmp.Or(o.Timeout, 30*time.Second),
 	}
 }
@@ -55,6 +63,7 @@ type Store interface {
 	reviews
 	tasks
 	limits
+	requests
 	controls
 	exceptions
 	decisions
@@ -96,8 +105,16 @@ type tasks interface {
 type limits interface {
 	Strategy(ctx context.Context) (engine.Strategy, error)
 	Guardrails(ctx context.Context) (engine.Guardrails, error)
-	SetGuardrails(ctx context.Context, from int, g engine.Guardrails, by engine.Actor, at time.Time, why string) error
+	GuardrailsAt(ctx context.Context, version int) (engine.Guardrails, error)
+	ChangeGuardrails(ctx context.Context, c engine.RulesChange) error
 	GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error)
+}
+
+type requests interface {
+	AddRequest(ctx context.Context, r engine.Request) error
+	Request(ctx context.Context, id string) (engine.Request, error)
+	PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string) error
+	CancelRequest(ctx context.Context, id string, by engine.Actor, at time.Time, why string) error
 }
 
 type controls interface {

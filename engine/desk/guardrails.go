@@ -3,167 +3,216 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"koira/engine"
 )
 
-// Change is one change of one limit, old → new.
-type Change struct {
-	Rule     string // "budget", "topic:sale", "channel:bluesky"
-	Old, New string // "120.00", "blocked" or "allowed", "on" or "off"
-	Loosens  bool   // gives koira more room: an owner confirms it
-	From     int    // the guardrail version that it was computed from
-	Applied  bool   // it is in force
+// Wanted is a change of the rules that somebody asks for, as it is shown before it is in force.
+type Wanted struct {
+	engine.Request
+	Changes []Change
+	Preview []string // what it would have done to what is in the log; none where nobody can tell
+	Signers []string // user ids of who may sign what its asker confirms; none where no signature is needed
 }
 
-func (c Change) String() string { return c.Rule + ": " + c.Old + " → " + c.New }
-
-// BudgetWeekly sets what may be spent in a week, from a sum as people write it. Less is in force at once; more is returned for an owner to
-// Confirm. Nothing sets it above the ceiling of the config file.
-func (d *Desk) BudgetWeekly(ctx context.Context, a engine.Actor, sum string) (Change, error) {
-	return d.change(ctx, a, "budget", sum)
+// Tightens reports whether any part of w is in force at once when it is turned on.
+func (w Wanted) Tightens() bool {
+	return slices.ContainsFunc(w.Changes, func(c Change) bool { return !c.Loosens })
 }
 
-// BlockTopic is in force at once; UnblockTopic is returned for an owner to Confirm. Code conflict when it stands so already.
-func (d *Desk) BlockTopic(ctx context.Context, a engine.Actor, topic string) (Change, error) {
-	return d.change(ctx, a, "topic:"+topic, blockedWord)
+// Loosens reports whether any part of w gives koira more room.
+func (w Wanted) Loosens() bool {
+	return slices.ContainsFunc(w.Changes, func(c Change) bool { return c.Loosens })
 }
 
-func (d *Desk) UnblockTopic(ctx context.Context, a engine.Actor, topic string) (Change, error) {
-	return d.change(ctx, a, "topic:"+topic, allowedWord)
+// Done is what came of a change of the rules.
+type Done struct {
+	Changes []Change        // in force now
+	Rest    *Wanted         // what gives more room, still to be confirmed by its asker, an owner
+	Waits   *engine.Request // what waits for a second person's signature
+	Alone   bool            // more room that one owner gave alone
 }
 
-// ChannelOff is in force at once; ChannelOn is returned for an owner to Confirm. Code conflict when it stands so already.
-func (d *Desk) ChannelOff(ctx context.Context, a engine.Actor, name string) (Change, error) {
-	return d.change(ctx, a, "channel:"+name, offWord)
+const (
+	keptFor   = time.Hour        // how long a change that was shown may be turned on or confirmed
+	signedFor = 15 * time.Minute // how long one that was confirmed may be signed
+	tries     = 5                // of a tightening, when somebody else changed the rules at the same moment: it is never lost to that
+)
+
+// Want works out what edits would change and keeps it to be turned on or confirmed; the rules stay as they are. Whoever may tighten may ask
+// for a tightening, an owner for more room. Code conflict when nothing would differ, denied above the config file's ceiling.
+func (d *Desk) Want(ctx context.Context, a engine.Actor, edits ...engine.RuleEdit) (Wanted, error) {
+	return once(ctx, d, "want", func(ctx context.Context) (Wanted, error) { return d.want(ctx, a, "", edits) })
 }
 
-func (d *Desk) ChannelOn(ctx context.Context, a engine.Actor, name string) (Change, error) {
-	return d.change(ctx, a, "channel:"+name, onWord)
+// Revert is Want of everything that differs from an earlier version of the rules. The config file's ceiling is no part of it. Code not_found
+// when there is no such version.
+func (d *Desk) Revert(ctx context.Context, a engine.Actor, version int) (Wanted, error) {
+	return once(ctx, d, "revert", func(ctx context.Context) (Wanted, error) { return d.revert(ctx, a, version) })
 }
 
-// tries is how often a tightening is tried again when somebody else changed the rules at the same moment: it is never lost to that.
-const tries = 5
-
-// change computes a change; one that tightens is in force when it returns, one that loosens is returned to be confirmed.
-func (d *Desk) change(ctx context.Context, a engine.Actor, rule, to string) (Change, error) {
-	c, err := once(ctx, d, "limit", func(ctx context.Context) (Change, error) { return d.changeLimit(ctx, a, rule, to) })
-	return c, d.recheckRules(ctx, c, err)
-}
-
-func (d *Desk) changeLimit(ctx context.Context, a engine.Actor, rule, to string) (Change, error) {
-	if _, err := d.allow(ctx, a, ActionLook, Object{ID: rule}); err != nil {
-		return Change{}, err
-	}
-	var err error
-	for range tries {
-		var g engine.Guardrails
-		if g, err = d.store.Guardrails(ctx); err != nil {
-			return Change{}, failed("changing", rule, err)
-		}
-		var c Change
-		c, next, cerr := d.compute(g, rule, to)
-		if cerr != nil {
-			return c, d.refusedChange(ctx, a, c, cerr)
-		}
-		if c.Loosens {
-			return c, d.mayLoosen(ctx, a, c, next)
-		}
-		if a, err = d.allow(ctx, a, ActionTighten, Object{ID: rule}); err != nil {
-			return c, err
-		}
-		if err = d.put(ctx, a, c, next); engine.CodeOf(err) != engine.CodeConflict {
-			c.Applied = err == nil
-			return c, err
-		}
-	}
-	return Change{}, err
-}
-
-// Confirm puts a loosening in force: an owner's yes in the window that showed c. It is computed anew, so nothing that c claims is believed but
-// which rule gets which value, and on which version. Code conflict when the rules have changed since, so also on a second call.
-func (d *Desk) Confirm(ctx context.Context, a engine.Actor, c Change) (Change, error) {
-	c, err := once(ctx, d, "loosen", func(ctx context.Context) (Change, error) { return d.confirm(ctx, a, c) })
-	return c, d.recheckRules(ctx, c, err)
-}
-
-func (d *Desk) confirm(ctx context.Context, a engine.Actor, c Change) (Change, error) {
-	a, err := d.allow(ctx, a, ActionLoosen, Object{ID: c.Rule})
+func (d *Desk) revert(ctx context.Context, a engine.Actor, version int) (Wanted, error) {
+	a, err := d.allow(ctx, a, ActionTighten, Object{ID: fmt.Sprint("version ", version)})
 	if err != nil {
-		return c, err
+		return Wanted{}, err
+	}
+	old, err := d.store.GuardrailsAt(ctx, version)
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		return Wanted{}, engine.Errorf(engine.CodeNotFound, "There is no version %d of the rules. /guardrails history lists them. Nothing changed.", version)
+	}
+	if err != nil {
+		return Wanted{}, failed("reading", "the rules", err)
 	}
 	g, err := d.store.Guardrails(ctx)
 	if err != nil {
-		return c, failed("confirming", c.Rule, err)
+		return Wanted{}, failed("reading", "the rules", err)
 	}
-	if g.Version != c.From {
-		return c, d.rulesMoved(ctx, a)
-	}
-	c, next, err := d.compute(g, c.Rule, c.New)
+	return d.want(ctx, a, fmt.Sprintf("back to version %d", version), difference(g, old))
+}
+
+func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []engine.RuleEdit) (Wanted, error) {
+	a, err := d.allow(ctx, a, ActionLook, Object{ID: subjectOf(edits)})
 	if err != nil {
-		return c, d.refusedChange(ctx, a, c, err)
+		return Wanted{}, err
 	}
-	if err := d.mayLoosen(ctx, a, c, next); err != nil {
-		return c, err
-	}
-	if err = d.put(ctx, a, c, next); engine.CodeOf(err) == engine.CodeConflict {
-		return c, d.rulesMoved(ctx, a)
-	}
-	c.Applied = err == nil
-	return c, err
-}
-
-// mayLoosen holds a loosening against role and ceiling.
-func (d *Desk) mayLoosen(ctx context.Context, a engine.Actor, c Change, next engine.Guardrails) error {
-	if _, err := d.allow(ctx, a, ActionLoosen, Object{ID: c.Rule}); err != nil {
-		return err
-	}
-	if c.Rule != "budget" || next.Budget.Weekly <= next.Budget.Ceiling {
-		return nil
-	}
-	return d.refused(ctx, a, ActionFile, c.Rule, engine.Errorf(engine.CodeDenied,
-		"The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", plain(next.Budget.Ceiling)))
-}
-
-// put writes next in the place of the version that c was computed from.
-func (d *Desk) put(ctx context.Context, a engine.Actor, c Change, next engine.Guardrails) error {
-	return d.store.SetGuardrails(ctx, c.From, next, a, d.clock.Now(), c.String())
-}
-
-// recheckRules holds what is queued against the rules that c put in force. It comes after the act, since it may be long and may be repeated.
-func (d *Desk) recheckRules(ctx context.Context, c Change, err error) error {
-	if err != nil || !c.Applied {
-		return err
-	}
-	if _, err := d.Recheck(ctx, ""); err != nil {
-		// The limit holds all the same: each piece is checked again before it goes out.
-		return fmt.Errorf("rechecking after %s: %w", c, err)
-	}
-	return nil
-}
-
-// rulesMoved says who changed the rules under an open window.
-func (d *Desk) rulesMoved(ctx context.Context, a engine.Actor) error {
-	last, err := d.store.GuardrailChanges(ctx, 1)
+	p, err := d.plan(ctx, edits)
 	if err != nil {
-		return failed("reading", "guardrails", err)
+		return Wanted{}, d.refusedChange(ctx, a, subjectOf(edits), err)
 	}
-	if len(last) == 0 {
-		return engine.Errorf(engine.CodeConflict, "The rules changed since you looked. Nothing changed by your tap.")
+	if err := d.mayWant(ctx, a, p); err != nil {
+		return Wanted{}, err
 	}
-	l := last[0]
-	e := engine.Errorf(engine.CodeConflict, "%s changed the rules at %s (%s), after you looked. Nothing changed by your tap.",
-		name(a, l.By), d.when(ctx, l.At), l.Why)
-	if l.By != a.ID {
-		e.Who = []string{l.By}
+	now := d.clock.Now()
+	w := Wanted{Request: engine.Request{
+		ID: d.newID(), Kind: engine.RequestRules, Subject: subjectOf(p.edits()), Edits: p.edits(), From: p.was.Version, To: p.was.Version + 1,
+		Lines: p.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
+	}}
+	w = d.shown(ctx, a, w, p)
+	if err := d.store.AddRequest(ctx, w.Request); err != nil {
+		return w, failed("keeping", w.Subject, err)
 	}
-	return e
+	return w, nil
 }
 
-// refusedChange answers a change that makes no sense. Who may not even tighten is told that instead.
-func (d *Desk) refusedChange(ctx context.Context, a engine.Actor, c Change, why error) error {
-	if _, err := d.allow(ctx, a, ActionTighten, Object{ID: c.Rule}); err != nil {
-		return err
+// shown fills in what is shown beside the changes.
+func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) Wanted {
+	if w.Changes = p.changes; d.preview != nil {
+		w.Preview = d.preview(ctx, p.was, p.next)
 	}
-	return why
+	if w.Loosens() && d.people.NeedsSecond(a.ID) {
+		w.Signers = d.people.Seconds(a.ID)
+	}
+	return w
+}
+
+// Reopen is what a asked for, as Want returned it, for the window that confirms it. Code conflict when the rules have changed since.
+func (d *Desk) Reopen(ctx context.Context, a engine.Actor, id string) (Wanted, error) {
+	a, r, err := d.openRequest(ctx, a, ActionLoosen, id)
+	if err != nil {
+		return Wanted{}, err
+	}
+	p, err := d.planOn(ctx, a, r)
+	if err != nil {
+		return Wanted{}, err
+	}
+	return d.shown(ctx, a, Wanted{Request: r}, p), nil
+}
+
+// Tighten is Want and TurnOn in one: what tightens is in force when it returns. Where nothing does, it is returned to be confirmed.
+func (d *Desk) Tighten(ctx context.Context, a engine.Actor, edits ...engine.RuleEdit) (Done, error) {
+	w, err := d.Want(ctx, a, edits...)
+	if err != nil {
+		return Done{}, err
+	}
+	if !w.Tightens() {
+		return Done{Rest: &w}, nil
+	}
+	return d.TurnOn(ctx, a, w.ID)
+}
+
+// TurnOn puts in force what tightens of a change that its asker was shown; it is worked out anew, on the rules of this moment. What gives more
+// room is returned as the Rest where the asker may confirm it. Code conflict when it is settled already, so also on a second call.
+func (d *Desk) TurnOn(ctx context.Context, a engine.Actor, id string) (Done, error) {
+	done, err := once(ctx, d, "turn on", func(ctx context.Context) (Done, error) { return d.turnOn(ctx, a, id) })
+	return done, d.recheckRules(ctx, done, err)
+}
+
+func (d *Desk) turnOn(ctx context.Context, a engine.Actor, id string) (Done, error) {
+	a, r, err := d.openRequest(ctx, a, ActionTighten, id)
+	if err != nil {
+		return Done{}, err
+	}
+	for range tries {
+		var p, tight plan
+		if p, err = d.plan(ctx, r.Edits); err != nil {
+			return Done{}, err
+		}
+		if tight, err = d.plan(ctx, part(p.changes, false)); err != nil {
+			return Done{}, err
+		}
+		if slices.ContainsFunc(tight.changes, func(c Change) bool { return c.Loosens }) { // the rules moved between the two looks
+			continue
+		}
+		if err = d.put(ctx, engine.RulesChange{By: a, Why: r.Why, Request: r.ID}, tight); engine.CodeOf(err) == engine.CodeConflict {
+			if now, serr := d.store.Request(ctx, id); serr != nil || !now.Open(d.clock.Now()) {
+				return Done{}, d.requestStands(ctx, a, now)
+			}
+			continue
+		}
+		if err != nil {
+			return Done{Changes: tight.changes}, err
+		}
+		return d.rest(ctx, a, r, tight.changes, part(p.changes, true))
+	}
+	return Done{}, d.rulesMoved(ctx, a)
+}
+
+// rest offers an owner what a tightening left.
+func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, done []Change, looser []engine.RuleEdit) (Done, error) {
+	out := Done{Changes: done}
+	if len(looser) == 0 || d.Authorize(a, ActionLoosen, Object{ID: r.ID}) != nil {
+		return out, nil
+	}
+	w, err := d.want(ctx, a, r.Why, looser)
+	switch engine.CodeOf(err) {
+	case "":
+		out.Rest = &w
+	case engine.CodeInternal:
+		return out, err
+	}
+	return out, nil // what tightens is in force; the rest is not possible any more
+}
+
+// Confirm is its asker's yes, in the window that showed it, to a change that gives more room: an owner's. Where a second person signs, it waits
+// for that; else it is in force. Code conflict when the rules have changed since it was shown, or it is settled, so also on a second call.
+func (d *Desk) Confirm(ctx context.Context, a engine.Actor, id, why string) (Done, error) {
+	done, err := once(ctx, d, "confirm", func(ctx context.Context) (Done, error) { return d.confirm(ctx, a, id, why) })
+	return done, d.recheckRules(ctx, done, err)
+}
+
+func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string) (Done, error) {
+	a, r, err := d.openRequest(ctx, a, ActionLoosen, id)
+	if err != nil {
+		return Done{}, err
+	}
+	if why, err = field("note", "The reason", why, false, maxNote); err != nil {
+		return Done{}, err
+	}
+	if why == "" {
+		why = r.Why
+	}
+	p, err := d.planOn(ctx, a, r)
+	if err != nil {
+		return Done{}, err
+	}
+	if d.people.NeedsSecond(a.ID) {
+		return d.pend(ctx, a, r, why)
+	}
+	err = d.put(ctx, engine.RulesChange{By: a, Why: why, Request: r.ID, Alone: true}, p)
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return Done{}, d.lostRequest(ctx, a, r)
+	}
+	return Done{Changes: p.changes, Alone: true}, err
 }

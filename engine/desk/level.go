@@ -95,10 +95,17 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 
 // SetLevel changes a task's level from the one that the asker saw. Lowering takes effect at once. Raising is an owner's confirmed click, one
 // rung on the path, never above what caps the task and never beyond its record: else code blocked with what is missing, whoever asks. It
-// gives the Grant. Code conflict when the level has moved, so also on a second call.
-func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) error {
-	lowered, err := once(ctx, d, "level", func(ctx context.Context) (string, error) { return d.setLevel(ctx, a, task, from, to) })
-	return d.recheckLowered(ctx, lowered, err)
+// gives the Grant, or returns the request that waits for a second person's signature. Code conflict when the level has moved, so also on a
+// second call.
+func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (waits *engine.Request, err error) {
+	r, err := once(ctx, d, "level", func(ctx context.Context) (levelSet, error) { return d.setLevel(ctx, a, task, from, to) })
+	return r.Waits, d.recheckLowered(ctx, r.Lowered, err)
+}
+
+// levelSet is what came of setting a level: the task that was lowered, "" for none, or the request that waits.
+type levelSet struct {
+	Lowered string
+	Waits   *engine.Request
 }
 
 // WishLevel carries out a wish for a level that somebody typed, from whatever level the task is at: down at once, and then done is true. What it
@@ -131,26 +138,64 @@ func (p Proposal) blocked() error {
 	return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
 }
 
-// setLevel returns the task that it lowered, "" for none.
-func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (lowered string, err error) {
+func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (levelSet, error) {
 	p, err := d.ProposeLevel(ctx, a, task, to)
 	if code := engine.CodeOf(err); p.From != from && (code == "" || code == engine.CodeInvalid && p.Task.ID != "") {
-		return "", d.levelMoved(p.Task)
+		return levelSet{}, d.levelMoved(p.Task)
 	}
 	if err != nil {
-		return "", err
+		return levelSet{}, err
 	}
 	a.Role = d.people.Role(a.ID)
 	if !p.Raises {
-		return p.Task.ID, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
+		return levelSet{Lowered: p.Task.ID}, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
 	}
+	c, err := d.raise(a, p)
+	if err != nil {
+		return levelSet{}, err
+	}
+	if d.people.NeedsSecond(a.ID) {
+		r, err := d.askLevel(ctx, a, p)
+		return levelSet{Waits: r}, err
+	}
+	c.Alone = true
+	return levelSet{}, d.changeTask(ctx, c)
+}
+
+// raise is the change that an owner's yes to p makes; code blocked while something is missing.
+func (d *Desk) raise(owner engine.Actor, p Proposal) (engine.TaskChange, error) {
 	if err := p.blocked(); err != nil {
-		return "", err
+		return engine.TaskChange{}, err
+	}
+	c := d.levelChange(owner, p.Task, p.To, "allowed by "+owner.ID+": "+p.Proof)
+	c.Grant = &engine.Grant{
+		ID: d.newID(), Task: p.Task.ID, Level: p.To, By: owner.ID, Role: owner.Role, At: c.At, From: owner.Surface, Proof: p.Proof,
+	}
+	return c, nil
+}
+
+// askLevel lets a raise wait for a second person.
+func (d *Desk) askLevel(ctx context.Context, a engine.Actor, p Proposal) (*engine.Request, error) {
+	if err := d.somebodySigns(ctx, a, p.Task.ID); err != nil {
+		return nil, err
 	}
 	now := d.clock.Now()
-	c := d.levelChange(a, p.Task, to, "allowed by "+a.ID+": "+p.Proof)
-	c.Grant = &engine.Grant{ID: d.newID(), Task: p.Task.ID, Level: to, By: a.ID, Role: a.Role, At: now, From: a.Surface, Proof: p.Proof}
-	return "", d.changeTask(ctx, c)
+	r := engine.Request{
+		ID: d.newID(), Kind: engine.RequestLevel, Subject: p.Task.ID, From: int(p.From), To: int(p.To), State: engine.RequestPending,
+		Lines: []string{
+			fmt.Sprintf("%s: %s (%s) → %s (%s)", p.Task.Name, p.From, p.From.Words(), p.To, p.To.Words()),
+			"Reviews: " + p.Proof,
+		},
+		By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(signedFor),
+	}
+	err := d.store.AddRequest(ctx, r)
+	if engine.CodeOf(err) == engine.CodeConflict {
+		return nil, engine.Errorf(engine.CodeConflict, "More room for %s is asked for already, and waits for a signature. Nothing changed.", p.Task.Name)
+	}
+	if err != nil {
+		return nil, failed("asking for", p.Task.ID, err)
+	}
+	return &r, nil
 }
 
 func (d *Desk) levelMoved(t engine.Task) error {

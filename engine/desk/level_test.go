@@ -39,8 +39,7 @@ func TestSetLevel(t *testing.T) {
 		"no such task":                     {nil, mari, "daily-socal", engine.L1, engine.L3, engine.CodeNotFound, []string{"Did you mean daily-social"}},
 		"L4 without a record is an option": {nil, mari, "daily-social", engine.L3, engine.L4, "", nil},
 		"L4 without walls": {func(t *testing.T, w *world) {
-			g, err := w.store.Guardrails(w.ctx)
-			must(t, err)
+			g := w.rules(t)
 			g.Voice.Locked = false
 			must(t, w.store.SetGuardrails(w.ctx, g.Version, g, person(mari), start, "no lock"))
 		}, mari, "daily-social", engine.L3, engine.L4, engine.CodeBlocked, []string{"a voice lock", "Nothing changed."}},
@@ -60,7 +59,7 @@ func TestSetLevel(t *testing.T) {
 			w.clock.Advance(Cooldown)
 		}, mari, "daily-social", engine.L1, engine.L3, "", nil},
 		"a choice to lower starts no cooldown": {func(t *testing.T, w *world) {
-			must(t, w.SetLevel(w.ctx, person(olli), "daily-social", engine.L3, engine.L1))
+			must(t, w.setLevel(olli, "daily-social", engine.L3, engine.L1))
 		}, mari, "daily-social", engine.L1, engine.L3, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,7 +68,7 @@ func TestSetLevel(t *testing.T) {
 				c.before(t, w)
 			}
 			was, _ := w.store.Task(w.ctx, c.task)
-			want(t, w.SetLevel(w.ctx, person(c.who), c.task, c.from, c.to), c.code, c.parts...)
+			want(t, w.setLevel(c.who, c.task, c.from, c.to), c.code, c.parts...)
 			is, _ := w.store.Task(w.ctx, c.task)
 			if c.code != "" {
 				if is.Level != was.Level {
@@ -101,12 +100,12 @@ func TestRaiseToL5OnItsRecord(t *testing.T) {
 	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L4 {
 		t.Fatalf("a proposal alone moved it to %s", task.Level)
 	}
-	must(t, w.SetLevel(w.ctx, person(mari), "daily-social", engine.L4, engine.L5))
+	must(t, w.setLevel(mari, "daily-social", engine.L4, engine.L5))
 	g, err := w.store.Grant(w.ctx, "daily-social")
 	if err != nil || g == nil || g.Proof != p.Proof {
 		t.Errorf("grant %+v, %v", g, err)
 	}
-	want(t, w.SetLevel(w.ctx, person(mari), "daily-social", engine.L4, engine.L5), engine.CodeConflict)
+	want(t, w.setLevel(mari, "daily-social", engine.L4, engine.L5), engine.CodeConflict)
 	_, err = w.ProposeLevel(w.ctx, person(tomi), "by-hand", engine.L3)
 	want(t, err, engine.CodeDenied)
 }

@@ -1,118 +1,273 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"koira/engine"
 )
 
-// Values of a Change.
+// Change is one limit, old → new, in words for people.
+type Change struct {
+	Rule     string // "budget.weekly", "topic:sale", "threshold:daily-social:clicks:floor"
+	To       string // the new value, as compute reads it
+	Name     string // "Money a week", "The subject “sale”"
+	Old, New string // "€120.00" or "blocked"
+	Loosens  bool   // gives koira more room
+}
+
+func (c Change) String() string { return c.Name + ": " + c.Old + " → " + c.New }
+
+// scene is what the values of limits may name.
+type scene struct {
+	currency        string
+	tasks, segments []string
+	channels, packs []string
+}
+
+// limit is one kind of limit that people may change from here. set changes g for the key after the first colon of a rule and returns the
+// change with its canonical rule and value; it returns the same words as Old and New where nothing differs. all lists every rule of the kind
+// whose value is not off, so that two versions can be compared.
+type limit struct {
+	kind string
+	set  func(s scene, g *engine.Guardrails, key, to string) (Change, error)
+	all  func(g engine.Guardrails) []engine.RuleEdit
+	off  string
+}
+
+// changeable lists them. To add one: its row, with a set and an all, and its rows in TestCompute.
+var changeable = slices.Concat(
+	sums(), numbers(), lists(),
+	[]limit{
+		{"channel", setChannel, allChannels, offWord},
+		{"voice.lock", setLock, allLocks, offWord},
+		{"threshold", setThreshold, allThresholds, offWord},
+		{"quiet", setQuiet, allQuiet, offWord},
+		{"frequency", setFrequency, allFrequencies, offWord},
+		{"line", setLine, allLines, offWord},
+	},
+)
+
+// Values of a limit.
 const (
 	blockedWord, allowedWord = "blocked", "allowed"
 	onWord, offWord          = "on", "off"
+	noneWord                 = "none" // not a single one, where "off" is no limit
 )
 
-// limit is one kind of limit that people may change from here. set changes g for the key after the colon and returns the canonical key and
-// values, and whether the new value gives koira more room.
-type limit struct {
-	kind string
-	set  func(d *Desk, g *engine.Guardrails, key, to string) (Change, error)
-}
-
-// changeable lists them. To add one: write its set, add a row, add its rows to TestCompute.
-var changeable = []limit{
-	{"budget", setBudget},
-	{"topic", setTopic},
-	{"channel", setChannel},
-}
-
-// compute works out what rule's new value means against g and returns the guardrails with it. It is pure.
-func (d *Desk) compute(g engine.Guardrails, rule, to string) (Change, engine.Guardrails, error) {
+func kindOf(rule string) (limit, string, bool) {
 	kind, key, _ := strings.Cut(rule, ":")
 	i := slices.IndexFunc(changeable, func(l limit) bool { return l.kind == kind })
 	if i < 0 {
-		return Change{Rule: rule, From: g.Version}, g, engine.Errorf(engine.CodeNotFound, "There is no limit %q to change. Nothing changed.", cut(rule))
+		return limit{}, "", false
 	}
-	next := g.Clone()
-	c, err := changeable[i].set(d, &next, key, to)
-	c.From = g.Version
-	if c.Rule == "" {
-		c.Rule = rule
-	}
-	if err == nil && c.Old == c.New {
-		err = engine.Errorf(engine.CodeConflict, "That is so already (%s). Nothing left to do.", c.New)
-	}
-	return c, next, err
+	return changeable[i], key, true
 }
 
-func setBudget(_ *Desk, g *engine.Guardrails, _, to string) (Change, error) {
-	sum, err := engine.ParseMoney(to)
+// scene reads what the values of limits may name; before the first strategy there is little.
+func (d *Desk) scene(ctx context.Context) (scene, error) {
+	s := scene{packs: d.packs}
+	for n := range d.channels {
+		s.channels = append(s.channels, n)
+	}
+	slices.Sort(s.channels)
+	is, err := d.store.Strategy(ctx)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return s, failed("reading", "the strategy", err)
+	}
+	s.currency = is.Business.Currency
+	for _, x := range is.Segments {
+		s.segments = append(s.segments, x.Key)
+	}
+	all, err := d.store.Tasks(ctx)
 	if err != nil {
-		return Change{}, &engine.Error{
-			Code: engine.CodeInvalid, Field: "sum", Err: err,
-			Message: fmt.Sprintf("The weekly limit must be a sum like 400 or 399.50; you wrote %q. Nothing changed.", cut(to)),
+		return s, failed("reading", "tasks", err)
+	}
+	for _, t := range all {
+		s.tasks = append(s.tasks, t.ID)
+	}
+	return s, nil
+}
+
+// ValueOf returns a limit's value in g, as an edit would set it: "400.00", "off".
+func ValueOf(g engine.Guardrails, rule string) string {
+	l, _, ok := kindOf(rule)
+	if !ok {
+		return ""
+	}
+	for _, e := range l.all(g) {
+		if strings.EqualFold(e.Rule, rule) {
+			return e.To
 		}
 	}
-	c := Change{Rule: "budget", Old: plain(g.Budget.Weekly), New: plain(sum), Loosens: sum > g.Budget.Weekly}
-	g.Budget.Weekly = sum
-	return c, nil
+	return l.off
 }
 
-// plain writes a sum so that ParseMoney reads it back, whatever the currency.
-func plain(m engine.Money) string {
-	return fmt.Sprintf("%d.%02d", m/engine.Unit, m%engine.Unit/engine.Cent)
+// Entry is one entry of a kind of limits that is a list, in words, and the edit that takes it off.
+type Entry struct {
+	Words string
+	Off   engine.RuleEdit
 }
 
-// mostTopics bounds the list, since every check reads all of it.
-const mostTopics = 500
-
-func setTopic(_ *Desk, g *engine.Guardrails, key, to string) (Change, error) {
-	topic, err := field("topic", "The topic", strings.ToLower(strings.Join(strings.Fields(key), " ")), true, maxTopic)
-	if err != nil {
-		return Change{}, err
+// Entries lists what stands in g of one kind of limits: "topic", "quiet".
+func Entries(g engine.Guardrails, kind string) []Entry {
+	l, _, ok := kindOf(kind)
+	if !ok {
+		return nil
 	}
-	bad := func(code engine.Code, format string, args ...any) (Change, error) {
-		e := engine.Errorf(code, format, args...)
-		e.Field = "topic"
-		return Change{}, e
+	var entries []Entry
+	for _, e := range l.all(g) {
+		words := strings.TrimPrefix(e.Rule, kind+":")
+		switch kind {
+		case "frequency":
+			words = e.To + " " + words
+		case "line":
+			where, text, _ := strings.Cut(words, "|")
+			words = strings.TrimPrefix(where, "channel=") + ": " + text
+		}
+		entries = append(entries, Entry{Words: words, Off: engine.RuleEdit{Rule: e.Rule, To: l.off}})
 	}
-	i := slices.IndexFunc(g.Topics.Blocked, func(x string) bool { return strings.EqualFold(x, topic) })
-	c := Change{Rule: "topic:" + topic, Old: allowedWord, New: to, Loosens: to == allowedWord}
-	if i >= 0 {
-		c.Old = blockedWord
-	}
-	switch {
-	case to != allowedWord && to != blockedWord:
-		return bad(engine.CodeInvalid, "A topic is blocked or allowed; you wrote %q. Nothing changed.", cut(to))
-	case !strings.ContainsFunc(topic, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
-		return bad(engine.CodeInvalid, "A topic needs a letter or a number; you wrote %q. Nothing changed.", cut(topic))
-	case to == allowedWord && i < 0:
-		return Change{}, unknown("blocked topic", topic, slices.Clone(g.Topics.Blocked))
-	case to == allowedWord:
-		g.Topics.Blocked = slices.Delete(g.Topics.Blocked, i, i+1)
-	case i < 0 && len(g.Topics.Blocked) >= mostTopics:
-		return bad(engine.CodeInvalid, "There are %d blocked topics already; lift one first. Nothing changed.", mostTopics)
-	case i < 0:
-		g.Topics.Blocked = append(g.Topics.Blocked, topic)
-	}
-	return c, nil
+	return entries
 }
 
-func setChannel(d *Desk, g *engine.Guardrails, key, to string) (Change, error) {
+// compute works out what edits mean against g: the changes that they are, without those that stand so already, and the guardrails with them.
+// Code conflict when nothing differs. It is pure.
+func compute(s scene, g engine.Guardrails, edits []engine.RuleEdit) ([]Change, engine.Guardrails, error) {
+	next := g.Clone()
+	var changes []Change
+	so := ""
+	for _, e := range edits {
+		l, key, ok := kindOf(e.Rule)
+		if !ok {
+			return nil, g, engine.Errorf(engine.CodeNotFound, "There is no limit %q to change. Nothing changed.", cut(e.Rule))
+		}
+		c, err := l.set(s, &next, key, strings.TrimSpace(e.To))
+		if err != nil {
+			return nil, g, inField(err, e.Rule)
+		}
+		if c.Old == c.New {
+			so = c.Name + ": " + c.New
+			continue
+		}
+		// What a limit is to be must be one thing: else its parts could not be held against the ceiling, or be told apart as tighter and looser.
+		if slices.ContainsFunc(changes, func(x Change) bool { return x.Rule == c.Rule }) {
+			return nil, g, inField(engine.Errorf(engine.CodeInvalid, "%s is named twice. Nothing changed.", c.Name), e.Rule)
+		}
+		changes = append(changes, c)
+	}
+	if len(changes) == 0 && so != "" {
+		return nil, g, engine.Errorf(engine.CodeConflict, "That is so already (%s). Nothing left to do.", so)
+	}
+	if len(changes) == 0 {
+		return nil, g, engine.Errorf(engine.CodeConflict, "That is how it stands already. Nothing left to do.")
+	}
+	return changes, next, sensible(next)
+}
+
+// inField lets an error name the input that it is about: the rule's kind, and for a threshold which of its numbers.
+func inField(err error, rule string) error {
+	e, ok := err.(*engine.Error)
+	if !ok || e.Code != engine.CodeInvalid || e.Field != "" {
+		return err
+	}
+	kind, key, _ := strings.Cut(rule, ":")
+	e.Field = kind
+	if kind == "threshold" {
+		e.Field += "." + key[strings.LastIndex(key, ":")+1:]
+	}
+	return e
+}
+
+// ceilings refuses what the config file's ceiling forbids, whoever asks.
+func ceilings(s scene, was, next engine.Guardrails) error {
+	top := was.Budget.Ceiling
+	for _, m := range []struct{ was, is engine.Money }{
+		{was.Budget.Weekly, next.Budget.Weekly}, {was.Budget.Output, next.Budget.Output}, {was.Budget.Model, next.Budget.Model},
+	} {
+		if m.is > top && m.is > m.was {
+			return engine.Errorf(engine.CodeDenied, "The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", top.Format(s.currency))
+		}
+	}
+	return nil
+}
+
+// difference lists the edits that make to of from, in the order of the table. The config file's ceiling is no part of it.
+func difference(from, to engine.Guardrails) []engine.RuleEdit {
+	var edits []engine.RuleEdit
+	for _, l := range changeable {
+		was, is := l.all(from), l.all(to)
+		for _, e := range was { // what goes makes room for what comes
+			if !slices.ContainsFunc(is, func(x engine.RuleEdit) bool { return x.Rule == e.Rule }) {
+				edits = append(edits, engine.RuleEdit{Rule: e.Rule, To: l.off})
+			}
+		}
+		for _, e := range is {
+			if !slices.Contains(was, e) {
+				edits = append(edits, e)
+			}
+		}
+	}
+	return edits
+}
+
+// part returns the changes that tighten, or those that loosen, as edits.
+func part(changes []Change, loosens bool) []engine.RuleEdit {
+	var edits []engine.RuleEdit
+	for _, c := range changes {
+		if c.Loosens == loosens {
+			edits = append(edits, engine.RuleEdit{Rule: c.Rule, To: c.To})
+		}
+	}
+	return edits
+}
+
+func setChannel(s scene, g *engine.Guardrails, key, to string) (Change, error) {
 	if to != onWord && to != offWord {
 		return Change{}, engine.Errorf(engine.CodeInvalid, "A channel is on or off; you wrote %q. Nothing changed.", cut(to))
 	}
 	// A channel may be taken off the list after it left the config, but only a configured one may be put on it.
-	if _, err := d.channel(key); err != nil && (to == onWord || !g.Channels[key]) {
-		return Change{}, err
+	if !slices.Contains(s.channels, key) && (to == onWord || !g.Channels[key]) {
+		return Change{}, unknown("channel", key, s.channels)
 	}
-	c := Change{Rule: "channel:" + key, Old: offWord, New: to, Loosens: to == onWord}
+	c := Change{Rule: "channel:" + key, To: to, Name: "The channel " + key, Old: offWord, New: to, Loosens: to == onWord}
 	if g.Channels[key] {
 		c.Old = onWord
 	}
 	g.Channels[key] = to == onWord
 	return c, nil
 }
+
+func allChannels(g engine.Guardrails) []engine.RuleEdit {
+	var all []engine.RuleEdit
+	for name, on := range g.Channels {
+		if on {
+			all = append(all, engine.RuleEdit{Rule: "channel:" + name, To: onWord})
+		}
+	}
+	slices.SortFunc(all, func(a, b engine.RuleEdit) int { return strings.Compare(a.Rule, b.Rule) })
+	return all
+}
+
+func setLock(_ scene, g *engine.Guardrails, _, to string) (Change, error) {
+	if to != onWord && to != offWord {
+		return Change{}, engine.Errorf(engine.CodeInvalid, "The voice lock is on or off; you wrote %q. Nothing changed.", cut(to))
+	}
+	c := Change{Rule: "voice.lock", To: to, Name: "The voice lock", Old: offWord, New: to, Loosens: to == offWord}
+	if g.Voice.Locked {
+		c.Old = onWord
+	}
+	g.Voice.Locked = to == onWord
+	return c, nil
+}
+
+func allLocks(g engine.Guardrails) []engine.RuleEdit {
+	if !g.Voice.Locked {
+		return nil
+	}
+	return []engine.RuleEdit{{Rule: "voice.lock", To: onWord}}
+}
+
+// quoted puts words of people's between quotation marks.
+func quoted(s string) string { return fmt.Sprintf("“%s”", s) }

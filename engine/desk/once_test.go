@@ -47,20 +47,15 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 			func(w *world, _ engine.Output) error { return w.ResumeTask(w.ctx, person(mari), "daily-social") },
 		},
 		"a lower limit": {
-			nil, func(w *world, _ engine.Output) error { _, err := w.BudgetWeekly(w.ctx, person(olli), "50"); return err },
-			func(w *world, _ engine.Output) error {
-				_, err := w.Confirm(w.ctx, person(mari), Change{Rule: "budget", New: "100", From: 2})
-				return err
-			},
+			nil, func(w *world, _ engine.Output) error { return w.tighten(olli, "budget.weekly", "50") },
+			func(w *world, _ engine.Output) error { return w.loosen(mari, "budget.weekly", "100") },
 		},
 		"a lower level": {
 			nil, func(w *world, _ engine.Output) error {
 				_, _, err := w.WishLevel(w.ctx, person(olli), "daily-social", engine.L1)
 				return err
 			},
-			func(w *world, _ engine.Output) error {
-				return w.SetLevel(w.ctx, person(mari), "daily-social", engine.L1, engine.L3)
-			},
+			func(w *world, _ engine.Output) error { return w.setLevel(mari, "daily-social", engine.L1, engine.L3) },
 		},
 		"a draft": {nil, func(w *world, _ engine.Output) error {
 			_, err := w.Ask(w.ctx, person(olli), "daily-social")

@@ -114,7 +114,7 @@ func TestWhatCannotBeTakenDown(t *testing.T) {
 func TestRetractAtTheBottom(t *testing.T) {
 	w := newWorld(t)
 	o := w.out(t, "daily-social", "Rye.")
-	must(t, w.SetLevel(w.ctx, person(mari), "daily-social", engine.L3, engine.L1))
+	must(t, w.setLevel(mari, "daily-social", engine.L3, engine.L1))
 	must(t, w.Retract(w.ctx, person(mari), o.ID, o.Digest, ""))
 	w.wantState(t, o.ID, engine.StateRetracting)
 	w.levelIs(t, "daily-social", engine.L1)

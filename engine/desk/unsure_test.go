@@ -88,8 +88,7 @@ func TestSendAgainWithAPartLive(t *testing.T) {
 func TestSendAgainIsHeldToTheRules(t *testing.T) {
 	w := newWorld(t)
 	o := w.unsure(t, 0)
-	_, err := w.BlockTopic(w.ctx, person(olli), "rye")
-	must(t, err)
+	must(t, w.tighten(olli, "topic:rye", blockedWord))
 	want(t, w.SendAgain(w.ctx, person(tomi), yes(o), true), engine.CodeBlocked, "topics", "Not sent again.")
 	w.wantState(t, o.ID, engine.StateUnconfirmed)
 }

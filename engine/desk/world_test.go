@@ -33,6 +33,8 @@ type world struct {
 	clock *enginetest.Clock
 	ids   engine.NewID
 	ctx   context.Context
+	t     testing.TB
+	end   func() // of a world that is one of many
 }
 
 // start is Mon 24 Nov 2025 10:00 in Helsinki.
@@ -40,13 +42,22 @@ var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	ids := enginetest.IDs(7)
-	db, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "koira.db"), NewID: ids})
+	w := openWorld(t, filepath.Join(t.TempDir(), "koira.db"), 7)
+	t.Cleanup(func() { w.store.Close() })
+	w.seed(t)
+	return w
+}
+
+// openWorld is a world over the file at path, which seed fills.
+func openWorld(t testing.TB, path string, seed uint64) *world {
+	t.Helper()
+	ids := enginetest.IDs(seed)
+	db, err := storage.Open(t.Context(), storage.Options{Path: path, NewID: ids})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	w := &world{store: db, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context()}
+	w := &world{store: db, clock: enginetest.NewClock(start), ids: ids, ctx: t.Context(), t: t}
 	doors := map[string]engine.Channel{
 		"bluesky": door{engine.Traits{Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Limit: 60, Retract: true}},
 		"news":    door{engine.Traits{Name: "news", Label: "Newsletter", Kind: engine.KindEmail, Subject: true}},
@@ -54,10 +65,9 @@ func newWorld(t testing.TB) *world {
 	w.Desk = New(Options{
 		Store:  w.store,
 		People: engine.People{Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
-		Gate:   guard.New(func(channel string) engine.Traits { return doors[channel].Traits() }), Clock: w.clock, Wall: w.clock, NewID: ids, Metered: map[string]bool{"bluesky": true},
+		Gate:   guard.New(func(channel string) engine.Traits { return doors[channel].Traits() }), Clock: w.clock, Wall: w.clock, NewID: ids, Packs: []string{"crisis", "legal"}, Metered: map[string]bool{"bluesky": true},
 		Channels: doors,
 	})
-	w.seed(t)
 	return w
 }
 
@@ -172,6 +182,23 @@ func (w *world) level(t testing.TB, task string, to engine.Level) {
 		Task: task, From: of.Level, To: to, By: person(mari), At: w.clock.Now(),
 		Grant: &engine.Grant{ID: w.ids(), Task: task, Level: to, By: mari, Role: engine.RoleOwner},
 	}))
+}
+
+func edit(rule, to string) engine.RuleEdit { return engine.RuleEdit{Rule: rule, To: to} }
+
+// tighten puts a tightening in force at once.
+func (w *world) tighten(who, rule, to string) error {
+	_, err := w.Tighten(w.ctx, person(who), edit(rule, to))
+	return err
+}
+
+// setLevel is SetLevel, with the signature of the approver where that is needed.
+func (w *world) setLevel(who, task string, from, to engine.Level) error {
+	waits, err := w.SetLevel(w.ctx, person(who), task, from, to)
+	if err == nil && waits != nil {
+		_, err = w.Sign(w.ctx, person(tomi), waits.ID)
+	}
+	return err
 }
 
 // byItself is a piece scheduled under a grant, without anybody's yes.

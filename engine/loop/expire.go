@@ -2,16 +2,22 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"koira/engine"
 )
 
-type expireStore interface{ basics }
+type expireStore interface {
+	basics
+	ExpireRequests(ctx context.Context, now time.Time) (int, error)
+}
 
-// expire ends what nobody decided in time, and says so where it had been cleared to go out.
+// expire ends what nobody decided in time, and says so where it had been cleared to go out, or waited for a signature.
 func (l *Loop) expire(ctx context.Context) error {
-	return l.dueIn(ctx, l.expireOne, engine.StateWaiting, engine.StateHeld, engine.StateHanded, engine.StateScheduled)
+	_, err := l.Store.ExpireRequests(ctx, l.Clock.Now())
+	return errors.Join(err, l.dueIn(ctx, l.expireOne, engine.StateWaiting, engine.StateHeld, engine.StateHanded, engine.StateScheduled))
 }
 
 func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {

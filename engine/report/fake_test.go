@@ -30,6 +30,7 @@ type fake struct {
 	strategy   *engine.Strategy
 	rules      *engine.Guardrails
 	changes    []engine.GuardrailChange
+	requests   []engine.Request
 	control    engine.Control
 	breakers   []engine.Breaker
 	halts      []engine.Halt
@@ -92,6 +93,15 @@ func (f *fake) GuardrailChanges(_ context.Context, limit int) ([]engine.Guardrai
 }
 
 func (f *fake) Head(context.Context) (int64, string, error) { return f.head.Seq, f.head.Hash, f.fail }
+
+func (f *fake) GuardrailHistory(_ context.Context, offset, limit int) ([]engine.GuardrailChange, error) {
+	rest := f.changes[min(offset, len(f.changes)):]
+	return rest[:min(limit, len(rest))], f.fail
+}
+
+func (f *fake) Request(_ context.Context, id string) (engine.Request, error) {
+	return find(f.requests, "request", func(r engine.Request) bool { return r.ID == id })
+}
 
 func (f *fake) Control(context.Context) (engine.Control, error) { return f.control, f.fail }
 

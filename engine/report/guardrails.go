@@ -21,7 +21,15 @@ type GuardrailView struct {
 	Rules                 []Rule
 	History               []engine.GuardrailChange // newest first, ten at most
 	MayLoosen, MayTighten []string                 // user ids
+	Limits                engine.Guardrails        // the same as values, for the windows that change them
+	Tasks                 []engine.Task
+	Segments              []engine.Segment
+	Doors                 []Door   // configured channels, by name
+	Packs                 []string // of blocked subjects that there are
 }
+
+// Door is a configured channel's name, and how people call it.
+type Door struct{ Name, Label string }
 
 // Rule is one guardrail as people read it.
 type Rule struct {
@@ -38,8 +46,11 @@ func (r *Reader) Guardrails(ctx context.Context) (GuardrailView, error) {
 		return GuardrailView{}, err
 	}
 	v := GuardrailView{
-		Frame: s.Frame, Version: s.rules.Version,
+		Frame: s.Frame, Version: s.rules.Version, Limits: s.rules, Tasks: s.tasks, Segments: s.strategy.Segments, Packs: r.o.Packs,
 		MayLoosen: r.o.People.With(engine.RoleOwner), MayTighten: r.o.People.With(engine.RoleOperator),
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.o.Channels)) {
+		v.Doors = append(v.Doors, Door{name, r.label(name)})
 	}
 	for _, rule := range ruleWords {
 		words, set := rule.words(r, s)
@@ -65,7 +76,16 @@ var ruleWords = []struct {
 	{"channels", "Channels", channelWords},
 	{"topics", "Topics", topicWords},
 	{"voice", "Voice", voiceWords},
+	{"words", "Words", wordWords},
 	{"minimums", "Your minimums", minimumWords},
+	{"quiet", "Quiet hours", quietWords},
+	{"frequency", "How often at most", frequencyWords},
+	{"facts", "Facts", factWords},
+	{"links", "Links", linkWords},
+	{"duplicates", "Repetition", duplicateWords},
+	{"lines", "Lines that must stand", lineWords},
+	{"blast", "Reach without a yes", blastWords},
+	{"mentions", "Mentions", mentionWords},
 }
 
 func budgetWords(_ *Reader, s scene) (string, bool) {
@@ -74,7 +94,17 @@ func budgetWords(_ *Reader, s scene) (string, bool) {
 	if b.Weekly == 0 {
 		return "nothing may be spent" + ceiling, false
 	}
-	return "at most " + b.Weekly.Format(s.Currency) + ", the AI model included" + ceiling, true
+	words := "at most " + b.Weekly.Format(s.Currency) + ", the AI model included"
+	if b.Model > 0 {
+		words += ", of it at most " + b.Model.Format(s.Currency) + " for the model"
+	}
+	if b.Output > 0 {
+		words += "; a piece at most " + b.Output.Format(s.Currency)
+	}
+	if b.Pace > 0 {
+		words += fmt.Sprintf("; at most %d %% of an even pace", b.Pace)
+	}
+	return words + ceiling, true
 }
 
 func channelWords(r *Reader, s scene) (string, bool) {
@@ -104,26 +134,129 @@ func channelWords(r *Reader, s scene) (string, bool) {
 }
 
 func topicWords(_ *Reader, s scene) (string, bool) {
-	t := s.rules.Topics.Blocked
-	if len(t) == 0 {
+	t := s.rules.Topics
+	switch {
+	case len(t.Blocked)+len(t.Packs) == 0:
 		return "no word is blocked", false
+	case len(t.Blocked) == 0:
+		return "blocked: the packs " + strings.Join(t.Packs, ", "), true
+	case len(t.Packs) == 0:
+		return "blocked: " + strings.Join(t.Blocked, ", "), true
 	}
-	return "blocked: " + strings.Join(t, ", "), true
+	return "blocked: " + strings.Join(t.Blocked, ", ") + "; and the packs " + strings.Join(t.Packs, ", "), true
 }
 
 func voiceWords(_ *Reader, s scene) (string, bool) {
 	v, r := s.strategy.Voice, s.rules.Voice
-	if !r.Locked {
-		return "not locked", false
+	words := "not locked"
+	if r.Locked {
+		words = "locked"
+		if v.Tone != "" {
+			words += ": " + strings.TrimSuffix(v.Tone, ".")
+		}
 	}
-	words := "locked"
-	if v.Tone != "" {
-		words += ": " + strings.TrimSuffix(v.Tone, ".")
+	for _, l := range []struct {
+		n    int
+		what string
+	}{
+		{r.Grade, "reading grade"}, {r.Sentence, "words in a sentence"}, {r.Emoji, "emoji"}, {r.Exclamations, "exclamation marks"},
+	} {
+		switch {
+		case l.n < 0:
+			words += "; no " + l.what
+		case l.n > 0:
+			words += fmt.Sprintf("; %s at most %d", l.what, l.n)
+		}
 	}
-	if len(r.Banned) > 0 {
-		words += "; never: " + strings.Join(r.Banned, ", ")
+	if r.Distance > 0 {
+		words += fmt.Sprintf("; a warning above %d %% distance from the approved pieces", r.Distance)
 	}
-	return words, true
+	return words, r.Locked
+}
+
+func wordWords(_ *Reader, s scene) (string, bool) {
+	v := s.rules.Voice
+	var parts []string
+	if len(v.Banned) > 0 {
+		parts = append(parts, "never: "+strings.Join(v.Banned, ", "))
+	}
+	if len(v.Required) > 0 {
+		parts = append(parts, "in every piece: "+strings.Join(v.Required, ", "))
+	}
+	if len(parts) == 0 {
+		return "none is banned or required", false
+	}
+	return strings.Join(parts, "; "), true
+}
+
+// all says each of xs; none where there are none.
+func all[T any](xs []T, words func(T) string, none string) (string, bool) {
+	var parts []string
+	for _, x := range xs {
+		parts = append(parts, words(x))
+	}
+	if len(parts) == 0 {
+		return none, false
+	}
+	return strings.Join(parts, "; "), true
+}
+
+func quietWords(_ *Reader, s scene) (string, bool) {
+	return all(s.rules.Quiet, func(q engine.QuietRule) string {
+		if q.Why != "" {
+			return q.Words() + " (" + q.Why + ")"
+		}
+		return q.Words()
+	}, "there are none")
+}
+
+func frequencyWords(_ *Reader, s scene) (string, bool) {
+	return all(s.rules.Frequency, engine.FrequencyRule.Words, "no limit")
+}
+
+func factWords(_ *Reader, s scene) (string, bool) {
+	if n := s.rules.Facts.MaxAge; n > 0 {
+		return fmt.Sprintf("looked at again after %d days; until then a piece that needs one is stopped", n), true
+	}
+	return "no age limit", false
+}
+
+func linkWords(_ *Reader, s scene) (string, bool) {
+	return all(s.rules.Links.Domains, func(d string) string { return d }, "only your own, and those of your calls to action")
+}
+
+func duplicateWords(_ *Reader, s scene) (string, bool) {
+	d := s.rules.Duplicates
+	if d.Percent == 0 {
+		return "not compared", false
+	}
+	return fmt.Sprintf("refused from %d %% shared wording with a piece of the last %d days", d.Percent, d.Days), true
+}
+
+func lineWords(_ *Reader, s scene) (string, bool) {
+	return all(s.rules.Lines, func(l engine.LineRule) string { return "“" + l.Text + "” in " + l.Scope() }, "there are none")
+}
+
+func blastWords(_ *Reader, s scene) (string, bool) {
+	b := s.rules.Blast
+	var parts []string
+	if b.People > 0 {
+		parts = append(parts, fmt.Sprintf("at most %d people", b.People))
+	}
+	if b.Permanent > 0 {
+		parts = append(parts, fmt.Sprintf("at most %d where it cannot be taken back", b.Permanent))
+	}
+	if b.Money > 0 {
+		parts = append(parts, "at most "+b.Money.Format(s.Currency)+" a piece")
+	}
+	if len(parts) == 0 {
+		return "no limit", false
+	}
+	return strings.Join(parts, ", "), true
+}
+
+func mentionWords(_ *Reader, s scene) (string, bool) {
+	return all(s.rules.Mentions, func(m string) string { return "@" + m }, "nobody is mentioned")
 }
 
 func minimumWords(_ *Reader, s scene) (string, bool) {

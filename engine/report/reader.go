@@ -43,6 +43,8 @@ type settings interface {
 	Strategy(ctx context.Context) (engine.Strategy, error)
 	Guardrails(ctx context.Context) (engine.Guardrails, error)
 	GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error)
+	GuardrailHistory(ctx context.Context, offset, limit int) ([]engine.GuardrailChange, error)
+	Request(ctx context.Context, id string) (engine.Request, error)
 	Control(ctx context.Context) (engine.Control, error)
 	Breakers(ctx context.Context) ([]engine.Breaker, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
@@ -74,6 +76,7 @@ type Options struct {
 	Metered  map[string]bool          // channels whose results a meter reads
 	Gate     engine.Gate              // for WhyNot
 	Writer   string                   // engine.Writer's Name
+	Packs    []string                 // names of the packs of blocked subjects that there are
 }
 
 // Reader makes views. Its methods are safe for concurrent use. Each view is read in several looks, so numbers of one view may be a

@@ -149,9 +149,48 @@ func TestGuardrails(t *testing.T) {
 		{"budget", "Money a week", "at most €120.00, the AI model included. The config file's ceiling is €200.00", true},
 		{"channels", "Channels", "allowed: Bluesky; not allowed: newsletter", true},
 		{"topics", "Topics", "blocked: sale, politics", true},
-		{"voice", "Voice", "locked: warm; never: cheap", true},
+		{"voice", "Voice", "locked: warm", true},
+		{"words", "Words", "never: cheap", true},
 		{"minimums", "Your minimums", "Daily social at least 6 link visits for each post", true},
+		{"quiet", "Quiet hours", "there are none", false},
+		{"frequency", "How often at most", "no limit", false},
+		{"facts", "Facts", "no age limit", false},
+		{"links", "Links", "only your own, and those of your calls to action", false},
+		{"duplicates", "Repetition", "not compared", false},
+		{"lines", "Lines that must stand", "there are none", false},
+		{"blast", "Reach without a yes", "no limit", false},
+		{"mentions", "Mentions", "nobody is mentioned", false},
 	}, v.Rules)
+
+	f.rules.Budget.Model, f.rules.Budget.Output, f.rules.Budget.Pace = 5*engine.Unit, 9*engine.Unit, 110
+	f.rules.Topics.Packs = []string{"crisis"}
+	f.rules.Voice = engine.VoiceRule{Required: []string{"rye"}, Grade: 8, Sentence: 20, Emoji: -1, Distance: 40}
+	f.rules.Quiet = []engine.QuietRule{{From: 21 * 60, To: 8 * 60, Why: "sleep"}, {Channel: "mail", Days: []time.Weekday{0}, To: 60}}
+	f.rules.Frequency = []engine.FrequencyRule{{Most: 2, Days: 1}, {Segment: "regulars", Most: 3, Days: 9}}
+	f.rules.Facts.MaxAge, f.rules.Links.Domains, f.rules.Mentions = 90, []string{"leipa.example"}, []string{"turku"}
+	f.rules.Duplicates = engine.DuplicateRule{Percent: 80, Days: 30}
+	f.rules.Lines = []engine.LineRule{{Kind: engine.KindEmail, Text: "Bye"}, {Channel: "mail", Text: "Ad"}}
+	f.rules.Blast = engine.BlastRule{People: 500, Permanent: 50, Money: engine.Unit}
+	words := map[string]string{}
+	for _, rule := range view(reader(f, today).Guardrails(t.Context()))(t).Rules {
+		words[rule.Key] = rule.Words
+	}
+	same(t, "all words", map[string]string{
+		"budget": "at most €120.00, the AI model included, of it at most €5.00 for the model; a piece at most €9.00; at most 110 % of an even pace." +
+			" The config file's ceiling is €200.00",
+		"channels": "allowed: Bluesky; not allowed: newsletter",
+		"topics":   "blocked: sale, politics; and the packs crisis",
+		"voice":    "not locked; reading grade at most 8; words in a sentence at most 20; no emoji; a warning above 40 % distance from the approved pieces",
+		"words":    "in every piece: rye",
+		"minimums": "Daily social at least 6 link visits for each post",
+		"quiet":    "21:00–08:00 (sleep); 00:00–01:00 on sun for mail", "frequency": "2 a day; 3 in 9 days to regulars",
+		"facts":      "looked at again after 90 days; until then a piece that needs one is stopped",
+		"links":      "leipa.example",
+		"duplicates": "refused from 80 % shared wording with a piece of the last 30 days",
+		"lines":      "“Bye” in every email piece; “Ad” in every piece on mail",
+		"blast":      "at most 500 people, at most 50 where it cannot be taken back, at most €1.00 a piece",
+		"mentions":   "@turku",
+	}, words)
 
 	bare := view(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
 	for _, rule := range bare.Rules {

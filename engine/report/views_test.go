@@ -21,6 +21,7 @@ var views = map[string]func(*testing.T, *Reader) error{
 	"daily":        func(t *testing.T, r *Reader) error { _, err := r.Daily(t.Context(), ""); return err },
 	"home":         func(t *testing.T, r *Reader) error { _, err := r.Home(t.Context()); return err },
 	"autonomy":     func(t *testing.T, r *Reader) error { _, err := r.Autonomy(t.Context()); return err },
+	"rule history": func(t *testing.T, r *Reader) error { _, err := r.RuleHistory(t.Context(), 0, 0); return err },
 	"guardrails":   func(t *testing.T, r *Reader) error { _, err := r.Guardrails(t.Context()); return err },
 }
 
@@ -30,6 +31,7 @@ var named = map[string]func(*testing.T, *Reader, string) error{
 	"why not":   func(t *testing.T, r *Reader, id string) error { _, err := r.WhyNot(t.Context(), id); return err },
 	"task":      func(t *testing.T, r *Reader, id string) error { _, err := r.Task(t.Context(), id); return err },
 	"exception": func(t *testing.T, r *Reader, id string) error { _, err := r.Exception(t.Context(), id); return err },
+	"request":   func(t *testing.T, r *Reader, id string) error { _, err := r.Request(t.Context(), id); return err },
 	"decision":  func(t *testing.T, r *Reader, id string) error { _, err := r.Decision(t.Context(), id); return err },
 }
 

@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"koira/engine"
+	"koira/engine/guard"
+)
+
+// act is one thing to do; it gives the least role that may, and the act's error.
+type act struct {
+	name  string
+	least engine.Role
+	do    func(m *machine, t *rapid.T, a engine.Actor) error
+
+	request bool // it is about a request
+}
+
+const program = engine.Role(-1) // the program does it, whoever was drawn
+
+var acts = []act{
+	{"approve", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
+	{"approve again", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
+	{"publish now", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.PublishNow(m.ctx, a, yes(m.seen(t))) }, false},
+	{"reject", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		return m.Reject(m.ctx, a, No{Output: o.ID, Digest: o.Digest, Reason: "tone", Severe: rapid.Bool().Draw(t, "severe"), Again: rapid.Bool().Draw(t, "again")})
+	}, false},
+	{"drop", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		return m.Drop(m.ctx, a, o.ID, o.Digest)
+	}, false},
+	{"take back", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		return m.TakeBack(m.ctx, a, o.ID, o.Digest)
+	}, false},
+	{"edit", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		body := rapid.SampledFrom([]string{"Rye.", "Oat.", "Barley and rye.", "Politics.", ""}).Draw(t, "body")
+		_, _, err := m.Edit(m.ctx, a, o.ID, o.Digest, []engine.Variant{{Name: "A", Body: body}})
+		return err
+	}, false},
+	{"reslot", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		_, err := m.Reslot(m.ctx, a, o.ID, o.Digest, start.Add(time.Duration(rapid.IntRange(-5, 200).Draw(t, "hour"))*time.Hour))
+		return err
+	}, false},
+	{"copy", engine.RoleApprover, func(m *machine, _ *rapid.T, a engine.Actor) error {
+		_, err := m.AddCopy(m.ctx, a, "daily-social", "Our own words.")
+		return err
+	}, false},
+	{"level", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		task, err := m.store.Task(m.ctx, "daily-social")
+		must(m.t, err)
+		to := engine.Level(rapid.IntRange(0, 5).Draw(t, "to"))
+		if next, ok := task.Level.Above(); ok && rapid.Bool().Draw(t, "next rung") {
+			to = next
+		}
+		waits, err := m.SetLevel(m.ctx, a, task.ID, task.Level, to)
+		if err == nil && waits != nil {
+			m.waits[waits.ID] = yes2{a.ID, m.clock.Now()}
+		}
+		return err
+	}, false},
+	{"ask", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		r, err := m.Want(m.ctx, a, m.edits(t)...)
+		if err == nil {
+			m.asked = append(m.asked, r)
+		}
+		return err
+	}, false},
+	{"tighten", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		done, err := m.Tighten(m.ctx, a, m.edits(t)...)
+		if err == nil && done.Rest != nil {
+			m.asked = append(m.asked, *done.Rest)
+		}
+		return err
+	}, false},
+	{"revert", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
+		r, err := m.Revert(m.ctx, a, rapid.IntRange(1, m.before.Guardrails.Version).Draw(t, "version"))
+		if err == nil {
+			m.asked = append(m.asked, r)
+		}
+		return err
+	}, false},
+	{"turn on", engine.RoleOperator, func(m *machine, _ *rapid.T, a engine.Actor) error {
+		done, err := m.TurnOn(m.ctx, a, m.aim)
+		if err == nil && done.Rest != nil {
+			m.asked = append(m.asked, *done.Rest)
+		}
+		return err
+	}, true},
+	{"confirm", engine.RoleOwner, (*machine).confirm, true},
+	{"sign", engine.RoleApprover, (*machine).sign, true},
+	{"cancel", engine.RoleOperator, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.Cancel(m.ctx, a, m.aim) }, true},
+	{"stop", engine.RoleViewer, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.Stop(m.ctx, a, "") }, false},
+	{"resume", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.Resume(m.ctx, a) }, false},
+	{"pause", engine.RoleOperator, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.PauseTask(m.ctx, a, "daily-social", "") }, false},
+	{"resume task", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.ResumeTask(m.ctx, a, "daily-social") }, false},
+
+	{"the program rechecks", program, func(m *machine, _ *rapid.T, _ engine.Actor) error { _, err := m.Recheck(m.ctx, ""); return err }, false},
+	{"the program ends what ran out", program, func(m *machine, _ *rapid.T, _ engine.Actor) error {
+		_, err := m.store.ExpireRequests(m.ctx, m.clock.Now())
+		return err
+	}, false},
+	{"the program lowers", program, func(m *machine, _ *rapid.T, _ engine.Actor) error {
+		task, err := m.store.Task(m.ctx, "daily-social")
+		must(m.t, err)
+		to, ok := task.Level.Below()
+		if !ok {
+			return nil
+		}
+		return m.lower(m.ctx, engine.Koira, task, to, "an anomaly", true)
+	}, false},
+	{"the program publishes", program, func(m *machine, t *rapid.T, _ engine.Actor) error {
+		o := m.seen(t)
+		if o.State != engine.StateScheduled || o.Slot.After(m.clock.Now().Add(3*day)) {
+			return nil
+		}
+		m.clock.Advance(max(0, o.Slot.Sub(m.clock.Now())))
+		_, v, err := m.store.Claim(m.ctx, o.ID, o.Digest, m.clock.Now(), guard.Check)
+		if v.Outcome == engine.Block {
+			return m.hold(m.ctx, o, v, "stopped at the claim")
+		}
+		if engine.CodeOf(err) == engine.CodeBlocked {
+			return nil
+		}
+		return err
+	}, false},
+	{"the file has other people", program, func(m *machine, t *rapid.T, _ engine.Actor) error {
+		m.people = staffs[rapid.SampledFrom(staffNames).Draw(t, "staff")]
+		return nil
+	}, false},
+}
+
+// edits is a change that somebody wants: one limit or a few.
+func (m *machine) edits(t *rapid.T) []engine.RuleEdit {
+	return rapid.SliceOfN(rapid.SampledFrom([]engine.RuleEdit{
+		edit("budget.weekly", "50"), edit("budget.weekly", "90"), edit("budget.weekly", "150"), edit("budget.weekly", "250"),
+		edit("budget.output", "60"), edit("budget.output", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
+		edit("topic:politics", allowedWord), edit("topic:politics", blockedWord), edit("channel:news", offWord), edit("channel:news", onWord),
+		edit("voice.lock", offWord), edit("voice.lock", onWord), edit("voice.emoji", "0"), edit("voice.emoji", "off"),
+		edit("threshold:daily-social:clicks:floor", "7"), edit("threshold:daily-social:clicks:floor", "5"), edit("quiet:21-8", onWord),
+		edit("quiet:21-8", offWord), edit("frequency:3 a day", onWord), edit("frequency:9 a day", onWord), edit("link:a.example", "allowed"),
+		edit("link:a.example", "refused"), edit("mention:turku", "allowed"),
+	}), 1, 2).Draw(t, "edits")
+}
+
+func (m *machine) confirm(_ *rapid.T, a engine.Actor) error {
+	done, err := m.Confirm(m.ctx, a, m.aim, "")
+	if err == nil && done.Waits != nil {
+		m.waits[m.aim] = yes2{a.ID, m.clock.Now()}
+	}
+	return err
+}
+
+func (m *machine) sign(_ *rapid.T, a engine.Actor) error {
+	m.signed = m.aim
+	_, err := m.Sign(m.ctx, a, m.signed)
+	return err
+}
+
+// seen is a version of a piece that somebody has before them, mostly the present one.
+func (m *machine) seen(t *rapid.T) engine.Output {
+	o := rapid.SampledFrom(m.pieces).Draw(t, "piece")
+	if rapid.IntRange(0, 3).Draw(t, "present version") == 0 {
+		return o
+	}
+	return m.now(m.t, o.ID)
+}
