@@ -31,20 +31,27 @@ func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, e
 		return r, err
 	}
 	took := d.wall.Now().Sub(began) // the pause is on disk
-	held := d.drillClaim(ctx, &r)
-	r.Took, err = once(ctx, d, "drill over", func(ctx context.Context) (time.Duration, error) {
+	after, err := once(ctx, d, "drill over", func(ctx context.Context) (Drill, error) {
+		refused, err := d.drillClaim(ctx, r.Piece)
+		if err != nil {
+			return r, err
+		}
 		back := engine.TaskChange{
 			Task: r.Task.ID, From: r.Task.Level, To: r.Task.Level, Resume: true, By: a, At: d.clock.Now(), Why: drillWhy + "over", Close: "a drill",
 		}
 		if err := d.store.ChangeTask(ctx, back); err != nil {
-			return 0, failed("ending the drill of", r.Task.ID, err)
+			return r, failed("ending the drill of", r.Task.ID, err)
 		}
-		return took, nil
+		return Drill{Took: took, Refused: refused}, nil
 	})
 	if err != nil {
 		return r, err
 	}
-	return r, held
+	r.Took, r.Refused = after.Took, after.Refused
+	if r.Piece != nil && !r.Refused {
+		return r, engine.Errorf(engine.CodeInternal, "The drill failed: %s was paused, and its next piece would have gone out all the same. Stop everything with /koira stop and look at the log.", r.Task.Name)
+	}
+	return r, nil
 }
 
 // drillPause takes the path of a real breach.
@@ -128,18 +135,14 @@ func drillBreach(t engine.Task, currency string, now time.Time, newID engine.New
 	return c
 }
 
-// drillClaim asks the gate about the piece as the claim would at its time.
-func (d *Desk) drillClaim(ctx context.Context, r *Drill) error {
-	if r.Piece == nil {
-		return nil
+// drillClaim asks the gate about a piece as the claim would at its time, and reports whether the pause holds it.
+func (d *Desk) drillClaim(ctx context.Context, piece *engine.Output) (refused bool, err error) {
+	if piece == nil {
+		return false, nil
 	}
-	v, err := d.store.View(ctx, r.Piece.ID, engine.StageClaim, r.Piece.Slot)
+	v, err := d.store.View(ctx, piece.ID, engine.StageClaim, piece.Slot)
 	if err != nil {
-		return failed("drilling", r.Task.ID, err)
+		return false, failed("drilling", piece.Task, err)
 	}
-	r.Refused = slices.ContainsFunc(d.gate(v).Blocks(), func(f engine.Finding) bool { return f.Rule == "paused" })
-	if !r.Refused {
-		return engine.Errorf(engine.CodeInternal, "The drill failed: %s was paused, and its next piece would have gone out all the same. Stop everything with /koira stop and look at the log.", r.Task.Name)
-	}
-	return nil
+	return slices.ContainsFunc(d.gate(v).Blocks(), func(f engine.Finding) bool { return f.Rule == "paused" }), nil
 }
