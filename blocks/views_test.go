@@ -157,9 +157,7 @@ func (b bakery) once() desk.Once {
 		Output: engine.Output{CostMax: 4 * engine.Unit}, Task: b.s("Daily social", 60), Ceiling: 200 * engine.Unit, Rise: engine.Rise{Week: 2_100_000},
 		Caps: []engine.MoneyCap{{Kind: engine.CapWeek, Limit: 120 * engine.Unit, Used: 118_100_000, Cost: 4 * engine.Unit}},
 	}
-	for _, f := range b.findings(b.n(0, 5), engine.Block) {
-		p.Waives = append(p.Waives, f)
-	}
+	p.Waives = append(p.Waives, b.findings(b.n(0, 5), engine.Block)...)
 	return p
 }
 

@@ -35,8 +35,7 @@ type vault struct {
 type funds struct {
 	task, campaign, week string
 	held, spent          engine.Money
-	top, rise            engine.Rise // rise: what the newest yes to its digest allows
-	owner                bool
+	top, rise            engine.Rise  // rise: what the newest yes to its digest allows
 	over                 engine.Money // of the bills, above what was set aside
 }
 
