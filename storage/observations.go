@@ -113,9 +113,8 @@ func (db *DB) Readings(ctx context.Context, output string) (map[engine.Metric]in
 	return readings, nil
 }
 
-// ReadingsAt returns what Readings would have at that time: the newest value of each metric that was counted by then, of sends that were read after
-// since: the value itself was confirmed, or another one of the same send changed. What was not read in that span is left out, so that a gap
-// is not taken for a standstill.
+// ReadingsAt returns what Readings would have at that time: the newest value of each metric that was counted by then, where it was still known to
+// hold after since. What was not read in that span is left out, so that a gap is not taken for a standstill.
 func (db *DB) ReadingsAt(ctx context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error) {
 	var rows []struct {
 		Metric engine.Metric `db:"metric"`
@@ -124,10 +123,9 @@ func (db *DB) ReadingsAt(ctx context.Context, output string, since, at time.Time
 	if err := all(ctx, db.read, &rows, `
 		SELECT o.metric AS metric, SUM(o.value) AS value
 		FROM   sends s JOIN observations o ON o.send = s.id
-		WHERE  s.output = ? AND o.at <= ?
-		AND    (o.seen_at >= ? OR EXISTS (SELECT 1 FROM observations e WHERE e.send = o.send AND e.at >= ? AND e.at <= ?))
+		WHERE  s.output = ? AND o.at <= ? AND o.seen_at >= ?
 		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at AND n.at <= ?)
-		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(since), stamp(at), stamp(at)); err != nil {
+		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(at)); err != nil {
 		return nil, translate(err)
 	}
 	readings := make(map[engine.Metric]int64, len(rows))

@@ -11,8 +11,8 @@ import (
 	"koira/engine/enginetest"
 )
 
-// exit is a channel of which only taking down, looking and stopping answer.
-type exit struct {
+// door is a channel of which only taking down, looking and stopping answer.
+type door struct {
 	engine.Channel
 	traits  engine.Traits
 	retract func() (engine.Removal, error)
@@ -20,15 +20,15 @@ type exit struct {
 	halt    func() (engine.Progress, error)
 }
 
-func (d *exit) Traits() engine.Traits { return d.traits }
+func (d *door) Traits() engine.Traits { return d.traits }
 
-func (d *exit) Retract(context.Context, engine.Receipt) (engine.Removal, error) { return d.retract() }
+func (d *door) Retract(context.Context, engine.Receipt) (engine.Removal, error) { return d.retract() }
 
-func (d *exit) Probe(context.Context, engine.Intent, engine.Ref) (engine.Receipt, error) {
+func (d *door) Probe(context.Context, engine.Intent, engine.Ref) (engine.Receipt, error) {
 	return engine.Receipt{}, d.probe
 }
 
-func (d *exit) Halt(context.Context, engine.Receipt) (engine.Progress, error) { return d.halt() }
+func (d *door) Halt(context.Context, engine.Receipt) (engine.Progress, error) { return d.halt() }
 
 // leaving is a store in which one send is being taken down, or stopped.
 type leaving struct {
@@ -61,7 +61,7 @@ func (s *leaving) Halted(_ context.Context, _ string, p engine.Progress, _ time.
 
 var pressed = time.Date(2025, 11, 24, 11, 20, 0, 0, time.UTC)
 
-func taking(d *exit) (*Loop, *leaving, *enginetest.Clock) {
+func taking(d *door) (*Loop, *leaving, *enginetest.Clock) {
 	d.traits.Label = "Bluesky"
 	clock := enginetest.NewClock(pressed)
 	s := &leaving{send: engine.Send{ID: "s1", Output: "o1", Variant: "A", Fence: 2, State: engine.SendRetracting, ClaimedAt: pressed, HaltAsked: pressed}}
@@ -102,7 +102,7 @@ func TestRetract(t *testing.T) {
 		"answers lost, and cannot be seen":    {engine.Traits{}, says(engine.Removal{}, upstream), nil, engine.SendPublished, -1, -1, "it may still be live"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, s, clock := taking(&exit{traits: c.traits, retract: c.retract, probe: c.probe})
+			l, s, clock := taking(&door{traits: c.traits, retract: c.retract, probe: c.probe})
 			for range 60 {
 				if err := l.retract(t.Context(), s.send); err != nil {
 					t.Fatal(err)
@@ -137,7 +137,7 @@ func TestRetract(t *testing.T) {
 // A lost answer is asked again, and the second answer counts.
 func TestRetractInsists(t *testing.T) {
 	n := 0
-	l, s, clock := taking(&exit{traits: engine.Traits{Probe: true}, probe: absent, retract: func() (engine.Removal, error) {
+	l, s, clock := taking(&door{traits: engine.Traits{Probe: true}, probe: absent, retract: func() (engine.Removal, error) {
 		if n++; n < 3 {
 			return engine.Removal{}, upstream
 		}
@@ -167,7 +167,7 @@ func TestStopRest(t *testing.T) {
 		"the line broke: once more": {upstream, false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l, s, clock := taking(&exit{halt: func() (engine.Progress, error) { return engine.Progress{Sent: 231, Of: 2310, Halted: true}, c.err }})
+			l, s, clock := taking(&door{halt: func() (engine.Progress, error) { return engine.Progress{Sent: 231, Of: 2310, Halted: true}, c.err }})
 			l.due = map[engine.State]int{engine.StatePublished: 1}
 			if c.late {
 				clock.Advance(insist)
