@@ -128,6 +128,14 @@ func (b bakery) waiting() report.PieceView {
 	})
 }
 
+// edited is a post of which a person changed some words.
+func (b bakery) edited(state engine.State) report.PieceView {
+	return b.piece(state, "", func(v *report.PieceView) {
+		v.Output.EditedBy, v.Output.Changed = tomi, .12
+		v.Before = map[string]string{"A": pick(b, strings.NewReplacer("sells out before noon on", "is gone by eleven every", "a second", "one more").Replace(rye), b.s("", 38_000))}
+	})
+}
+
 func (b bakery) newsletter() report.PieceView {
 	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
 		v.Name, v.Channel, v.Segment, v.Audience = b.s("Weekly newsletter", 60), "Newsletter", b.s("Newsletter readers", 60), b.n(2310, 2_310_000)
@@ -173,6 +181,43 @@ func (b bakery) live() report.PieceView {
 		}
 		v.Silence, v.Deadline = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}, time.Time{}
 	})
+}
+
+// letter is a newsletter that is out; change says what became of it.
+func (b bakery) letter(change func(*report.PieceView)) report.PieceView {
+	v := b.live()
+	v.Name, v.Channel, v.URL, v.Audience, v.Segment = b.s("Weekly newsletter", 60), "Newsletter", "", b.n(2310, 2_310_000), b.s("Newsletter readers", 60)
+	v.Title, v.Irreversible, v.CanRetract, v.Traits.Retract, v.Traits.Halt = b.s("Advent hours and what we bake", 60), true, false, false, true
+	change(&v)
+	return v
+}
+
+func (b bakery) halted(reached, all int) func(*report.PieceView) {
+	return func(v *report.PieceView) {
+		v.Halt = &report.Halt{AskedAt: day(24, 9, 20), AnsweredAt: day(24, 9, 21), Reached: reached, All: all}
+	}
+}
+
+// notRemoved is a post that was to be taken down and is still there.
+func (b bakery) notRemoved() report.PieceView {
+	v := b.live()
+	x := b.stillLive()
+	v.Exception, v.Silence = &x.Exception, x.Silence
+	return v
+}
+
+// takenDown is a post that people had taken down; looked is how long after that it was looked for, less than zero for never.
+func (b bakery) takenDown(state engine.State, looked time.Duration) report.PieceView {
+	v := b.live()
+	v.Output.State, v.State, v.CanRetract, v.Readings[0].Judged = state, state, false, false
+	v.Retraction = &engine.Retraction{By: mari, At: day(24, 9, 22), Why: b.s("It names the price of last week.", 1000)}
+	if state == engine.StateRetracted {
+		v.GoneAt = day(24, 9, 22)
+		if looked >= 0 {
+			v.LookedAt = v.GoneAt.Add(looked)
+		}
+	}
+	return v
 }
 
 func (b bakery) rejected() report.PieceView {

@@ -12,9 +12,22 @@ func Budget(v report.Budget) Message {
 	bs := []slack.Block{section(md("*Money in week "+n+"*\n") + budgetLine(v))}
 	bs = append(bs, section(lines(overLine(v), projectedLine(v), "I tell you at 80 % and 100 %; at 100 % what costs money waits. Nothing is needed.")))
 	bs = append(bs, section(byTask(v)), note(weeksBefore(v)))
-	bs = append(bs, note("Lower it: `/guardrails budget weekly <sum>`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
+	bs = append(bs, note("Lower it: `/guardrails budget weekly &lt;sum&gt;`, at once. Raise it: the same, an owner confirms; the config file's ceiling is "+
 		says(v.Ceiling.Format(v.Currency), nameMax)+"."))
+	bs = append(bs, otherWeeks(v))
 	return message("Money in week "+md(n)+": "+says(v.Spent.Format(v.Currency)+" of "+v.Cap.Format(v.Currency), nameMax), bs...)
+}
+
+// otherWeeks are the buttons to the money of the week before and, from an earlier one, of the week after.
+func otherWeeks(v report.Budget) slack.Block {
+	var es []slack.BlockElement
+	if len(v.Weeks) > 0 {
+		es = append(es, button(IDPage, "Week before", PageValue{List: ListBudget, Offset: max(0, v.Back+1)}))
+	}
+	if v.Back > 0 {
+		es = append(es, button(IDBack, "Week after", PageValue{List: ListBudget, Offset: v.Back - 1}))
+	}
+	return actions(es...)
 }
 
 // budgetLine is the sum that a week's money adds up to.

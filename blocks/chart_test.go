@@ -36,7 +36,7 @@ func at(img image.Image, x, y int) charts.Color {
 
 // The bars stand on zero and are as high as their values, this week's is told apart, and the band is where the week usually lies.
 func TestChart(t *testing.T) {
-	v := bakery{}.charted()
+	v := bakery{}.weekly()
 	_, img := picture(t, v)
 	c := newChart(v)
 	step := (chartRight - chartLeft) / 12
@@ -61,7 +61,7 @@ func TestChart(t *testing.T) {
 
 // It reads on any ground of the reader's, since it has its own, and the same numbers make the same picture.
 func TestChartHasItsOwnGround(t *testing.T) {
-	v := bakery{}.charted()
+	v := bakery{}.weekly()
 	p, img := picture(t, v)
 	for _, x := range []int{0, chartWidth - 1} {
 		for _, y := range []int{0, chartHeight - 1} {
@@ -81,7 +81,7 @@ func TestChartHasItsOwnGround(t *testing.T) {
 }
 
 func TestChartInWords(t *testing.T) {
-	v := bakery{}.charted()
+	v := bakery{}.weekly()
 	p, _ := picture(t, v)
 	for _, want := range []string{"Link visits a week (simulated)", "week 36 80", "week 47 110", "82 to 122"} {
 		if !strings.Contains(p.Alt, want) {
@@ -92,13 +92,13 @@ func TestChartInWords(t *testing.T) {
 	if p, _ = picture(t, v); !strings.Contains(p.Alt, "too little data") || strings.Contains(p.Alt+p.Title, "simulated") {
 		t.Error(p.Alt)
 	}
-	if p, _ = picture(t, bakery{large: true}.charted()); len(p.Alt) > 2000 || p.Name != "koira-week-47.png" {
+	if p, _ = picture(t, bakery{large: true}.weekly()); len(p.Alt) > 2000 || p.Name != "koira-week-47.png" {
 		t.Errorf("%s, %d characters", p.Name, len(p.Alt))
 	}
 }
 
 func TestNoChart(t *testing.T) {
-	unread, short := bakery{}.charted(), bakery{}.charted()
+	unread, short := bakery{}.weekly(), bakery{}.weekly()
 	unread.Result.Known = false
 	short.Series = short.Series[:chartWeeks-1]
 	for name, v := range map[string]report.Weekly{"nothing was read": unread, "two weeks": short, "the first week": bakery{}.firstWeek()} {

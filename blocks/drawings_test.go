@@ -2,6 +2,8 @@ package blocks
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -87,10 +89,10 @@ func (b bakery) drawings() []drawing {
 		asMessage("live-letter-not-stopped", Piece(b.letter(b.halted(0, 0)))),
 		asMessage("not-removed", Piece(b.notRemoved())),
 		asMessage("retracting", Piece(b.takenDown(engine.StateRetracting, 0))),
-		asMessage("retracted", Piece(b.takenDown(engine.StateRetracted, 1))),
+		asMessage("retracted", Piece(b.takenDown(engine.StateRetracted, time.Minute))),
 		asMessage("retracted-not-there", Piece(b.takenDown(engine.StateRetracted, 0))),
 		asMessage("retracted-unseen", Piece(b.takenDown(engine.StateRetracted, -1))),
-		asMessage("result-retracted", Result(b.takenDown(engine.StateRetracted, 1))),
+		asMessage("result-retracted", Result(b.takenDown(engine.StateRetracted, time.Minute))),
 		asMessage("rejected", Piece(b.rejected())),
 		asMessage("expired", Piece(b.ended(engine.StateExpired, ""))),
 		asMessage("dropped", Piece(b.ended(engine.StateCancelled, ""))),
@@ -115,7 +117,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("stopped", Stopped(b.stopped())),
 		asMessage("resumed", Stopped(b.runs())),
 		asMessage("weekly", Weekly(b.weekly())),
-		asMessage("weekly-chart", WeeklyWithChart(b.charted(), Picture{Alt: chart{v: b.charted()}.words()}, "F0CHART001")),
+		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("daily", Daily(b.daily())),
 
@@ -131,6 +133,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("decisions", Decisions(report.Decisions{Frame: b.frame(), Rows: b.decisions(), Page: report.Page{Size: 10, More: true}})),
 		asMessage("decisions-empty", Decisions(report.Decisions{Frame: none})),
 		asMessage("budget", Budget(b.budget())),
+		asMessage("budget-before", Budget(b.budgetBefore())),
 		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
 		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
 		asMessage("task-owner", Task(b.taskView(), engine.RoleOwner)),
@@ -185,4 +188,22 @@ func (b bakery) views(at Place, change desk.Change) []drawing {
 		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
 		w("stop", StopWindow(b.runs())),
 	}
+}
+
+// few is v without enough earlier pieces to hold it against.
+func few(v report.PieceView) report.PieceView {
+	v.Readings[0].Usual = report.Range{}
+	return v
+}
+
+// lowest is v of a task that cannot be lowered.
+func lowest(v report.PieceView) report.PieceView {
+	v.Task.Level = engine.L1
+	return v
+}
+
+// much is v with words before the change that do not fit beside those after it.
+func much(v report.PieceView) report.PieceView {
+	v.Before = map[string]string{"A": strings.Repeat("Our oat bread is gone by noon. ", 100)}
+	return v
 }

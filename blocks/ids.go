@@ -23,14 +23,10 @@ const (
 	IDLive     ID = "live"      // opens LiveWindow
 	IDResend   ID = "resend"    // opens ResendWindow
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
+	IDRetract  ID = "retract"   // opens RetractWindow
+	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
-)
-
-// Pieces that are out. Their value is that of other pieces.
-const (
-	IDRetract ID = "retract" // opens RetractWindow
-	IDHalt    ID = "halt"    // acts: what is still being delivered is stopped
 )
 
 // Exceptions. Their value is a [Value] of the exception's id.
@@ -66,10 +62,9 @@ const (
 
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
-	IDRetract, IDHalt,
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
-	IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume, IDLoosen, IDPage,
-	IDBack, IDLink,
+	IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDStop, IDResume,
+	IDLoosen, IDPage, IDBack, IDLink,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -96,9 +91,8 @@ const (
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
-	CallbackRetract,
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
-	CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop,
+	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLoosen, CallbackResume, CallbackResumeTask, CallbackStop,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"strings"
 
 	"koira/engine"
@@ -97,6 +98,14 @@ func (b bakery) decisions() []report.DecisionRow {
 	return append(ds, many(b, 0, 7, ds[0])...)
 }
 
+// allowed is a change that an owner made.
+func (b bakery) allowed() report.DecisionRow {
+	return b.decision(func(d *report.DecisionRow) {
+		d.What, d.Words, d.Expected, d.Chance, d.CanUndo = "level", "Daily social: level L4 → L5", "", 0, false
+		d.Signal = "allowed by " + mari + ": 30 reviewed, 29 unchanged, at least 85 in 100"
+	})
+}
+
 func (b bakery) budget() report.Budget {
 	return report.Budget{
 		Frame: b.frame(), Week: "2025-W48", From: day(24, 0, 0), To: day(31, 0, 0), Spent: pick(b, 6_100_000, 2_310_000*engine.Unit), Model: 1_400_000,
@@ -104,6 +113,12 @@ func (b bakery) budget() report.Budget {
 		ByTask: many(b, 1, 30, report.TaskBudget{Name: b.s("Weekly newsletter", 60), Spent: 4 * engine.Unit, Reserved: 12 * engine.Unit, Limit: 50 * engine.Unit}),
 		Weeks:  many(b, 1, 12, report.WeekMoney{Week: "2025-W47", Spent: 38_200_000}),
 	}
+}
+
+func (b bakery) budgetBefore() report.Budget {
+	v := b.budget()
+	v.Week, v.From, v.To, v.Back, v.Weeks = "2025-W47", day(17, 0, 0), day(24, 0, 0), 1, nil
+	return v
 }
 
 func (b bakery) weekly() report.Weekly {
@@ -115,7 +130,7 @@ func (b bakery) weekly() report.Weekly {
 		Offers: many(b, 1, 30, *b.offer()), Next: []report.KindCount{{Kind: engine.KindSocial, N: 7}, {Kind: engine.KindEmail, N: 1}, {Kind: engine.KindBlog, N: 1}},
 	}
 	for i := range 12 {
-		v.Series = append(v.Series, report.WeekPoint{Week: "2025-W36", Value: int64(b.n(80+i*i/4, 2_310_000))})
+		v.Series = append(v.Series, report.WeekPoint{Week: fmt.Sprintf("2025-W%d", 36+i), Value: int64(b.n(80+i*i/4, 2_310_000))})
 	}
 	return v
 }

@@ -22,8 +22,8 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 	blocks.ListDecisions: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Decisions)(b.Report.Decisions(ctx, v.Task, v.Offset, page))
 	},
-	blocks.ListBudget: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
-		return drawn(blocks.Budget)(b.Report.Budget(ctx, ""))
+	blocks.ListBudget: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
+		return drawn(blocks.Budget)(b.Report.BudgetBack(ctx, v.Offset))
 	},
 	blocks.ListReport: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Weekly)(b.Report.Weekly(ctx, ""))

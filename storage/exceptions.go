@@ -49,10 +49,7 @@ func (db *DB) CloseException(ctx context.Context, id string, by engine.Actor, at
 		if !e.ClosedAt.time().IsZero() {
 			return engine.Errorf(engine.CodeConflict, "That is closed already: %s.", e.Outcome)
 		}
-		if err := t.close(ctx, e, by, at, outcome); err != nil || e.Kind != engine.ExceptionMissed {
-			return err
-		}
-		return t.tellCard(ctx, string(e.Output), at) // a card that said "could not be removed" does so no more
+		return t.close(ctx, e, by, at, outcome)
 	})
 }
 
@@ -125,6 +122,11 @@ func (t *tx) close(ctx context.Context, e exceptionRow, by engine.Actor, at time
 		Detail: map[string]string{"kind": string(e.Kind), "about": e.Subject, "task": e.Task, "outcome": outcome},
 	}); err != nil {
 		return err
+	}
+	if e.Kind == engine.ExceptionMissed { // a card that said "could not be removed" does so no more
+		if err := t.tellCard(ctx, string(e.Output), at); err != nil {
+			return err
+		}
 	}
 	return t.queue(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: at})
 }

@@ -80,7 +80,6 @@ var steps = []struct {
 	run  func(*Loop, context.Context) error
 }{
 	{"recover", (*Loop).recover},
-	{"stop the rest", (*Loop).stopRest},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
 	{"publish", (*Loop).publish},

@@ -17,6 +17,11 @@ const (
 // recover looks after every send whose outcome is open. No delivery is under way while a tick begins, so what still says "publishing" was
 // cut off by a crash.
 func (l *Loop) recover(ctx context.Context) error {
+	if l.due[engine.StatePublished] > 0 { // nothing else makes a published piece due
+		if err := l.stopRest(ctx); err != nil {
+			return err
+		}
+	}
 	if l.due[engine.StatePublishing]+l.due[engine.StateUnconfirmed]+l.due[engine.StateRetracting] == 0 {
 		return nil
 	}

@@ -99,9 +99,6 @@ func (l *Loop) stillThere(tr engine.Traits, o engine.Output, r engine.Result, ho
 
 // stopRest asks channels to stop what they still deliver, where a person asked for it. One that cannot be reached is asked again in the next tick.
 func (l *Loop) stopRest(ctx context.Context) error {
-	if l.due[engine.StatePublished] == 0 { // nothing but such a wish makes a published piece due
-		return nil
-	}
 	asked, err := l.Store.HaltsAsked(ctx)
 	if err != nil {
 		return err

@@ -168,7 +168,6 @@ func TestStopRest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, s, clock := taking(&door{halt: func() (engine.Progress, error) { return engine.Progress{Sent: 231, Of: 2310, Halted: true}, c.err }})
-			l.due = map[engine.State]int{engine.StatePublished: 1}
 			if c.late {
 				clock.Advance(insist)
 			}

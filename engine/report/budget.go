@@ -16,6 +16,7 @@ type Budget struct {
 	Frame
 	Week      string    // "2025-W47"
 	From, To  time.Time // the week, To exclusive
+	Back      int       // how many weeks before that of AsOf; less than 0 for one to come
 	Spent     engine.Money
 	Model     engine.Money // the part of Spent that the AI model took
 	Reserved  engine.Money // set aside for pieces that are cleared
@@ -65,6 +66,15 @@ func (r *Reader) Budget(ctx context.Context, week string) (Budget, error) {
 	return r.budget(ctx, s, week)
 }
 
+// BudgetBack is Budget of the week so many weeks before now.
+func (r *Reader) BudgetBack(ctx context.Context, weeks int) (Budget, error) {
+	s, err := r.scene(ctx)
+	if err != nil {
+		return Budget{}, err
+	}
+	return r.budget(ctx, s, engine.Week(addDays(engine.WeekStart(s.now, s.Zone), -7*weeks, s.Zone), s.Zone))
+}
+
 func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, error) {
 	from, to, err := weekSpan(week, s.Zone)
 	if err != nil {
@@ -76,7 +86,7 @@ func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, erro
 	}
 	v := Budget{
 		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved,
-		Cap: s.rules.Budget.Weekly, Ceiling: s.rules.Budget.Ceiling,
+		Cap: s.rules.Budget.Weekly, Ceiling: s.rules.Budget.Ceiling, Back: weeksFrom(from, engine.WeekStart(s.now, s.Zone)),
 	}
 	left := v.Cap - b.Used()
 	v.Free, v.Over = max(left, 0), max(-left, 0)

@@ -56,3 +56,14 @@ func TestBudgetShare(t *testing.T) {
 		t.Run(name, func(t *testing.T) { same(t, "share", c.want, c.b.Share()) })
 	}
 }
+
+func TestBudgetBack(t *testing.T) {
+	r := reader(bakery(), today)
+	for back, week := range map[int]string{0: "2025-W48", 1: "2025-W47", 5: "2025-W43", 30: "2025-W18"} { // the clocks change in W43, and in W13 before it
+		v := view(r.BudgetBack(t.Context(), back))(t)
+		same(t, "week", week, v.Week)
+		same(t, "back", back, v.Back)
+		same(t, "the same by name", v.From, view(r.Budget(t.Context(), week))(t).From)
+	}
+	same(t, "a week to come", -2, view(r.Budget(t.Context(), "2025-W50"))(t).Back)
+}

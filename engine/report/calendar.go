@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"time"
 
 	"koira/engine"
@@ -26,6 +27,11 @@ func weekSpan(week string, zone *time.Location) (from, to time.Time, err error) 
 		return from, to, bad
 	}
 	return from, addDays(from, 7, zone), nil
+}
+
+// weeksFrom counts the weeks from one Monday to another. Between them weeks of 167 and 169 hours even out.
+func weeksFrom(a, b time.Time) int {
+	return int(math.Round(b.Sub(a).Hours() / (7 * 24)))
 }
 
 // LastWeek names the newest ISO week that has ended at t in zone.
