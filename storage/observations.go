@@ -163,9 +163,10 @@ func (db *DB) ReadingsAt(ctx context.Context, output string, since, at time.Time
 		SELECT o.metric AS metric, SUM(o.value) AS value
 		FROM   sends s JOIN observations o ON o.send = s.id
 		LEFT JOIN readings r ON r.send = o.send AND r.metric = o.metric AND r.at = o.at
-		WHERE  s.output = ? AND o.at <= ? AND COALESCE(r.seen_at, o.seen_at) >= ?
+		WHERE  s.output = ? AND o.at <= ? 
+		AND    (COALESCE(r.seen_at, o.seen_at) >= ? OR EXISTS (SELECT 1 FROM observations e WHERE e.send = o.send AND e.at >= ? AND e.at <= ?))
 		AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = o.send AND n.metric = o.metric AND n.at > o.at AND n.at <= ?)
-		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(at)); err != nil {
+		GROUP BY o.metric`, output, stamp(at), stamp(since), stamp(since), stamp(at), stamp(at)); err != nil {
 		return nil, translate(err)
 	}
 	readings := make(map[engine.Metric]int64, len(rows))
