@@ -20,10 +20,11 @@ func (db *DB) Lines(ctx context.Context, after int64) (lines []engine.Entry, las
 		Week     string       `db:"week"`
 		Reserved engine.Money `db:"reserved"`
 		Spent    engine.Money `db:"spent"`
-		Note     string       `db:"note"`
+		topRow
+		Note string `db:"note"`
 	}
 	if err := all(ctx, db.few(), &rows, `
-		SELECT seq, id, at, kind, output, task, campaign, week, reserved, spent, note
+		SELECT seq, id, at, kind, output, task, campaign, week, reserved, spent, top_week, top_task, top_campaign, note
 		FROM   ledger
 		WHERE  seq > ?
 		ORDER BY seq LIMIT 1000`, after); err != nil {
@@ -34,7 +35,7 @@ func (db *DB) Lines(ctx context.Context, after int64) (lines []engine.Entry, las
 		last = r.Seq
 		lines = append(lines, engine.Entry{
 			ID: r.ID, At: r.At.time(), Kind: r.Kind, Output: string(r.Output), Task: r.Task, Campaign: r.Campaign, Week: r.Week,
-			Reserved: r.Reserved, Spent: r.Spent, Note: r.Note,
+			Reserved: r.Reserved, Spent: r.Spent, Top: r.top(), Note: r.Note,
 		})
 	}
 	return lines, last, nil

@@ -41,6 +41,7 @@ type oracle struct {
 	ledger  ledger
 	tries   map[string]try                   // by output and variant
 	reach   map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
+	since   map[string]int64                 // output → the log's line with its newest yes
 	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
 	free    map[string]time.Time             // held pieces that no rule stopped, since when
 	fares   fares
@@ -53,7 +54,7 @@ func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
-		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, free: map[string]time.Time{}, fares: newFares(),
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
 
@@ -88,7 +89,8 @@ func (o *oracle) approved(ctx context.Context, seen engine.Output, y yes) error 
 		o.yes[seen.ID], o.reach[seen.ID] = map[engine.Digest][]byte{}, map[engine.Digest]int{}
 	}
 	o.yes[seen.ID][d], o.reach[seen.ID][d] = shownBytes(seen), seen.Audience
-	return nil
+	o.since[seen.ID], _, err = o.s.core.DB.Head(ctx)
+	return err
 }
 
 func shownBytes(o engine.Output) []byte {
@@ -211,7 +213,7 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 // takenBack: what waits for a yes needs a new one. An old one, from before it was put back, counts for nothing.
 func (o *oracle) takenBack(e engine.Event, from engine.State) {
 	o.asked[e.Subject] = true
-	if from != engine.StateScheduled {
+	if from != engine.StateScheduled || e.Seq <= o.since[e.Subject] { // the yes came after it, in the same step
 		return
 	}
 	for d := range o.yes[e.Subject] {

@@ -162,7 +162,7 @@ func (o *oracle) found(ctx context.Context, out engine.Output, open map[string]b
 			lost = "nobody has looked at it for a day"
 		}
 	case engine.StateWaiting, engine.StateHeld, engine.StateHanded, engine.StateScheduled:
-		if out.Due.IsZero() || now.After(out.Expires.Add(slack)) {
+		if out.Due.IsZero() || now.After(out.Expires.Add(slack)) && now.After(out.UpdatedAt.Add(slack)) { // what came back only now, the next tick ends
 			lost = "it should have ended at " + out.Expires.Format(time.DateTime)
 		}
 		if out.State == engine.StateHeld && !open[out.ID] {
