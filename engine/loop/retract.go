@@ -26,6 +26,8 @@ func (l *Loop) takeDown(ctx context.Context, ch engine.Channel, o engine.Output,
 		r.State, r.GoneAt, r.RetryAt = engine.SendRetracting, r.At, r.At.Add(pause(tr))
 		r.Evidence, r.Why = "taken down; looked for in a moment", "Taken down; looked for in a moment."
 		return r
+	case err == nil && rm.Gone && rm.Already: // it was not this call that removed it: perhaps the address is not the one that the channel knows it by
+		return l.stillThere(tr, o, r, "it may still be live", tr.Label+" knows of nothing at that address, and it cannot be asked again.")
 	case err == nil && rm.Gone:
 		r.GoneAt = r.At
 		return gone(r, tr.Label+" says that it is gone; it cannot be asked again")
