@@ -20,12 +20,14 @@ const (
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
+	NoticeAway      NoticeKind = "away"      // an owner is away, or how that ended; subject is the absence's id
+	NoticeReturn    NoticeKind = "return"    // what happened while an owner was away; subject is the absence's id, or a silence's
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly,
-	NoticeDaily, NoticeLog, NoticeRequest,
+	NoticeDaily, NoticeLog, NoticeRequest, NoticeAway, NoticeReturn,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

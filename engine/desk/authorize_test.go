@@ -36,6 +36,7 @@ var may = map[Action]string{
 	ActionRaise:      "----y",
 	ActionLoosen:     "----y",
 	ActionOnce:       "----y",
+	ActionAway:       "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }
