@@ -71,6 +71,7 @@ const (
 	IDResume ID = "resume" // opens ResumeWindow
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
 	IDBack   ID = "back"   // the same for the page before
+	IDReturn ID = "return" // acts: an owner is back; its value is a Value of an absence's id
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
 )
 
@@ -79,6 +80,7 @@ var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
+	IDReturn,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -105,6 +107,7 @@ const (
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
+	CallbackAway       Callback = "away"        // ReadAway
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -112,18 +115,22 @@ const (
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
-	CallbackPause, CallbackStop, CallbackOnce,
+	CallbackPause, CallbackStop, CallbackOnce, CallbackAway,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
 // "A.call_to_action", "A.alt_text"; the further parts of a long text are "A.body.2", "A.body.3", ….
 const (
-	FieldReason = "reason"
-	FieldNote   = "note"
-	FieldMarks  = "marks" // the boxes of RejectWindow
-	FieldDate   = "date"
-	FieldTime   = "time"
-	FieldLink   = "link"
-	FieldLooked = "looked" // "I looked myself; it is not there"
-	FieldRead   = "read"   // "I have read what may now happen without asking"
+	FieldReason   = "reason"
+	FieldNote     = "note"
+	FieldMarks    = "marks" // the boxes of RejectWindow
+	FieldDate     = "date"
+	FieldTime     = "time"
+	FieldLink     = "link"
+	FieldLooked   = "looked" // "I looked myself; it is not there"
+	FieldUntil    = "until"  // the fields of AwayWindow
+	FieldDelegate = "delegate"
+	FieldLevel    = "level"
+	FieldBudget   = "budget"
+	FieldRead     = "read" // "I have read what may now happen without asking"
 )

@@ -78,6 +78,7 @@ func init() {
 		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
 		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
 
+		blocks.IDReturn: {desk.ActionAway, (*Bot).pressReturn},
 		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},
 		blocks.IDPage:   {desk.ActionLook, (*Bot).turn},

@@ -25,6 +25,8 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeRequest:   (*Bot).drawRequest,
+	engine.NoticeAway:      (*Bot).drawAway,
+	engine.NoticeReturn:    (*Bot).drawReturn,
 }
 
 // drawRequest posts what waits for a signature where problems are looked for, at any time of day, and edits it there once that has ended.

@@ -24,6 +24,7 @@ type faces struct {
 
 type face struct {
 	bot, guest bool
+	names      []string // that people call them by
 	teams      []string // where they are at home; none where Slack does not say
 	at         time.Time
 }
@@ -38,7 +39,7 @@ func newFaces(api *slack.Client, wall engine.Clock) *faces {
 // actor says who acts. When Slack cannot be asked about a listed person, they count as a guest for now, and doubted is true: doubt denies
 // everything but a stop. People who are on no list are not asked about, since they may do nothing anyhow.
 func (b *Bot) actor(ctx context.Context, user, team string) (a engine.Actor, doubted bool) {
-	a = engine.Actor{ID: user, Team: team, Role: b.People.Role(user), Surface: engine.SurfaceSlack}
+	a = engine.Actor{ID: user, Team: team, Role: b.Desk.Role(user), Surface: engine.SurfaceSlack}
 	if a.Role == engine.RoleNone {
 		return a, false
 	}
@@ -66,6 +67,7 @@ func (f *faces) look(ctx context.Context, user string) (face, error) {
 		return face{}, err
 	}
 	k = face{bot: u.IsBot, guest: u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.Deleted, at: f.wall.Now()}
+	k.names = []string{u.Name, u.Profile.DisplayName, u.RealName}
 	if u.TeamID != "" {
 		k.teams = append(slices.Clone(u.Enterprise.Teams), u.TeamID)
 	}

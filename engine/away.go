@@ -2,6 +2,8 @@ package engine
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -94,3 +96,45 @@ func Delegates(all []Absence, id string, t time.Time) bool {
 
 // Permanent reports whether what t's channel sends can neither be taken back nor stopped, or is broadcast by e-mail: it is out for good once it is out.
 func (t Task) Permanent(tr Traits) bool { return !tr.Retract && !tr.Halt || t.Kind == KindEmail }
+
+// Withdrawn begins why a draft ended that was written for a date which passed while no owner was there.
+const Withdrawn = "Withdrawn"
+
+// DatedUntil is until when o may be said, and what bounds it: the offer that it carries, or the facts of its theme. Zero for a piece without a date.
+func (s Strategy) DatedUntil(o Output) (what string, until time.Time) {
+	earlier := func(text string, from, end time.Time) {
+		if !end.IsZero() && (Fact{From: from, Until: end}).Holds(o.Slot) && (until.IsZero() || end.Before(until)) {
+			what, until = text, end
+		}
+	}
+	if offer, ok := s.Offer(o.Campaign); ok {
+		earlier(offer.Text, offer.From, offer.Until)
+	}
+	for _, t := range s.Themes {
+		if t.Key != o.Arms.Theme {
+			continue
+		}
+		for _, f := range s.Facts {
+			if slices.Contains(t.Facts, f.Key) {
+				earlier(f.Text, f.From, f.Until)
+			}
+		}
+	}
+	return what, until
+}
+
+// silencePrefix begins the subject of the report on a silence; no absence's id holds its colon.
+const silencePrefix = "silent:"
+
+// SilenceSubject names the silence of all owners that followed the log's line seq.
+func SilenceSubject(seq int64) string { return silencePrefix + strconv.FormatInt(seq, 10) }
+
+// ParseSilence reads what SilenceSubject wrote, and false for the id of an absence.
+func ParseSilence(subject string) (seq int64, ok bool) {
+	n, is := strings.CutPrefix(subject, silencePrefix)
+	if !is {
+		return 0, false
+	}
+	seq, err := strconv.ParseInt(n, 10, 64)
+	return seq, err == nil && seq >= 0
+}

@@ -274,3 +274,31 @@ func awayUsed(ctx context.Context, q sqlx.QueryerContext, a engine.Absence, outp
 	}
 	return sum, nil
 }
+
+// OwnersLast is the newest line of the log with which an owner did something, or an absence ended; before any of these, the log's first line. The
+// zero Event for an empty log.
+func (db *DB) OwnersLast(ctx context.Context) (engine.Event, error) {
+	query, args, err := sqlx.In(`
+		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
+		FROM   events
+		WHERE  actor IN (?) OR action = 'away.ended' OR seq = 1
+		ORDER BY seq DESC LIMIT 1`, append([]string{""}, db.owners...))
+	if err != nil {
+		return engine.Event{}, err
+	}
+	var rows []eventRow
+	if err := all(ctx, db.read, &rows, query, args...); err != nil || len(rows) == 0 {
+		return engine.Event{}, translate(err)
+	}
+	e, err := rows[0].event()
+	return e, translate(err)
+}
+
+// SpentIn sums what was spent in [from, to), model calls included.
+func (db *DB) SpentIn(ctx context.Context, from, to time.Time) (sum engine.Money, err error) {
+	err = get(ctx, db.read, &sum, `
+		SELECT COALESCE(SUM(spent), 0)
+		FROM   ledger
+		WHERE  at >= ? AND at < ?`, stamp(from), stamp(to))
+	return sum, translate(err)
+}

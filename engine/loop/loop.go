@@ -30,6 +30,7 @@ type Store interface {
 	summariseStore
 	startStore
 	haltStore
+	awayStore
 }
 
 // basics is what nearly every step reads.
@@ -92,6 +93,7 @@ var steps = []struct {
 }{
 	{"halt", (*Loop).halt},
 	{"recover", (*Loop).recover},
+	{"return", (*Loop).comeBack},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
 	{"remind", (*Loop).remind},
@@ -103,6 +105,7 @@ var steps = []struct {
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
+	{"silence", (*Loop).silence},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all

@@ -49,7 +49,10 @@ type fake struct {
 	balances   map[string]map[string]engine.Balance // week, task
 	campaigns  map[string]engine.Balance
 	head       engine.Head // of the log
-	fail       error       // what every look fails with
+	events     []engine.Event
+	absences   []engine.Absence
+	spent      engine.Money
+	fail       error // what every look fails with
 }
 
 var _ Store = (*fake)(nil)
