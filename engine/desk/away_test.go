@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -174,25 +175,33 @@ func TestHeldToALowerLevel(t *testing.T) {
 	w := newWorld(t)
 	grant := engine.Grant{ID: "g", Task: "daily-social", Level: engine.L5, By: mari, Role: engine.RoleOwner, At: start, Proof: "long ago"}
 	must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{Task: "daily-social", From: engine.L3, To: engine.L5, By: person(mari), At: start, Grant: &grant}))
-	soon, after := w.piece(t, "daily-social", "Rye bread.", start.Add(day)), w.piece(t, "daily-social", "Oat bread is back.", start.Add(8*day))
-	for _, o := range []engine.Output{soon, after} {
-		must(t, w.Approve(w.ctx, person(tomi), yes(o)))
-		must(t, w.TakeBack(w.ctx, person(tomi), o.ID, o.Digest))
-	}
-	unasked := func(o engine.Output) {
+	unasked := func(body string, slot time.Time) engine.Output {
 		t.Helper()
-		_, err := w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StateWaiting, To: engine.StateDrafted, Digest: o.Digest, By: engine.Koira, At: start})
+		of, err := w.store.Task(w.ctx, "daily-social")
 		must(t, err)
-		_, err = w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StateDrafted, To: engine.StateScheduled, Digest: o.Digest, By: engine.Koira, At: start})
+		o := w.planned(w.ctx, of, engine.OriginKoira, slot, "planned")
+		must(t, w.store.AddOutput(w.ctx, o, engine.Koira))
+		o.Variants = []engine.Variant{{Name: "A", Body: body}}
+		draft, err := w.render(o)
 		must(t, err)
+		_, err = w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StatePlanned, To: engine.StateDrafted, By: engine.Koira, At: start, Draft: &draft})
+		must(t, err)
+		_, err = w.store.Move(w.ctx, engine.Move{Output: o.ID, From: engine.StateDrafted, To: engine.StateScheduled, Digest: draft.Digest, By: engine.Koira, At: start})
+		must(t, err)
+		return o
 	}
-	_ = unasked
+	soon, after := unasked("Rye bread.", start.Add(day)), unasked("Oat bread is back.", start.Add(8*day))
 	_, err := w.GoAway(w.ctx, person(mari), week(func(a *Away) { a.MaxLevel = engine.L3 }))
 	must(t, err)
 	task, err := w.store.Task(w.ctx, "daily-social")
 	must(t, err)
 	if task.Level != engine.L5 || !task.LoweredAt.IsZero() {
 		t.Errorf("an absence lowered the level: %+v", task)
+	}
+	w.wantState(t, soon.ID, engine.StateWaiting)
+	w.wantState(t, after.ID, engine.StateScheduled) // the owner is back by then
+	if o := w.now(t, soon.ID); !strings.Contains(o.WaitsFor, "No owner is here until Mon 1 Dec; until then Daily social goes no further than L3") {
+		t.Errorf("it waits for %q", o.WaitsFor)
 	}
 }
 

@@ -15,10 +15,10 @@ func away(v engine.View) []engine.Finding {
 	}
 	until := v.Away.Until.In(v.Strategy.Business.Location()).Format("Mon 2 Jan")
 	f := engine.Finding{Outcome: engine.Block, Held: engine.StateWaiting, Remedy: "Somebody who may approve says yes to it."}
-	switch own := v.Away.Level; {
+	switch {
 	case v.Task.Permanent(v.Traits):
 		f.Evidence = fmt.Sprintf("No owner is here until %s, and this cannot be taken back once it is out.", until)
-	case !v.Task.Level.Rung().Unasked && own.Rung().Unasked:
+	case v.Task.Level < engine.L4 && v.Away.Level >= engine.L4: // at L4 and above, what waits and what does not is authority's
 		f.Evidence = fmt.Sprintf("No owner is here until %s; until then %s goes no further than %s: %s.", until, v.Task.Name, v.Task.Level, v.Task.Level.Words())
 	default:
 		return nil

@@ -39,7 +39,7 @@ func TestWhileNoOwnerIsThere(t *testing.T) {
 		"approved, held to a lower level":     {gone(engine.L5, heldTo(engine.L3)), ""},
 		"unasked at an allowed level":         {gone(engine.L5, unasked), ""},
 		"unasked, held to L3":                 {gone(engine.L5, unasked, heldTo(engine.L3)), "away,authority"},
-		"unasked, held to L4":                 {gone(engine.L5, unasked, heldTo(engine.L4)), "away,authority"},
+		"unasked, held to L4":                 {gone(engine.L5, unasked, heldTo(engine.L4)), "authority"},
 		"unasked, held to L3, while drafting": {gone(engine.L5, unasked, heldTo(engine.L3), drafting), "away"},
 		"unasked, for good":                   {gone(engine.L5, unasked, forGood), "away"},
 		"unasked, it can at least be stopped": {gone(engine.L5, unasked, func(v *engine.View) { v.Traits = engine.Traits{Halt: true} }), ""},
