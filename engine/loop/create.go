@@ -104,7 +104,11 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
-	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
+	e, err := l.estimate(ctx, &d, c.Doubt)
+	if err != nil {
+		return err
+	}
+	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Estimate: e, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
 	return err
@@ -186,7 +190,7 @@ func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) 
 func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
 	blocks := v.Blocks()
 	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
-	e := l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy)
+	e := l.exception(o, engine.ExceptionOutput, first.Reason(), first.Evidence, first.Remedy)
 	e.Rule = first.Rule
 	_, err := l.move(ctx, o, engine.Move{To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence, Open: e})
 	return err

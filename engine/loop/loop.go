@@ -18,6 +18,7 @@ import (
 type Store interface {
 	planStore
 	createStore
+	confidenceStore
 	publishStore
 	audienceStore
 	measureStore
@@ -99,6 +100,7 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},
