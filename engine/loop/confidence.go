@@ -35,6 +35,7 @@ const (
 
 // insight is what was learned of how people judge. It is kept as a setting, made anew from the log, and nothing is lost with it.
 type insight struct {
+	At      time.Time          `json:"at"`
 	Model   trust.Model        `json:"model"`
 	Lines   map[string]float64 `json:"lines"`   // by task
 	Refused map[string]float64 `json:"refused"` // by task: engine.Signs.Refused
@@ -45,6 +46,10 @@ func (l *Loop) calibrate(ctx context.Context) error {
 	if !l.every("calibrate", "", calibrateEvery) {
 		return nil
 	}
+	now := l.Clock.Now()
+	if was, err := l.insight(ctx); err != nil || now.Sub(was.At) < calibrateEvery && !was.At.After(now) {
+		return err
+	}
 	tasks, err := l.Store.Tasks(ctx)
 	if err != nil {
 		return err
@@ -53,7 +58,7 @@ func (l *Loop) calibrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in := insight{Model: trust.Fit(judged), Lines: map[string]float64{}, Refused: refused}
+	in := insight{At: now, Model: trust.Fit(judged), Lines: map[string]float64{}, Refused: refused}
 	for _, t := range tasks {
 		var own []engine.Judged
 		for _, j := range judged {
@@ -67,10 +72,18 @@ func (l *Loop) calibrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if was, err := l.setting(ctx, insightKey); err != nil || was == string(text) {
-		return err
+	return l.Store.SetSetting(ctx, insightKey, string(text))
+}
+
+// insight is what was learned so far: nothing but the prior, before anything was.
+func (l *Loop) insight(ctx context.Context) (insight, error) {
+	in := insight{Model: trust.Prior()}
+	text, err := l.Store.Setting(ctx, insightKey)
+	if err != nil || text == "" {
+		return in, err
 	}
-	return l.keep(ctx, insightKey, string(text))
+	err = json.Unmarshal([]byte(text), &in)
+	return in, err
 }
 
 // judged joins what koira thought of pieces with what people said, oldest first, and says what share of each task's last ones did not pass. A
@@ -109,15 +122,9 @@ func (l *Loop) judged(ctx context.Context) ([]engine.Judged, map[string]float64,
 
 // estimate gives a draft its confidence and its line, from what is known before anybody has looked at it.
 func (l *Loop) estimate(ctx context.Context, o *engine.Output, doubt string) (*engine.Estimate, error) {
-	in := insight{Model: trust.Prior()}
-	text, err := l.setting(ctx, insightKey)
+	in, err := l.insight(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if text != "" {
-		if err := json.Unmarshal([]byte(text), &in); err != nil {
-			return nil, err
-		}
 	}
 	beliefs, err := l.Store.Beliefs(ctx, o.Task)
 	if err != nil {
