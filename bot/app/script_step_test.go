@@ -343,7 +343,12 @@ func (s *script) count(m []string) error {
 		return err
 	}
 	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
-		return fmt.Errorf("%s pieces are; all: %v", got, n)
+		open, _ := s.core.DB.OpenExceptions(s.ctx)
+		var why []string
+		for _, e := range open {
+			why = append(why, e.Reason+" "+e.Evidence)
+		}
+		return fmt.Errorf("%s pieces are; all: %v; open: %s", got, n, strings.Join(why, " | "))
 	}
 	return nil
 }
