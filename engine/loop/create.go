@@ -149,6 +149,9 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		v.Stage = engine.StageApproval
 		verdict = l.Gate(v)
 	}
+	if err := l.shadow(ctx, v); err != nil {
+		return err
+	}
 	rung := v.Task.Level.Rung()
 	m := engine.Move{Findings: engine.WithClamps(verdict.Findings, o.Findings)}
 	switch {
