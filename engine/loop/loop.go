@@ -19,6 +19,7 @@ type Store interface {
 	planStore
 	createStore
 	confidenceStore
+	shadowStore
 	publishStore
 	audienceStore
 	measureStore
