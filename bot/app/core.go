@@ -32,6 +32,7 @@ type World struct {
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
 	Crash    func(string) // see loop.Options and bot.Options
+	Alone    bool         // see storage.Options
 	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 
@@ -51,7 +52,7 @@ const publishTimeout = 30 * time.Second
 
 // Open opens the store at path, seeds it from c when it is new, and builds the parts over it. The caller closes it.
 func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
-	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID})
+	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone})
 	if err != nil {
 		return nil, err
 	}

@@ -8,10 +8,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"koira/engine"
 	"koira/engine/channel/sandbox"
+	"koira/storage"
 )
 
 // SimulateOptions chooses one simulated history.
@@ -54,7 +56,14 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 		return Simulated{}, fmt.Errorf("making a folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
+	empty, err := blank()
+	if err != nil {
+		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
+	}
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
+	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
+		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
+	}
 	if err := s.open(ctx); err != nil {
 		return Simulated{}, err
 	}
@@ -71,6 +80,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	}
 	return s.result, nil
 }
+
+// blank is an empty store, made once for all histories.
+var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
 
 // memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
 func memoryDir(dir string) string {
@@ -101,6 +113,7 @@ type simulation struct {
 	step   string
 	seen   int64           // events checked so far
 	starts []time.Time     // that have not ended by themselves
+	opened int             // how often the store was
 	unsure bool            // an outcome became unknown since the last pause
 	told   map[string]bool // what people have heard of: kind and subject
 	result Simulated
@@ -123,6 +136,9 @@ func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	return s
 }
 
+// readThrough is at which starts, each so many, the whole file is read, and the pool of readers used as in a program that many people use.
+const readThrough = 8
+
 // open builds koira over the file, as a start of the program does; after a crash it is the restart.
 func (s *simulation) open(ctx context.Context) error {
 	channels, meters := map[string]engine.Channel{}, map[string]engine.Meter{}
@@ -132,7 +148,9 @@ func (s *simulation) open(ctx context.Context) error {
 	k, err := Open(ctx, s.config, s.path, World{
 		Clock: s.clock, Wall: s.clock, NewID: s.newID, Dice: rand.New(rand.NewPCG(s.o.Seed, uint64(s.clock.Now().Unix()))),
 		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
+		Alone: s.opened%readThrough != readThrough-1,
 	})
+	s.opened++
 	s.core = k
 	if err != nil {
 		return err
@@ -179,7 +197,8 @@ func (s *simulation) run(ctx context.Context) error {
 	return s.rest(ctx)
 }
 
-// rest lets time pass without people until whatever existed has run past its last deadline.
+// rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
+// then about a day, since what is left is only read.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
@@ -191,8 +210,19 @@ func (s *simulation) rest(ctx context.Context) error {
 			until = end
 		}
 	}
+	busy := s.clock.Now()
+	for _, o := range left {
+		if o.Expires.After(busy) {
+			busy = o.Expires
+		}
+	}
+	busy = busy.Add(36 * time.Hour)
 	for until = until.Add(36 * time.Hour); s.clock.Now().Before(until); {
-		s.clock.Advance(7 * time.Hour)
+		step := 7 * time.Hour
+		if s.clock.Now().After(busy) {
+			step = 23 * time.Hour
+		}
+		s.clock.Advance(step)
 		if err := s.tick(ctx); err != nil {
 			return err
 		}

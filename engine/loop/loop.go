@@ -70,11 +70,12 @@ type Options struct {
 type Loop struct {
 	Options
 	mu     sync.Mutex
-	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
-	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
-	known  map[string]string    // settings as they were last read or written: nobody else writes them
-	calls  bool                 // whether what a stop cut off at the model is settled
-	mark   int64                // of the ledger, when alert last looked; −1 makes it look again
+	due    map[engine.State]int         // how many outputs are due in this tick, by state: what is empty costs no look
+	looked map[string]time.Time         // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
+	known  map[string]string            // settings as they were last read or written: nobody else writes them
+	stood  map[string][]engine.Standing // how each task stood when that was last written down; likewise
+	calls  bool                         // whether what a stop cut off at the model is settled
+	mark   int64                        // of the ledger, when alert last looked; −1 makes it look again
 }
 
 // New returns a Loop that has not begun anything.
@@ -82,7 +83,7 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, mark: -1}
+	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, stood: map[string][]engine.Standing{}, mark: -1}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
