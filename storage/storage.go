@@ -59,6 +59,9 @@ func (db *DB) open(ctx context.Context, path string) error {
 		return err
 	}
 	db.write = pool(path, writer, 1)
+	if db.alone {
+		db.write = pool(path, writer.keeping(512), 1)
+	}
 	if !db.alone {
 		if err := checkIntegrity(ctx, db.write, path); err != nil {
 			return err
