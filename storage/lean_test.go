@@ -2,12 +2,12 @@ package storage
 
 import (
 	"context"
-	"github.com/jmoiron/sqlx"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"pgregory.net/rapid"
 
 	"koira/engine"
