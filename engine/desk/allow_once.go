@@ -61,7 +61,7 @@ func (d *Desk) needs(ctx context.Context, a engine.Actor, view engine.View, undo
 	for _, f := range v.Blocks() {
 		switch {
 		case f.Rule == budgetRule && len(p.Caps) > 0:
-		case f.Held == engine.StateWaiting: // a person's yes is all that it asks for
+		case f.Held == engine.StateWaiting || f.Asks: // a person's yes is all that it asks for
 		case f.Waivable:
 			p.Waives = append(p.Waives, f)
 		default:
@@ -88,6 +88,9 @@ func (d *Desk) allowOnce(ctx context.Context, a engine.Actor, c Click, shown eng
 	const undone = "Not allowed."
 	p, err := d.ProposeOnce(ctx, a, c.Output, c.Digest)
 	if err != nil {
+		return err
+	}
+	if err := reaches(p.Output, c, undone); err != nil {
 		return err
 	}
 	if !within(p.Rise, shown) {

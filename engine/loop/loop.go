@@ -18,6 +18,8 @@ import (
 type Store interface {
 	planStore
 	createStore
+	confidenceStore
+	shadowStore
 	publishStore
 	audienceStore
 	measureStore
@@ -102,6 +104,7 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},
