@@ -103,7 +103,7 @@ func init() {
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
-		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
+		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?(?: on "(.*)")?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
