@@ -25,7 +25,8 @@ func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRe
 			section("It counts at once. What would have gone out by itself at the old level waits for a yes. If you close this, nothing changes."))
 	case len(p.Missing) > 0:
 		return window("Not yet", "", "", Meta{}, change,
-			section("It cannot go to "+md(p.To.String())+" yet. Missing: "+says(strings.Join(p.Missing, "; "), textMax)+". If you do nothing, it stays at "+md(p.From.String())+"."))
+			section("It cannot go to "+md(p.To.String())+" yet. Missing: "+says(strings.Join(p.Missing, "; "), textMax)+". If you do nothing, it stays at "+md(p.From.String())+"."),
+			wallButtons(p.Opens))
 	}
 	return window("Allow "+p.To.String()+"?", "Allow", CallbackLevel, m, change,
 		section(where(v.Offer != nil, blastOf(v))),

@@ -165,6 +165,9 @@ func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChang
 		}
 	}
 	if c.From != c.To {
+		if err := t.closeOffers(ctx, c); err != nil {
+			return err
+		}
 		if err := t.voidRequests(ctx, engine.RequestLevel, c.Task, c.By, c.At, "its level moved meanwhile"); err != nil {
 			return err
 		}

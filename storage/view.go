@@ -52,6 +52,11 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Audience, err = audience(ctx, q, v.Strategy, o.Channel, o.Segment, now); err != nil {
 		return v, err
 	}
+	if v.Task.Level >= engine.L4 {
+		if v.Measured, err = measured(ctx, q, o.Channel, o.Segment); err != nil {
+			return v, err
+		}
+	}
 	if err := db.viewMoney(ctx, q, &v); err != nil {
 		return v, err
 	}

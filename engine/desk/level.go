@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"koira/engine"
 	"koira/engine/trust"
 )
 
 // Cooldown is how long after a lowering for cause a task is not raised again.
-const Cooldown = 14 * 24 * time.Hour
+const Cooldown = trust.Cooldown
 
 // Proposal is a wanted change of a task's level, for the window that confirms it.
 type Proposal struct {
@@ -19,6 +18,7 @@ type Proposal struct {
 	From, To engine.Level
 	Raises   bool
 	Missing  []string     // what stands in the way of a raise, in words; it may be confirmed only when this is empty
+	Opens    []string     // keys of the limits whose windows set what of it people can set
 	Record   trust.Record // since the last lowering for cause
 	Proof    string       // the record as it is offered, and as the Grant will carry it
 }
@@ -69,27 +69,11 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 	if err != nil {
 		return p, err
 	}
-	g, err := d.store.Guardrails(ctx)
+	c, err := trust.Gather(ctx, d.store, trust.Door{Traits: ch.Traits(), Metered: d.metered[p.Task.Channel]}, p.Task, p.To, d.clock.Now())
 	if err != nil {
 		return p, failed("proving", p.Task.ID, err)
 	}
-	since := p.Task.LoweredAt
-	if !since.IsZero() {
-		since = since.Add(time.Microsecond) // what lowered it is paid for by the cooldown and is not counted twice
-	}
-	said, err := d.store.Reviews(ctx, p.Task.ID, since)
-	if err != nil {
-		return p, failed("proving", p.Task.ID, err)
-	}
-	p.Record = trust.Of(said)
-	p.Proof = p.Record.Words()
-	p.Missing = trust.Missing(p.Task, p.To, p.Record, trust.WallsOf(p.Task, g, d.metered[p.Task.Channel]))
-	if top, why := engine.Cap(p.Task, ch.Traits()); p.To > top {
-		p.Missing = append([]string{fmt.Sprintf("it may not stand above %s, because %s", top, strings.Join(why, " and "))}, p.Missing...)
-	}
-	if until := p.Task.LoweredAt.Add(Cooldown); !p.Task.LoweredAt.IsZero() && d.clock.Now().Before(until) {
-		p.Missing = append(p.Missing, "time: it was lowered, and is not raised before "+d.when(ctx, until))
-	}
+	p.Record, p.Proof, p.Missing, p.Opens = c.Record, c.Record.Words(), c.Missing(), c.Walls.Opens(p.To)
 	return p, nil
 }
 

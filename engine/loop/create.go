@@ -149,13 +149,13 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		v.Stage = engine.StageApproval
 		verdict = l.Gate(v)
 	}
-	rung := v.Task.Level.Rung()
+	rung := v.Task.Acting().Rung()
 	m := engine.Move{Findings: engine.WithClamps(verdict.Findings, o.Findings)}
 	switch {
 	case len(verdict.Blocks()) > 0:
 		return l.turnAway(ctx, o, verdict)
 	case !rung.Publishes:
-		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
+		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Acting().String()+")"
 	case rung.Unasked && v.Grant != nil && o.Unasked():
 		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
 	default:

@@ -23,6 +23,7 @@ type Store interface {
 	measureStore
 	watchStore
 	iterateStore
+	offerStore
 	recheckStore
 	expireStore
 	alertStore
@@ -99,6 +100,7 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"offer", (*Loop).offer},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},

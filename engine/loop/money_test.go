@@ -110,7 +110,10 @@ func (s *shop) build() {
 	ch := door{s.door}
 	s.Loop = New(Options{
 		Store: s.db, Writer: s.pen, Channels: map[string]engine.Channel{"social": ch}, Clock: s.clock, Wall: s.clock, NewID: s.ids,
-		Gate:    func(v engine.View) engine.Verdict { v.Traits = s.door; return guard.Check(v) },
+		Gate: func(v engine.View) engine.Verdict {
+			v.Traits, v.Metered, v.Measured = s.door, true, engine.BaselinePieces
+			return guard.Check(v)
+		},
 		Link:    func(base string, _ engine.Output, _ engine.Variant) (string, error) { return base, nil },
 		Recheck: func(context.Context) error { return nil }, Dice: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler), Timeout: time.Second,
 		Crash: func(p string) {
