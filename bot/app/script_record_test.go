@@ -16,17 +16,17 @@ func (s *script) earn(m []string) error {
 	if err != nil {
 		return err
 	}
-	return s.wentOut(m[1], n, engine.OriginKoira)
+	return s.wentOut(m[1], n, engine.OriginKoira, 50*time.Hour)
 }
 
-// wentOut lets n pieces of a task have been published by hand and read. Nobody is told of them.
-func (s *script) wentOut(task string, n int, origin engine.Origin) error {
+// wentOut lets n pieces of a task have been published by hand that long ago, and read. Nobody is told of them.
+func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Duration) error {
 	t, err := s.core.DB.Task(s.ctx, task)
 	if err != nil {
 		return err
 	}
 	by := engine.Actor{ID: id("tomi"), Role: engine.RoleApprover, Surface: engine.SurfaceSlack}
-	at := time.Now().Add(-50 * time.Hour)
+	at := time.Now().Add(-ago)
 	for i := range n {
 		slot := at.Add(-time.Duration(n-i) * time.Hour)
 		o := engine.Output{
