@@ -242,7 +242,7 @@ type View struct {
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
 	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
-	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 below L4, where nobody asks
+	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
 }
 

@@ -52,7 +52,7 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Audience, err = audience(ctx, q, v.Strategy, o.Channel, o.Segment, now); err != nil {
 		return v, err
 	}
-	if v.Task.Level >= engine.L4 {
+	if stage != engine.StageClaim || v.Task.Level >= engine.L4 { // what was approved at L3 is past asking
 		if v.Measured, err = measured(ctx, q, o.Channel, o.Segment); err != nil {
 			return v, err
 		}

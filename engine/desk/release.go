@@ -39,10 +39,10 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 	}
 	m := engine.Move{
 		Output: now.ID, From: engine.StateHeld, To: engine.StateDrafted, Digest: now.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Findings: v.Findings, Outcome: RuleChanged,
+		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Outcome: RuleChanged,
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
-	}
+	}.Finds(v, nil)
 	if cleared(view) {
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
 	}

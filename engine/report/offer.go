@@ -69,6 +69,7 @@ type OfferView struct {
 	engine.RaiseOffer
 	Task     TaskView
 	Diverged []ReviewRow // the newest reviews that were no plain yes, three at most
+	Paper    string      // the test on paper of the offered level, in words; "" where there is none
 }
 
 // RaiseOffer reads one offer. Code not_found.
@@ -82,6 +83,13 @@ func (r *Reader) RaiseOffer(ctx context.Context, id string) (OfferView, error) {
 		return v, err
 	}
 	v.Frame, v.Diverged = v.Task.Frame, v.Task.diverged
+	paper, err := r.Shadow(ctx, o.Task, counted(v.Task.Task))
+	if err != nil {
+		return v, err
+	}
+	if paper.Level == o.To {
+		v.Paper = paper.Words
+	}
 	return v, nil
 }
 
