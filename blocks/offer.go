@@ -38,7 +38,7 @@ func openOffer(v report.OfferView) Message {
 		section(lines("*What would change*: "+mayHappen(o, v.Task), remains(v))),
 		section(lines(reviewed(v.Task), proves(o))),
 		section(upTo(3, "*Where we differed*", reviewRows(v.Diverged))),
-		section(where(v.Paper != "", "*A test on paper*: "+says(v.Paper, nameMax))),
+		section(where(v.Paper != "", "*A test on paper*: "+says(v.Paper, 300))),
 		section(taskResults(v.Task)),
 		section("If you do nothing, it stays at "+md(v.From.String())+"."+ownersOnly(v.Task.MayAllow)),
 		actions(button(IDLevel, "Allow…", LevelValue{v.RaiseOffer.Task, v.From, v.To}), button(IDSnooze, "Not now", Value{ID: v.ID}), showReviews(v.Task)),

@@ -30,7 +30,7 @@ func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRe
 	}
 	return window("Allow "+p.To.String()+"?", "Allow", CallbackLevel, m, change,
 		section(where(v.Offer != nil, blastOf(v))),
-		section(lines("*Your reviews*: "+says(p.Proof, 200)+".", sides(v))),
+		section(lines("*Your reviews*: "+says(p.Proof, 300)+".", sides(v))),
 		section("Rules still stop it, and so can anyone here. It goes down again by itself when the evidence turns bad. If you close this, it stays at "+md(p.From.String())+"."),
 		boxes(FieldRead, "Before you allow it", false, option("read", readBox(p.To))),
 	)
@@ -47,7 +47,11 @@ func blastOf(v report.TaskView) md {
 	if v.Offer == nil {
 		return ""
 	}
-	return "*What would change*: " + blast(v.Offer, v.Currency)
+	s := "*What may then happen*: " + mayHappen(v.Offer, v)
+	if v.Offer.To >= engine.L4 && v.Offer.MightDiffer > 0 {
+		s += " Up to about " + md(number(int64(v.Offer.MightDiffer))) + " a week might be one that you would have changed."
+	}
+	return md(s)
 }
 
 // sides shows the first reviews beside the last ones.

@@ -65,11 +65,13 @@ type shop struct {
 
 var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
 
+var socialDoor = engine.Traits{Name: "social", Label: "Social", Kind: engine.KindSocial, Retract: true}
+
 func newShop(t *testing.T, rules func(*engine.Guardrails), task func(*engine.Task)) *shop {
 	t.Helper()
 	s := &shop{
 		t: t, path: filepath.Join(t.TempDir(), "koira.db"), clock: enginetest.NewClock(start), ids: enginetest.IDs(7),
-		door: engine.Traits{Name: "social", Label: "Social", Kind: engine.KindSocial, Retract: true},
+		door: socialDoor,
 	}
 	s.open()
 	_, err := s.db.SetStrategy(t.Context(), engine.Strategy{
