@@ -131,6 +131,8 @@ const (
 	FieldDate   = "date"
 	FieldTime   = "time"
 	FieldLink   = "link"
+	FieldPieces = "pieces" // in LevelWindow: without a yes, at most so many a week
+	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
 )

@@ -37,7 +37,13 @@ func granted(v report.TaskView) md {
 	if v.Grant == nil {
 		return ""
 	}
-	return "Allowed by " + mention(v.Grant.By) + " " + when(v.Grant.At, v.Frame) + " on " + says(v.Grant.Proof, 200) + "."
+	return "Allowed by " + mention(v.Grant.By) + " " + when(v.Grant.At, v.Frame) + " on " + says(v.Grant.Proof, 200) + within(v) + "."
+}
+
+// within says what the owner allowed less of.
+func within(v report.TaskView) md {
+	words := v.Grant.Terms.Words(v.Currency, zoneOf(v.Frame))
+	return where(words != "", ", "+says(words, 200))
 }
 
 func wrong(v report.TaskView) md {

@@ -241,6 +241,7 @@ type View struct {
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
+	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
 	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
 	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known

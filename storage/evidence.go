@@ -40,3 +40,19 @@ func measured(ctx context.Context, q sqlx.QueryerContext, channel, segment strin
 	err := get(ctx, q, &n, measuredSQL, channel, segment, engine.BaselinePieces)
 	return n, err
 }
+
+// unasked counts the other pieces of v's task in the slot's week that went out, or are cleared to, without a yes to what they say.
+func unasked(ctx context.Context, q sqlx.QueryerContext, v engine.View) (int, error) {
+	zone := v.Strategy.Business.Location()
+	from := engine.WeekStart(v.Output.Slot, zone)
+	to := engine.WeekStart(from.AddDate(0, 0, 8), zone)
+	var n int
+	err := get(ctx, q, &n, `
+		SELECT COUNT(*)
+		FROM   outputs o
+		WHERE  o.task = ? AND o.slot >= ? AND o.slot < ? AND o.id <> ? AND o.origin = 'koira'
+		  AND  o.state IN ('scheduled', 'publishing', 'unconfirmed', 'published', 'settled', 'retracting', 'retracted')
+		  AND  NOT EXISTS (SELECT 1 FROM approvals a WHERE a.output = o.id AND a.digest = o.digest)`,
+		v.Output.Task, stamp(from), stamp(to), v.Output.ID)
+	return n, err
+}

@@ -57,6 +57,11 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 			return v, err
 		}
 	}
+	if v.Grant != nil && v.Grant.Terms.PerWeek > 0 {
+		if v.Unasked, err = unasked(ctx, q, v); err != nil {
+			return v, err
+		}
+	}
 	if err := db.viewMoney(ctx, q, &v); err != nil {
 		return v, err
 	}

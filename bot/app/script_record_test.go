@@ -16,11 +16,11 @@ func (s *script) earn(m []string) error {
 	if err != nil {
 		return err
 	}
-	return s.wentOut(m[1], n, engine.OriginKoira, 50*time.Hour, 14)
+	return s.wentOut(m[1], n, engine.OriginKoira, 50*time.Hour, engine.Clicks)
 }
 
-// wentOut lets n pieces of a task have been published by hand that long ago, and read with so many visits each. Nobody is told of them.
-func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Duration, visits int64) error {
+// wentOut lets n pieces of a task have been published by hand that long ago, and 14 of one metric read of each. Nobody is told of them.
+func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Duration, read engine.Metric) error {
 	t, err := s.core.DB.Task(s.ctx, task)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Dura
 		if err != nil {
 			return err
 		}
-		reading := engine.Observation{Send: sends[0].ID, Output: o.ID, Metric: engine.Clicks, Value: visits, At: at.Add(time.Hour), Source: "long ago", Simulated: true}
+		reading := engine.Observation{Send: sends[0].ID, Output: o.ID, Metric: read, Value: 14, At: at.Add(time.Hour), Source: "long ago", Simulated: true}
 		if err := s.core.DB.SaveReadings(s.ctx, []engine.Observation{reading}, map[string]time.Time{sends[0].ID: {}}); err != nil {
 			return err
 		}

@@ -310,7 +310,7 @@ func (s *script) allow(m []string) error {
 		return err
 	}
 	if to >= engine.L4 { // nothing goes out unasked where nothing was measured
-		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, 0); err != nil {
+		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, engine.Engagements); err != nil {
 			return err
 		}
 	}

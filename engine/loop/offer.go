@@ -141,6 +141,11 @@ func (l *Loop) askToLook(ctx context.Context, t engine.Task) error {
 	}
 	const week = 7 * 24 * time.Hour
 	now := l.Clock.Now()
+	if on := g.Terms.LookOn; !on.IsZero() && !now.Before(on) && now.Sub(on) <= week && l.every("look", g.ID+"-on", 10*week) { // the day that its owner chose
+		if _, err := l.Store.AddLook(ctx, engine.Look{ID: g.ID + "-on", Task: t.ID, Grant: g.ID, From: g.At, At: now}); err != nil {
+			return err
+		}
+	}
 	for n := time.Duration(engine.Watched / week); n > 0; n-- {
 		at := g.At.Add(n * week)
 		if now.Before(at) {
