@@ -33,6 +33,7 @@ var checks = []check{
 	{"frequency", of(frequency)},
 	{"blast", of(blast)},
 	{"caps", of(caps)},
+	{"confidence", of(confidence)},
 	{"performance", of(performance)},
 	{"topics", topics},
 	{"alphabets", alphabets},

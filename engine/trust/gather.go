@@ -93,8 +93,8 @@ func (c *Case) others(ctx context.Context, e Evidence) error {
 }
 
 const (
-	// judged is how far back pieces count when results are held against benchmarks.
-	judged = 56 * 24 * time.Hour
+	// judgedFor is how far back pieces count when results are held against benchmarks.
+	judgedFor = 56 * 24 * time.Hour
 	// settling is how old a piece is when it counts.
 	settling = 48 * time.Hour
 )
@@ -105,7 +105,7 @@ func missed(ctx context.Context, e Evidence, t engine.Task, currency string, now
 	if len(t.Benchmarks) == 0 {
 		return nil, nil
 	}
-	perf, err := e.Performance(ctx, t.ID, now.Add(-judged), now)
+	perf, err := e.Performance(ctx, t.ID, now.Add(-judgedFor), now)
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
 	}
