@@ -129,7 +129,7 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
