@@ -18,6 +18,7 @@ const (
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+	NoticeNear      NoticeKind = "near"      // the limits that pieces came near to, in the thread under the weekly report; subject is the week
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 )
@@ -25,7 +26,7 @@ const (
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly,
-	NoticeDaily, NoticeLog, NoticeRequest,
+	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
