@@ -22,6 +22,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeControl:   (*Bot).drawControl,
 	engine.NoticeBudget:    (*Bot).drawAlert,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
+	engine.NoticeMonthly:   (*Bot).drawMonthly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeNear:      (*Bot).drawNear,
@@ -129,6 +130,15 @@ func (b *Bot) drawNear(ctx context.Context, n engine.Notice) ([]parcel, error) {
 		return nil, err
 	}
 	return []parcel{{Room: reports[0].Channel, Thread: reports[0].TS, Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: blocks.NearLimits(v)}}, nil
+}
+
+func (b *Bot) drawMonthly(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Monthly(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	return b.once(n, standing, b.Rooms.Reports, blocks.Monthly(v), &v.Frame), err
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.
