@@ -62,7 +62,9 @@ func TestThePreviewIsWhatTheGateWouldHaveSaid(t *testing.T) {
 		}
 		var got, want []string
 		for _, x := range slices.Concat(v.Stopped, v.Stops) {
-			got = append(got, x.Output.ID)
+			if _, ok := shown[x.Output.ID]; ok { // what waits for a yes anyway is no business of this test
+				got = append(got, x.Output.ID)
+			}
 		}
 		for id, view := range shown {
 			if o := s.now(id); !o.State.Final() && o.PublishedAt.IsZero() { // what is ahead is held against now
