@@ -101,7 +101,7 @@ func find(slash string, words []string) (command, []string, error) {
 			continue
 		case c.word == "":
 			return c, words, nil
-		case strings.EqualFold(c.word, words[0]):
+		case len(words) > 0 && strings.EqualFold(c.word, words[0]):
 			return c, words[1:], nil
 		}
 		known = append(known, c.word)
