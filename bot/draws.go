@@ -27,6 +27,8 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeNear:      (*Bot).drawNear,
 	engine.NoticeRequest:   (*Bot).drawRequest,
+	engine.NoticeOffer:     (*Bot).drawOffer,
+	engine.NoticeLook:      (*Bot).drawLook,
 }
 
 // drawRequest posts what waits for a signature where problems are looked for, at any time of day, and edits it there once that has ended.

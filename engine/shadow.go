@@ -26,8 +26,9 @@ var shadowed = []Level{L4, L5}
 // is none of what people wrote. It is pure.
 func Shadows(gate Gate, v View) []Shadow {
 	var all []Shadow
+	lasting := Exposure{Traits: v.Traits, Line: v.Guardrails.Blast, Metered: true, Measured: BaselinePieces} // what is not there yet may come
 	for _, l := range shadowed {
-		if top, _ := Cap(v.Task, v.Traits); l <= v.Task.Level || l > top {
+		if top, _ := Cap(v.Task, lasting); l <= v.Task.Level || l > top {
 			continue
 		}
 		if s, ok := ShadowAt(gate, v, l); ok {

@@ -71,7 +71,11 @@ func (l *Loop) once(ctx context.Context, kind engine.NoticeKind, subject string)
 	if err != nil || last == subject {
 		return err
 	}
-	if err := l.Store.AddNotice(ctx, engine.Notice{ID: l.NewID(), Kind: kind, Subject: subject, Due: l.Clock.Now()}); err != nil {
+	due := l.Clock.Now()
+	if kind == engine.NoticeMonthly {
+		due = due.Add(-time.Second) // where both come together, the week's stands below the month's
+	}
+	if err := l.Store.AddNotice(ctx, engine.Notice{ID: l.NewID(), Kind: kind, Subject: subject, Due: due}); err != nil {
 		return err
 	}
 	return l.keep(ctx, key, subject)

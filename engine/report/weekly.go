@@ -157,11 +157,11 @@ func (r *Reader) attention(ctx context.Context, before, from, to time.Time) (Att
 func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
 	var v []Offer
 	for _, t := range s.tasks {
-		rec, err := r.record(ctx, t)
+		c, err := r.judge(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		if o := r.offer(s, t, rec); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+		if o := r.offer(c); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
 			v = append(v, *o)
 		}
 	}
