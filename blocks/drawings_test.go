@@ -138,6 +138,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("stopped", Stopped(b.stopped())),
 		asMessage("resumed", Stopped(b.runs())),
 		asMessage("weekly", Weekly(b.weekly())),
+		asMessage("weekly-near", NearLimits(b.weekly())),
 		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("monthly", Monthly(b.monthly())),
@@ -172,6 +173,8 @@ func (b bakery) drawings() []drawing {
 		asMessage("task-viewer", Task(b.loweredTask(), engine.RoleViewer)),
 		asMessage("guardrails", Guardrails(b.rules())),
 		asMessage("why-not", WhyNot(b.whyNot())),
+		asMessage("why-not-passed", WhyNot(b.passedAll())),
+		asMessage("level-replay", LevelReplay(b.levelReplay())),
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
