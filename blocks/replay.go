@@ -38,7 +38,7 @@ func never(v report.LevelReplay) md {
 	for i, w := range v.Never {
 		why[i] = says(w, 120)
 	}
-	return md("It may never stand at "+v.Level.String()+": ") + glue("; ", why...) + "."
+	return md("It may not stand at "+v.Level.String()+" now: ") + glue("; ", why...) + "."
 }
 
 func sentOnPaper(v report.LevelReplay) md {

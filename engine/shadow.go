@@ -47,7 +47,7 @@ func ShadowAt(gate Gate, v View, level Level) (Shadow, bool) {
 		return s, false
 	}
 	v.Task.Level, v.Grant, v.Approval, v.Stage = level, &Grant{Task: o.Task, Level: level, By: "a test on paper", Role: RoleOwner}, nil, StageApproval
-	o.Origin, o.State = OriginKoira, StateDrafted
+	o.Origin, o.State, v.Measured = OriginKoira, StateDrafted, BaselinePieces // a baseline that is not there yet may come
 	blocks := gate(v).Blocks()
 	if i := slices.IndexFunc(blocks, func(f Finding) bool { return f.Limit == nil }); i >= 0 {
 		s.Rule, s.Why = blocks[i].Rule, blocks[i].Evidence

@@ -18,7 +18,7 @@ type LevelReplay struct {
 	Held       engine.Level // now
 	Level      engine.Level // that was tried
 	Days       int          // back from now
-	Never      []string     // why the task may never hold that level; empty where it may
+	Never      []string     // why the task may not hold that level, however good its record; empty where it may
 	Of         int          // pieces that were tried
 	Sent       int          // would have gone out without a person
 	Waited     []LevelTried // would have waited for a yes there too
@@ -56,7 +56,11 @@ func (r *Reader) LevelReplay(ctx context.Context, task string, level engine.Leve
 		return LevelReplay{}, engine.Errorf(engine.CodeInvalid, "At %s nothing goes out without a person, so there is nothing to try. Try L4 or L5. Nothing changed.", level)
 	}
 	v := LevelReplay{Frame: s.Frame, Task: t.ID, Name: t.Name, Held: t.Level, Level: level, Days: days}
-	if top, why := engine.Cap(t, r.o.Channels[t.Channel]); level > top {
+	c, err := r.judge(ctx, t)
+	if err != nil {
+		return v, err
+	}
+	if top, why := engine.Cap(t, c.Exposure); level > top {
 		v.Never = why
 	}
 	from := s.now.AddDate(0, 0, -days)

@@ -29,6 +29,7 @@ var replayed = map[string]struct {
 	"authority":   {},
 	"late":        {},
 	"audience":    {},
+	"caps":        {}, // what a task may hold: of people's limits it looks at blast's alone, which has its row
 	"channels":    {limit: true},
 	"budget":      {limit: true}, // the ledger's lines say what was set aside and spent at each moment
 	"pace":        {limit: true}, // the same

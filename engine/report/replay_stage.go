@@ -38,6 +38,7 @@ func (st *stage) view(o engine.Output, days int) engine.View {
 		at = o.Slot
 	}
 	v := engine.View{Now: at, Stage: engine.StageApproval, Output: o, Task: st.scene.task(o.Task), Strategy: st.strategy(at), Audience: o.Audience}
+	v.Measured = engine.BaselinePieces // how many readings there were then is not kept; a change of the rules does not move it
 	v.Output.State = state
 	if !ahead(o) {
 		v.Task.Level = o.Level

@@ -20,7 +20,7 @@ var theGate = guard.New(func(channel string) engine.Traits {
 		"bluesky": {Name: "bluesky", Label: "Bluesky", Kind: engine.KindSocial, Retract: true, Limit: 300},
 		"mail":    {Name: "mail", Label: "newsletter", Kind: engine.KindEmail, Halt: true, Subject: true},
 	}[channel]
-})
+}, func(string) bool { return true })
 
 // TestEachRuleIsReplayedOrSaysWhyNot keeps the table beside the gate's.
 func TestEachRuleIsReplayedOrSaysWhyNot(t *testing.T) {
