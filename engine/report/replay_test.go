@@ -38,7 +38,7 @@ func TestEachRuleIsReplayedOrSaysWhyNot(t *testing.T) {
 
 // TestEachLimitMovesItsRule changes each field of the guardrails and asks which rule it moves.
 func TestEachLimitMovesItsRule(t *testing.T) {
-	rules := map[string]bool{}
+	rules, named := map[string]bool{}, map[string]bool{}
 	for name, c := range map[string]struct {
 		change func(*engine.Guardrails)
 		want   string
@@ -66,7 +66,7 @@ func TestEachLimitMovesItsRule(t *testing.T) {
 		if strings.Join(got, ", ") != c.want {
 			t.Errorf("%s moves %q, want %q", name, got, c.want)
 		}
-		rules[c.want] = true
+		rules[c.want], named[name] = true, true
 		if f, ok := reflect.TypeOf(was).FieldByName(name); name != "pace" && (!ok || f.Name != name) {
 			t.Errorf("there is no field %s", name)
 		}
@@ -74,6 +74,12 @@ func TestEachLimitMovesItsRule(t *testing.T) {
 	for rule, how := range replayed {
 		if how.limit != rules[rule] {
 			t.Errorf("the row of %q says limit %v, and a change of the rules moves it: %v", rule, how.limit, rules[rule])
+		}
+	}
+	for f := range reflect.TypeFor[engine.Guardrails]().Fields() {
+		elsewhere := []string{"Review", "Trust"} // how pieces are looked at, and what a level needs: neither holds a piece back by itself
+		if !slices.Contains(elsewhere, f.Name) && !named[f.Name] {
+			t.Errorf("nothing says which rule a change of %s moves", f.Name)
 		}
 	}
 	was := *bakery().rules
@@ -338,4 +344,15 @@ func TestReplayCountsWhatTheGateSays(t *testing.T) {
 			rt.Fatalf("%d and %d of %d", v.Of, v.Planned, len(h.Pieces))
 		}
 	})
+}
+
+// TestWhatHoldsNoPieceBackIsNotTried: a preview never says that nothing would have been stopped where nothing was tried.
+func TestWhatHoldsNoPieceBackIsNotTried(t *testing.T) {
+	h := aHistory()
+	h.piece("mon", "2025-11-02 09:00", "2025-11-03 09:10", "Rye at ten.")
+	_, tried := h.replay(t, func(g *engine.Guardrails) { g.Version++ })
+	same(t, "in words", []string{"Not tried: by itself it holds no piece back."}, tried.Lines)
+	empty := aHistory()
+	_, tried = empty.replay(t, func(g *engine.Guardrails) { g.Topics.Blocked = []string{"sale"} })
+	same(t, "nothing yet", []string{"Nothing to try it on: no piece of the last 30 days came to the rules yet."}, tried.Lines)
 }

@@ -19,6 +19,8 @@ func (v Replay) tried(f Frame) engine.Tried {
 	switch {
 	case v.Of+v.Planned > 0:
 		say("Tried on the last %d days: %s.", replayDays, v.counts(f))
+	case len(v.Rules)+len(v.Not) == 0:
+		say("Not tried: by itself it holds no piece back.")
 	case v.NoText == 0 && len(v.Not) == 0:
 		say("Nothing to try it on: no piece of the last %d days came to the rules yet.", replayDays)
 	}
