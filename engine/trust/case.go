@@ -24,7 +24,7 @@ type Case struct {
 	Reviews  []engine.Review
 	Walls    Walls
 	Exposure engine.Exposure
-	Missed   []string // benchmarks that its pieces miss by more than chance, in words
+	Missed   []string // benchmarks that its pieces miss by more than chance, in words; read for L5 alone
 	Others   []Other  // every other task that runs by itself
 	Now      time.Time
 	Zone     *time.Location

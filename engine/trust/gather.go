@@ -50,8 +50,10 @@ func Gather(ctx context.Context, e Evidence, d Door, t engine.Task, to engine.Le
 	if c.Exposure.Measured, err = e.Measured(ctx, t.Channel, t.Segment); err != nil {
 		return c, err
 	}
-	if c.Missed, err = missed(ctx, e, t, s.Business.Currency, now); err != nil {
-		return c, err
+	if to >= engine.L5 { // no lower level asks for results
+		if c.Missed, err = missed(ctx, e, t, s.Business.Currency, now); err != nil {
+			return c, err
+		}
 	}
 	return c, c.others(ctx, e)
 }
