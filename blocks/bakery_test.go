@@ -357,3 +357,58 @@ func (b bakery) storm(n int, changes ...func(*report.Storm)) report.Storm {
 	}
 	return v
 }
+
+// raise is koira's offer of L5.
+func (b bakery) raise(s engine.OfferState, changes ...func(*report.OfferView)) report.OfferView {
+	v := report.OfferView{
+		Frame: b.frame(), Task: b.taskView(), Diverged: many(b, 1, 3, report.ReviewRow{Review: engine.Review{By: mari}, Title: b.s("Rye bread sells out before noon", 300), Words: b.s("approved after an edit (12 % of the words)", 100)}),
+		RaiseOffer: engine.RaiseOffer{
+			ID: "of1", Task: "daily-social", From: engine.L4, To: engine.L5, State: s, At: day(24, 8, 0), MovedAt: day(24, 9, 0), By: engine.Koira.ID,
+			Until: day(24, 9, 0).AddDate(0, 0, 14),
+		},
+	}
+	v.Task.Caps = nil
+	v.Task.Offer.Bar = 80
+	v.Paper = b.s("Of the last 22 drafts I would have sent 21 without asking; you edited 1 of those.", 200)
+	switch s {
+	case engine.OfferSnoozed:
+		v.By, v.Why = mari, "not now"
+	case engine.OfferWithdrawn:
+		v.Why = "missing now: " + b.s("proof that 80 in 100 pass unchanged (now at least 78)", 400)
+	case engine.OfferClosed:
+		v.Why = "its level moved to L3"
+	}
+	for _, c := range changes {
+		c(&v)
+	}
+	return v
+}
+
+// look asks people to look a week of a task through.
+func (b bakery) look(changes ...func(*report.LookView)) report.LookView {
+	v := report.LookView{
+		Frame: b.frame(), Look: engine.Look{ID: "g1-1", Task: "daily-social", Grant: "g1", From: day(17, 9, 0), At: day(24, 9, 0)}, Name: b.s("Daily social", 60),
+		Level: engine.L5, Until: day(24, 9, 0), Out: b.n(7, 700), Unasked: b.n(6, 600), Stopped: b.n(1, 100), Decisions: b.decisions(),
+	}
+	for _, c := range changes {
+		c(&v)
+	}
+	return v
+}
+
+// fresh is the morning note while a task is in its first two weeks, with n problems.
+func (b bakery) fresh(n int) report.Daily {
+	v := b.daily()
+	v.Fresh = many(b, 1, 3, report.Fresh{Name: b.s("Daily social", 60), Level: engine.L5, Since: day(20, 9, 0), Until: day(20, 9, 0).AddDate(0, 0, 14)})
+	for range n {
+		v.Open = append(v.Open, b.exception(engine.ExceptionOutput).ExceptionItem)
+	}
+	return v
+}
+
+func (b bakery) snoozedTask() report.TaskView {
+	v := b.taskView()
+	v.Raise = &engine.RaiseOffer{To: engine.L5, State: engine.OfferSnoozed, By: mari, MovedAt: day(20, 9, 0), Until: day(20, 9, 0).AddDate(0, 0, 14)}
+	v.Offer.Missing, v.Offer.Opens = many(b, 1, 6, b.s("a voice lock", 200)), []string{"voice"}
+	return v
+}

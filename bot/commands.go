@@ -36,13 +36,14 @@ func init() {
 		{"/koira", "draft", "<task>", "ask for a draft", engine.RoleOperator, (*Bot).draft},
 		{"/koira", "decisions", "[task]", "what I changed, and why", engine.RoleViewer, (*Bot).decisions},
 		{"/koira", "budget", "[2025-W47]", "money: spent, set aside, free", engine.RoleViewer, (*Bot).budget},
-		{"/koira", "report", "[2025-W47]", "how the week went", engine.RoleViewer, (*Bot).report},
+		{"/koira", "report", "[2025-W47 | 2025-11]", "how the week went, or how well I knew you in a month", engine.RoleViewer, (*Bot).report},
 		{"/koira", "stop", "[why]", "stop everything, at once", engine.RoleViewer, (*Bot).stop},
 		{"/koira", "resume", "[task]", "go on after a stop, or after a task's pause", engine.RoleOwner, (*Bot).resume},
 		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
+		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
 		{"/guardrails", "list", "", "all limits, to look at and to change", engine.RoleViewer, (*Bot).guardrails},
 		{"/guardrails", "history", "", "who changed the limits, when and why", engine.RoleViewer, (*Bot).history},
@@ -100,7 +101,7 @@ func find(slash string, words []string) (command, []string, error) {
 			continue
 		case c.word == "":
 			return c, words, nil
-		case strings.EqualFold(c.word, words[0]):
+		case len(words) > 0 && strings.EqualFold(c.word, words[0]):
 			return c, words[1:], nil
 		}
 		known = append(known, c.word)

@@ -22,7 +22,8 @@ type Guardrails struct {
 	Duplicates DuplicateRule          `json:"duplicates"`
 	Lines      []LineRule             `json:"lines"`
 	Blast      BlastRule              `json:"blast"`
-	Mentions   []string               `json:"mentions"` // names that a piece may mention as "@name"; all others are refused
+	Mentions   []string               `json:"mentions"`       // names that a piece may mention as "@name"; all others are refused
+	Trust      TrustRule              `json:"trust,omitzero"` // from the config file; no click changes it
 }
 
 // BudgetRule caps money. A cap of 0 allows no spending, except where it is said to be no cap of its own.
@@ -166,6 +167,7 @@ type Finding struct {
 	Held     State   `json:"held,omitempty"`     // with Block: where the output goes when not StateHeld (StateExpired for "too late")
 	Later    bool    `json:"later,omitempty"`    // with Block: not now, but it may pass by itself later (stopped, paused)
 	Waivable bool    `json:"waivable,omitempty"` // with Block: an owner may approve this one piece anyway
+	Asks     bool    `json:"asks,omitempty"`     // with Block: an approver's yes to this very version is all that it asks for
 	Use      float64 `json:"use,omitempty"`      // share of the limit that the piece uses, 1 is the limit; 0 where there is nothing to measure
 	Limit    *Limit  `json:"limit,omitempty"`    // with Clamp: what the piece is brought down to
 }
@@ -217,6 +219,14 @@ func (v Verdict) Waivable() bool {
 // Gate decides over a View. It is pure: the same view gives the same verdict.
 type Gate func(View) Verdict
 
+// Reason says in a sentence why a block keeps a piece from going out.
+func (f Finding) Reason() string {
+	if f.Asks {
+		return "I am not sure of this one."
+	}
+	return "Stopped by a rule: " + f.Rule + "."
+}
+
 // View is everything that the gate may look at. The store fills it in one transaction, but for Traits, which the gate's maker knows.
 type View struct {
 	Now        time.Time
@@ -240,7 +250,17 @@ type View struct {
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
+	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
+	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
+	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
+}
+
+// Cap is the highest level that the output's task may hold as things are, and why.
+func (v View) Cap() (Level, []string) {
+	x := Exposure{Traits: v.Traits, Metered: v.Metered, Line: v.Guardrails.Blast, Measured: v.Measured}
+	x.Audience = v.Strategy.Reach(v.Task.Segment)
+	return Cap(v.Task, x)
 }
 
 // Neighbour is another piece that went out, or is cleared to, as the gate compares with it.

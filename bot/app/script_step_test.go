@@ -40,11 +40,15 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		return nil, nil, err
 	}
 	var steps []line
-	c := string(toml)
+	c, more := string(toml), 0
 	for i, l := range strings.Split(text, "\n") {
 		l = strings.TrimSpace(l)
 		if given := givenEyes.FindStringSubmatch(l); given != nil {
 			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
+			continue
+		}
+		if given := givenMore.FindStringSubmatch(l); given != nil {
+			more, _ = strconv.Atoi(given[1])
 			continue
 		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
@@ -67,10 +71,17 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		}
 	}
 	config, err := Parse("bakery.toml", []byte(c))
+	for i := range more {
+		config.Tasks = append(config.Tasks, config.Tasks[0])
+		last := &config.Tasks[len(config.Tasks)-1]
+		last.ID, last.Name = fmt.Sprintf("social-%d", i+2), fmt.Sprintf("Social %d", i+2)
+	}
 	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
 }
 
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
+
+var givenMore = regexp.MustCompile(`^given (\d) more tasks like daily-social$`)
 
 var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
@@ -99,12 +110,14 @@ func init() {
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
-		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
+		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?(?: on "(.*)")?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`earned: (\S+) (\d+)`), (*script).earn},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
+		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
 		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
 		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
@@ -116,7 +129,7 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
@@ -297,6 +310,11 @@ func (s *script) allow(m []string) error {
 	if err != nil {
 		return err
 	}
+	if to >= engine.L4 { // nothing goes out unasked where nothing was measured
+		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, engine.Engagements); err != nil {
+			return err
+		}
+	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
 	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
 	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
@@ -318,6 +336,11 @@ func (s *script) learn(m []string) error {
 	return s.core.DB.Learn(s.ctx, m[2], nil, []engine.Pick{p}, []engine.Decision{d})
 }
 
+// doubt lets koira have learned, until its next daily look, that people seldom take a task's pieces as they are.
+func (s *script) doubt(m []string) error {
+	return s.core.DB.SetSetting(s.ctx, "confidence", fmt.Sprintf(`{"at":%q,"model":{"base":-1,"tasks":{%q:0}}}`, time.Now().Format(time.RFC3339), m[1]))
+}
+
 // count counts pieces by state as the store has them, or live copies at the simulated channels.
 func (s *script) count(m []string) error {
 	if m[2] == "live" {
@@ -337,7 +360,12 @@ func (s *script) count(m []string) error {
 		return err
 	}
 	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
-		return fmt.Errorf("%s pieces are; all: %v", got, n)
+		open, _ := s.core.DB.OpenExceptions(s.ctx)
+		var why []string
+		for _, e := range open {
+			why = append(why, e.Reason+" "+e.Evidence)
+		}
+		return fmt.Errorf("%s pieces are; all: %v; open: %s", got, n, strings.Join(why, " | "))
 	}
 	return nil
 }

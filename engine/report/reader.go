@@ -29,14 +29,20 @@ type pieces interface {
 type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
+	Measured(ctx context.Context, channel, segment string) (int, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
 	Storm(ctx context.Context, id string) ([]engine.Exception, error)
+	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
+	LiveOffers(ctx context.Context, task string) ([]engine.RaiseOffer, error)
+	Look(ctx context.Context, id string) (engine.Look, error)
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
+	Estimates(ctx context.Context, from, to time.Time) ([]engine.Estimate, error)
 	Shadows(ctx context.Context, task string, since time.Time) ([]engine.Shadow, error)
 }
 
