@@ -28,7 +28,10 @@ var helsinki = func() *time.Location {
 func day(d, hour, minute int) time.Time { return time.Date(2025, 11, d, hour, minute, 0, 0, helsinki) }
 
 // bakery makes values to draw: plausible ones of a small business, or with large the largest that are plausible anywhere.
-type bakery struct{ large bool }
+type bakery struct {
+	large bool
+	said  string // what people and writers say everywhere; "" for what suits
+}
 
 // pick is the plausible value, or the largest plausible one.
 func pick[T any](b bakery, small, large T) T {
@@ -42,6 +45,10 @@ func (b bakery) n(small, large int) int { return pick(b, small, large) }
 
 // s is a text of people's making: up to n characters of Finnish, marks and emoji where it is large.
 func (b bakery) s(small string, n int) string {
+	if b.said != "" {
+		r := []rune(b.said)
+		return string(r[:min(len(r), n)])
+	}
 	if !b.large {
 		return small
 	}
@@ -67,10 +74,14 @@ func (b bakery) task() engine.Task {
 }
 
 func (b bakery) variant(name string) engine.Variant {
-	return engine.Variant{
+	v := engine.Variant{
 		Name: name, Body: "Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.", CallToAction: "Reserve yours", Link: link,
 		Shown: pick(b, rye, b.s("", 39_000)+link), Subject: b.s("", 300), AltText: b.s("", 1000),
 	}
+	if b.said != "" {
+		v.Body, v.Shown = b.said, b.said+"\n\n"+link
+	}
+	return v
 }
 
 func (b bakery) row(state engine.State, words string) report.Row {
