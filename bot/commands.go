@@ -45,6 +45,7 @@ func init() {
 		{"/koira", "away", "[until <date>] [--delegate @name] [--max-level L4] [--budget 50]", "say that you are away", engine.RoleOwner, (*Bot).away},
 		{"/koira", "back", "", "say that you are back", engine.RoleOwner, (*Bot).back},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
+		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
 		{"/guardrails", "list", "", "all limits, to look at and to change", engine.RoleViewer, (*Bot).guardrails},
 		{"/guardrails", "history", "", "who changed the limits, when and why", engine.RoleViewer, (*Bot).history},
@@ -102,7 +103,7 @@ func find(slash string, words []string) (command, []string, error) {
 			continue
 		case c.word == "":
 			return c, words, nil
-		case strings.EqualFold(c.word, words[0]):
+		case len(words) > 0 && strings.EqualFold(c.word, words[0]):
 			return c, words[1:], nil
 		}
 		known = append(known, c.word)

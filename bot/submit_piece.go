@@ -151,7 +151,17 @@ func (b *Bot) sendLevel(ctx context.Context, s submission) (blocks.Message, erro
 		e.Field = blocks.FieldRead
 		return nothing, e
 	}
-	request, err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to)
+	var m engine.Terms
+	if to > from {
+		v, err := b.Report.Task(ctx, s.meta.ID)
+		if err != nil {
+			return nothing, err
+		}
+		if m, err = blocks.ReadTerms(s.view, v.Zone); err != nil {
+			return nothing, err
+		}
+	}
+	request, err := b.Desk.SetLevelWithin(ctx, s.actor, s.meta.ID, from, to, m)
 	if err != nil {
 		return nothing, err
 	}

@@ -157,13 +157,13 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 	if err := l.shadow(ctx, v); err != nil {
 		return err
 	}
-	rung := v.Task.Level.Rung()
+	rung := v.Task.Acting().Rung()
 	m := engine.Move{}.Finds(verdict, o.Findings)
 	switch {
 	case len(verdict.Blocks()) > 0:
 		return l.turnAway(ctx, o, verdict)
 	case !rung.Publishes:
-		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
+		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Acting().String()+")"
 	case rung.Unasked && v.Grant != nil && o.Unasked():
 		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
 	default:
