@@ -39,7 +39,7 @@ func newFaces(api *slack.Client, wall engine.Clock) *faces {
 // actor says who acts. When Slack cannot be asked about a listed person, they count as a guest for now, and doubted is true: doubt denies
 // everything but a stop. People who are on no list are not asked about, since they may do nothing anyhow.
 func (b *Bot) actor(ctx context.Context, user, team string) (a engine.Actor, doubted bool) {
-	a = engine.Actor{ID: user, Team: team, Role: b.Desk.Role(user), Surface: engine.SurfaceSlack}
+	a = engine.Actor{ID: user, Team: team, Role: b.People.Role(user), Surface: engine.SurfaceSlack}
 	if a.Role == engine.RoleNone {
 		return a, false
 	}

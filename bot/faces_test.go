@@ -11,7 +11,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"koira/engine"
-	"koira/engine/desk"
 	"koira/engine/enginetest"
 )
 
@@ -50,8 +49,7 @@ func TestActor(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			people := engine.People{Owners: []string{"U1"}}
-			b := &Bot{Options: Options{People: people, Desk: desk.New(desk.Options{People: people}), Log: slog.New(slog.DiscardHandler)}}
+			b := &Bot{Options: Options{People: engine.People{Owners: []string{"U1"}}, Log: slog.New(slog.DiscardHandler)}}
 			b.faces = &faces{api: &c.says, wall: enginetest.NewClock(time.Unix(0, 0)), known: map[string]face{}}
 			a, doubted := b.actor(t.Context(), c.who, "T1")
 			want := engine.Actor{ID: c.who, Team: "T1", Role: b.People.Role(c.who), Bot: c.bot, Guest: c.guest, Surface: engine.SurfaceSlack}
