@@ -49,7 +49,8 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if hasVersion(standing, now) || !slices.Contains(asking, v.State) && v.State != engine.StatePublished {
 		return ps, nil
 	}
-	return append(ps, b.newCard(n, v)), nil
+	p, err := b.batched(ctx, b.newCard(n, v), v)
+	return append(ps, p), err
 }
 
 func hasVersion(cards []engine.Card, version string) bool {
