@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -45,6 +46,32 @@ func (b *Bot) takeBack(ctx context.Context, c click) error {
 		return err
 	}
 	return b.afterPress(ctx, c, v.ID, b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest))
+}
+
+// looksGood notes that somebody looked at what goes out by itself.
+func (b *Bot) looksGood(ctx context.Context, c click) error {
+	v, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	err = b.Desk.LooksGood(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
+	return b.afterPress(ctx, c, v.ID, err)
+}
+
+// putBack lets what was stopped go at its time after all; once that is near or past, a window asks for another.
+func (b *Bot) putBack(ctx context.Context, c click) error {
+	v, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.State == engine.StateWaiting && (p.LongOrIrreversible() || !blocks.Whole(p)):
+		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
+	case p.State == engine.StateWaiting && p.Soon():
+		return pieceWindow("Put it back", blocks.PutBackWindow)(b, ctx, c)
+	}
+	k := desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)}
+	return b.afterPress(ctx, c, v.ID, b.Desk.PutBack(ctx, c.actor, k, time.Time{}))
 }
 
 // stopRest has what is still being delivered stopped.

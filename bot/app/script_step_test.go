@@ -47,6 +47,10 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
 			continue
 		}
+		if given := givenSample.FindStringSubmatch(l); given != nil {
+			c = strings.Replace(c, "[guardrails]", "[guardrails]\nreview = { sample = "+given[1]+" }", 1)
+			continue
+		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
 			head, tail, ok := strings.Cut(c, `id = "`+given[1]+`"`)
 			if !ok {
@@ -71,6 +75,8 @@ func newScript(text string, used *uses) (*script, []line, error) {
 }
 
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
+
+var givenSample = regexp.MustCompile(`^given 1 in (\d+) is checked$`)
 
 var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
@@ -104,6 +110,8 @@ func init() {
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`by hand: (\S+)`), func(s *script, m []string) error { return s.world.PostedByHand(m[1], "A note from the founder", time.Now()) }},
+		{form(`record: (\S+) (\d+) approved`), (*script).record},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
 		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
@@ -303,6 +311,44 @@ func (s *script) allow(m []string) error {
 		return err
 	}
 	return s.pass([]string{"", "65m"})
+}
+
+// record gives a task reviews from long ago: pieces that were approved as they were, and dropped.
+func (s *script) record(m []string) error {
+	n, err := strconv.Atoi(m[2])
+	if err != nil {
+		return err
+	}
+	t, err := s.core.DB.Task(s.ctx, m[1])
+	if err != nil {
+		return err
+	}
+	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
+	for i := range n {
+		now := time.Now()
+		o := engine.Output{
+			ID: fmt.Sprintf("past-%d", i), Task: t.ID, Origin: engine.OriginKoira, Level: t.Level, Channel: t.Channel, Account: t.Account, Segment: t.Segment, Kind: t.Kind,
+			Slot: now.AddDate(0, 0, -30-i), Expires: now.AddDate(0, 0, 30), CreatedAt: now, Variants: []engine.Variant{{Name: "A", Body: "From long ago", Rendered: []byte("x")}},
+		}
+		if err := s.core.DB.AddOutput(s.ctx, o, engine.Koira); err != nil {
+			return err
+		}
+		o.Digest = engine.DigestOf(o)
+		states := []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting, engine.StateScheduled, engine.StateCancelled}
+		for i, from := range states[:len(states)-1] {
+			move := engine.Move{Output: o.ID, From: from, To: states[i+1], Digest: o.Digest, By: by, At: now}
+			switch from {
+			case engine.StatePlanned:
+				move.Digest, move.Draft = "", &o
+			case engine.StateWaiting:
+				move.Approval = &engine.Approval{Whole: true, Looked: time.Minute}
+			}
+			if _, err := s.core.DB.Move(s.ctx, move); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // learn lets koira have changed a choice of a task's, or propose to.

@@ -71,7 +71,6 @@ func reaching(v engine.View, f engine.Finding, beyond bool, limit *engine.Limit)
 
 // unattended reports whether a piece would go out without anybody's yes to it.
 func unattended(v engine.View) bool {
-	o := v.Output
-	return v.Task.Level.Rung().Unasked && v.Grant != nil && o.Origin == engine.OriginKoira && o.EditedBy == "" && o.State != engine.StateWaiting &&
-		(v.Approval == nil || v.Approval.Digest != o.Digest)
+	w := Passage(v).Way
+	return (w == engine.WayAlone || w == engine.WayWindow) && v.Output.State != engine.StateWaiting && !Approved(v)
 }
