@@ -120,7 +120,7 @@ func TestAPostIsFoundByItsID(t *testing.T) {
 	}
 	found, err := db.FoundPost(t.Context(), lost, "C1", "1.0", at(1), at(1))
 	ok(t, err)
-	c.TS, c.PostedAt = "1.0", at(1)
+	c.TS, c.PostedAt, c.ShownAt = "1.0", at(1), at(1)
 	equal(t, found, c)
 	_, err = db.FoundPost(t.Context(), lost, "C1", "3.0", at(1), at(1))
 	wantCode(t, err, engine.CodeNotFound)
