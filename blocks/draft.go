@@ -18,7 +18,7 @@ func draft(v report.PieceView) Message {
 	if v.Irreversible {
 		head += " · cannot be taken back"
 	}
-	approve := primary(button(IDApprove, "Approve", valueOf(v)))
+	approve := primary(button(IDApprove, "Approve", yesTo(v)))
 	switch {
 	case inWindow(v):
 		approve = primary(button(IDRead, "Read and approve…", valueOf(v)))

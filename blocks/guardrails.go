@@ -64,15 +64,29 @@ func changeLines(cs []desk.Change, loosens bool) (ls []md) {
 
 // changeSections lists what a change would tighten and what would give more room, and what it would have done.
 func changeSections(w desk.Wanted) []slack.Block {
-	var tried []md
-	for _, l := range w.Preview {
-		tried = append(tried, says(l, 300))
-	}
 	return []slack.Block{
 		section(upTo(changesMost, "*Tighter*:", changeLines(w.Changes, false))),
 		section(upTo(changesMost, "*More room for me*:", changeLines(w.Changes, true))),
-		section(upTo(8, "*Tried on what was*:", tried)),
+		section(triedLines(w.Preview.Lines)),
+		section(upTo(8, "Among them:", triedPieces(w.Preview.Pieces))),
 	}
+}
+
+// triedLines says what a change would have done to what is on record.
+func triedLines(ls []string) md {
+	var tried []md
+	for _, l := range ls[:min(8, len(ls))] {
+		tried = append(tried, says(l, 300))
+	}
+	return lines(tried...)
+}
+
+func triedPieces(ps []engine.TriedPiece) (ls []md) {
+	for _, p := range ps {
+		l := says(p.Day, 20) + " “" + says(p.Title, 60) + "”: " + says(p.Words, 100)
+		ls = append(ls, words(l, where(linkTo(p.URL) != "", "→ "+linkTo(p.URL))))
+	}
+	return ls
 }
 
 // short is what a lock screen shows of changes.
@@ -87,13 +101,13 @@ func short(cs []desk.Change) md {
 // Wanted answers a wanted change: what it is, and the button that goes on with it. Until that is pressed, nothing has changed.
 func Wanted(w desk.Wanted) Message {
 	bs := changeSections(w)
-	change := button(IDLimit, "Change…", Value{ID: windowOf(w.Changes)})
+	change, cancel := button(IDLimit, "Change…", Value{ID: windowOf(w.Changes)}), button(IDCancel, "Cancel", Value{ID: w.ID})
 	if w.Tightens() {
 		bs = append(bs, section(words("If you do nothing, nothing changes.", where(w.Loosens(), "What gives me more room is confirmed after that, by an owner."))),
-			actions(primary(button(IDTurnOn, "Turn on", Value{ID: w.ID})), change))
+			actions(primary(button(IDTurnOn, "Turn on", Value{ID: w.ID})), change, cancel))
 		return message("To turn on: "+short(w.Changes), bs...)
 	}
-	bs = append(bs, section("If you do nothing, nothing changes."), actions(button(IDLoosen, "Confirm…", Value{ID: w.ID}), change))
+	bs = append(bs, section("If you do nothing, nothing changes."), actions(button(IDLoosen, "Confirm…", Value{ID: w.ID}), change, cancel))
 	return message("To confirm: "+short(w.Changes), bs...)
 }
 

@@ -53,7 +53,7 @@ func needsYou(v report.Home) []slack.Block {
 		bs = append(bs, section("• "+dots(says(strings.TrimSuffix(e.Reason, "."), 120), exceptionFacts(x))))
 	}
 	for _, q := range v.Queue.Items {
-		bs = append(bs, section("• "+dots(when(q.Slot, v.Frame), channel(q.Row), title(q.Row), says(q.Words, nameMax)), button(IDOpen, "Open", Value{q.Output, q.Digest})))
+		bs = append(bs, section("• "+dots(when(q.Slot, v.Frame), channel(q.Row), title(q.Row), says(q.Words, nameMax)), button(IDOpen, "Open", Value{ID: q.Output, Digest: q.Digest})))
 	}
 	if v.NeedYou.Total() == 0 {
 		bs = append(bs, note("Problems and drafts that wait for a decision will stand here."))

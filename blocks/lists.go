@@ -57,7 +57,7 @@ func Queue(v report.Queue) Message {
 		bs = append(bs, section(lines(
 			dots(when(q.Slot, v.Frame), channel(q.Row), title(q.Row)),
 			queueReason(q),
-		), button(IDOpen, "Open", Value{q.Output, q.Digest})))
+		), button(IDOpen, "Open", Value{ID: q.Output, Digest: q.Digest})))
 	}
 	bs = append(bs, note(dots("If you do nothing, none of them goes out.", rowsShown(v.Page, len(v.Items), v.Total))))
 	bs = append(bs, queuePages(ListQueue, v.Page)...)

@@ -42,7 +42,20 @@ func (m Message) version(d engine.Digest) Message {
 }
 
 // valueOf is what the buttons under a piece carry.
-func valueOf(v report.PieceView) Value { return Value{v.Output.ID, v.Output.Digest} }
+func valueOf(v report.PieceView) Value { return Value{ID: v.Output.ID, Digest: v.Output.Digest} }
+
+// yesTo is what a button carries that is itself a yes: also how many people the card says that the piece reaches.
+func yesTo(v report.PieceView) Value {
+	return Value{ID: v.Output.ID, Digest: v.Output.Digest, Audience: v.Audience}
+}
+
+// Again answers a yes that came to nothing with why, and with the piece as it stands now. who are the ids of people whom text names as "@id".
+func Again(text string, who []string, v report.PieceView) Message {
+	m, why := Piece(v), naming(text+" Here it is again.", who)
+	m.Text = string(why)
+	m.Blocks = append([]slack.Block{section(why)}, m.Blocks...)
+	return m
+}
 
 // card is a piece's card: what is the matter, where it goes, its text, what to look at, what silence does, and what can be done.
 func card(v report.PieceView, push md, title string, middle []slack.Block, end ...slack.Block) Message {

@@ -27,6 +27,7 @@ func openRequest(v report.RequestView) Message {
 		header("🔎 More room for me: a second yes"),
 		note(dots("asked by "+mention(v.By)+" "+when(v.At, v.Frame), "waits until "+when(v.Expires, v.Frame))),
 		section(requestLines(v)),
+		section(triedLines(v.Tried)),
 		section(where(v.Why != "", "“"+says(v.Why, 500)+"”")),
 		section(words("If you do nothing, nothing changes.", where(len(v.MaySign) > 0, "For "+mentions(v.MaySign, "or")+"."))),
 		actions(button(IDSign, "Sign…", Value{ID: v.ID}), button(IDCancel, "Cancel", Value{ID: v.ID})),
@@ -73,6 +74,7 @@ func SignWindow(v report.RequestView, at Place) slack.ModalViewRequest {
 	return window("Sign more room for me?", "Sign", CallbackSign, Meta{ID: v.ID, Channel: at.Channel, TS: at.TS},
 		section(words(mention(v.By)+" asks for it; you are the second person.", where(v.Why != "", "“"+says(v.Why, 500)+"”"))),
 		section(requestLines(v)),
+		section(triedLines(v.Tried)),
 		section("It counts at once for everything that has not gone out. If you close this, nothing changes, and it runs out "+when(v.Expires, v.Frame)+"."),
 	)
 }

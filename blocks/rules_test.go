@@ -42,7 +42,13 @@ func (b bakery) ruleChange(loosens bool) desk.Change {
 
 // wanted is a change that tightens, one that gives more room, or one of both kinds.
 func (b bakery) wanted(kinds ...bool) desk.Wanted {
-	w := desk.Wanted{Request: engine.Request{ID: "01K0REQUEST", By: mari}, Preview: many(b, 1, 30, b.s("would have blocked 4 of 61 in 30 days, among them your best post", 600))}
+	w := desk.Wanted{Request: engine.Request{ID: "01K0REQUEST", By: mari}, Preview: engine.Tried{
+		Lines: many(b, 1, 30, b.s("Tried on the last 30 days: would have stopped 4 of 61, among them your best post (3 Nov, 48 visits), and 1 of the 5 now planned.", 600)),
+		Pieces: many(b, 1, 5, engine.TriedPiece{
+			Output: "o1", Day: "3 Nov", Title: b.s("Rye bread sells out before noon on Saturdays", 600), Words: b.s("would have been stopped by topics", 600),
+			URL: "https://bsky.example/leipa/1",
+		}),
+	}}
 	for _, loosens := range kinds {
 		w.Changes = append(w.Changes, many(b, 1, 300, b.ruleChange(loosens))...)
 		if loosens {
@@ -55,7 +61,8 @@ func (b bakery) wanted(kinds ...bool) desk.Wanted {
 func (b bakery) request(s engine.RequestState, how ...func(*report.RequestView)) report.RequestView {
 	v := report.RequestView{Frame: b.frame(), MaySign: b.who(tomi), Request: engine.Request{
 		ID: "01K0REQUEST", Kind: engine.RequestRules, Subject: "budget.weekly", Lines: many(b, 1, 300, b.s("Money a week: €120.00 → €150.00", 600)),
-		Why: b.s("Advent is our busiest month", 1000), State: s, By: mari, At: day(24, 9, 35), Expires: day(24, 9, 50),
+		Tried: many(b, 1, 8, b.s("Tried on the last 30 days: would have stopped none of 61; would have let 2 through that were stopped.", 600)),
+		Why:   b.s("Advent is our busiest month", 1000), State: s, By: mari, At: day(24, 9, 35), Expires: day(24, 9, 50),
 	}}
 	if s != engine.RequestPending {
 		v.EndedAt, v.EndedBy = day(24, 9, 40), tomi

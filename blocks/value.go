@@ -14,22 +14,35 @@ import (
 
 // Value is what a button carries: which thing it stands under, and which version was drawn there. It is looked up, never trusted.
 type Value struct {
-	ID     string        // of the output, exception, task or decision
-	Digest engine.Digest // of the drawn version of an output; "" for everything else
+	ID       string        // of the output, exception, task or decision
+	Digest   engine.Digest // of the drawn version of an output; "" for everything else
+	Audience int           // how many people the card said that it reaches, on a button that is a yes; 0 for every other
 }
 
 func (v Value) String() string {
-	if v.Digest == "" {
+	switch {
+	case v.Digest == "":
 		return v.ID
+	case v.Audience == 0:
+		return v.ID + "|" + string(v.Digest)
 	}
-	return v.ID + "|" + string(v.Digest)
+	return v.ID + "|" + string(v.Digest) + "|" + strconv.Itoa(v.Audience)
 }
 
 // ParseValue reads what String wrote. Code invalid for anything else.
 func ParseValue(s string) (Value, error) {
-	id, digest, with := strings.Cut(s, "|")
-	v := Value{ID: id, Digest: engine.Digest(digest)}
-	if !isID(id) || with && !isDigest(digest) {
+	parts := strings.Split(s, "|")
+	v := Value{ID: parts[0]}
+	ok := isID(v.ID) && len(parts) <= 3
+	if len(parts) > 1 {
+		v.Digest = engine.Digest(parts[1])
+		ok = ok && isDigest(parts[1])
+	}
+	if len(parts) > 2 {
+		v.Audience, _ = strconv.Atoi(parts[2])
+		ok = ok && v.Audience > 0 && v.String() == s
+	}
+	if !ok {
 		return Value{}, malformed(s)
 	}
 	return v, nil
@@ -176,6 +189,7 @@ type Place struct{ Channel, TS string }
 type Meta struct {
 	ID      string        `json:"id"`                // of what it is about
 	Digest  engine.Digest `json:"digest,omitempty"`  // of the version that it shows
+	Reaches int           `json:"reaches,omitempty"` // people, as it says; 0 where it says none
 	Channel string        `json:"channel,omitempty"` // of the card that it was opened from; "" when it was opened by a command
 	TS      string        `json:"ts,omitempty"`
 	From    string        `json:"from,omitempty"` // a level "L3"
@@ -190,7 +204,7 @@ type Meta struct {
 func (m Meta) Place() Place { return Place{m.Channel, m.TS} }
 
 // Value returns what the card's buttons carry.
-func (m Meta) Value() Value { return Value{m.ID, m.Digest} }
+func (m Meta) Value() Value { return Value{ID: m.ID, Digest: m.Digest} }
 
 // Levels returns the change of level that LevelWindow showed. Code invalid when it showed none.
 func (m Meta) Levels() (from, to engine.Level, err error) {
@@ -219,7 +233,7 @@ func ParseMeta(s string) (Meta, error) {
 		return Meta{}, malformed(s)
 	}
 	ok := m.ID != "" && len(m.ID) <= 300 && (m.Digest == "" || isDigest(string(m.Digest))) &&
-		(m.Channel == "" || isID(m.Channel)) && (m.TS == "" || timestamps.MatchString(m.TS)) && m.Version >= 0
+		(m.Channel == "" || isID(m.Channel)) && (m.TS == "" || timestamps.MatchString(m.TS)) && m.Version >= 0 && m.Reaches >= 0
 	if !ok {
 		return Meta{}, malformed(s)
 	}

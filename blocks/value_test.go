@@ -18,7 +18,13 @@ func TestParseValue(t *testing.T) {
 		want Value
 		ok   bool
 	}{
-		"a piece with its version":   {"01K0RYE|" + digest, Value{"01K0RYE", engine.Digest(digest)}, true},
+		"a piece with its version":   {"01K0RYE|" + digest, Value{ID: "01K0RYE", Digest: engine.Digest(digest)}, true},
+		"a yes to so many people":    {"01K0RYE|" + digest + "|1240", Value{ID: "01K0RYE", Digest: engine.Digest(digest), Audience: 1240}, true},
+		"a yes to nobody":            {"01K0RYE|" + digest + "|0", Value{}, false},
+		"a yes to fewer than nobody": {"01K0RYE|" + digest + "|-3", Value{}, false},
+		"a yes to people as words":   {"01K0RYE|" + digest + "|1e3", Value{}, false},
+		"a yes with a plus":          {"01K0RYE|" + digest + "|+12", Value{}, false},
+		"a part too many":            {"01K0RYE|" + digest + "|12|1", Value{}, false},
 		"a task":                     {"daily-social", Value{ID: "daily-social"}, true},
 		"nothing":                    {"", Value{}, false},
 		"a version alone":            {"|" + digest, Value{}, false},

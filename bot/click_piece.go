@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -35,8 +36,28 @@ func (b *Bot) approve(ctx context.Context, c click) error {
 	if p.State == engine.StateWaiting && (p.LongOrIrreversible() || p.Soon() || !blocks.Whole(p)) {
 		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
 	}
-	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
+	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
+	if grown(err) {
+		m, err := b.again(ctx, c.asker, v.ID, err)
+		if err != nil {
+			return err
+		}
+		return b.whisper(ctx, c.asker, m)
+	}
 	return b.afterPress(ctx, c, v.ID, err)
+}
+
+// grown reports whether err says that a piece reaches more people than the presser was shown.
+func grown(err error) bool {
+	var e *engine.Error
+	return errors.As(err, &e) && e.Field == desk.FieldAudience
+}
+
+// again answers who said yes to fewer people than a piece reaches by now: why nothing came of it, and the piece as it stands.
+func (b *Bot) again(ctx context.Context, a asker, piece string, cause error) (blocks.Message, error) {
+	b.Log.Info("an act came to nothing", "command", "approve", "user", a.actor.ID, "code", engine.CodeOf(cause), "err", cause)
+	text, who := explain(ctx, cause)
+	return drawn(func(p report.PieceView) blocks.Message { return blocks.Again(text, who, p) })(b.Report.Piece(ctx, piece))
 }
 
 // takeBack is both "Take back" and "Stop this one": the piece waits for a yes.

@@ -158,5 +158,8 @@ func (b *Bot) pressCancel(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return b.Desk.Cancel(ctx, c.actor, v.ID) // the card tells it
+	if err := b.Desk.Cancel(ctx, c.actor, v.ID); err != nil || c.open { // a card tells it itself
+		return err
+	}
+	return b.show(ctx, c.asker, blocks.Say("Cancelled. Nothing changed."))
 }

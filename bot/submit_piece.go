@@ -78,7 +78,7 @@ func (b *Bot) click(ctx context.Context, s submission) (desk.Click, error) {
 	if err != nil {
 		return desk.Click{}, err
 	}
-	c := desk.Click{Output: s.meta.ID, Digest: s.meta.Digest, Whole: blocks.WholeInWindow(v)}
+	c := desk.Click{Output: s.meta.ID, Digest: s.meta.Digest, Audience: s.meta.Reaches, Whole: blocks.WholeInWindow(v)}
 	card, err := b.Store.CardAt(ctx, s.meta.Channel, s.meta.TS)
 	switch {
 	case engine.CodeOf(err) == engine.CodeNotFound: // opened from an answer
@@ -89,12 +89,20 @@ func (b *Bot) click(ctx context.Context, s submission) (desk.Click, error) {
 	return c, err
 }
 
+// answered is what a yes from a window is answered by: what came of it is told by the card.
+func (b *Bot) answered(ctx context.Context, s submission, err error) (blocks.Message, error) {
+	if grown(err) {
+		return b.again(ctx, s.asker, s.meta.ID, err)
+	}
+	return nothing, err
+}
+
 func (b *Bot) sendNow(ctx context.Context, s submission) (blocks.Message, error) {
 	c, err := b.click(ctx, s)
 	if err != nil {
 		return nothing, err
 	}
-	return nothing, b.Desk.PublishNow(ctx, s.actor, c)
+	return b.answered(ctx, s, b.Desk.PublishNow(ctx, s.actor, c))
 }
 
 func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, error) {
@@ -102,7 +110,7 @@ func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, er
 	if err != nil {
 		return nothing, err
 	}
-	return nothing, b.Desk.Approve(ctx, s.actor, c)
+	return b.answered(ctx, s, b.Desk.Approve(ctx, s.actor, c))
 }
 
 func (b *Bot) sendPutBack(ctx context.Context, s submission) (blocks.Message, error) {
@@ -134,7 +142,7 @@ func (b *Bot) sendResend(ctx context.Context, s submission) (blocks.Message, err
 	if err != nil {
 		return nothing, err
 	}
-	return nothing, b.Desk.SendAgain(ctx, s.actor, c, blocks.ReadChecked(s.view))
+	return b.answered(ctx, s, b.Desk.SendAgain(ctx, s.actor, c, blocks.ReadChecked(s.view)))
 }
 
 func (b *Bot) sendDrop(ctx context.Context, s submission) (blocks.Message, error) {

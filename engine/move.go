@@ -19,7 +19,7 @@ type Move struct {
 	Gate      Gate      // runs on the View inside the transaction; when it blocks nothing is changed and the error has code blocked
 	Stage     Stage     // with Gate
 	Draft     *Output   // new copy: Variants, Digest, Findings, versions, Confidence, Writer, EditedBy, Changed, Arms, Slot, Expires, CostMax, Audience
-	Findings  []Finding // new findings without new copy
+	Findings  []Finding // new findings without new copy, set by Finds
 	Approval  *Approval
 	Rejection *Rejection
 	Slot      time.Time // a new planned time (Digest covers it, so Draft must carry the new digest); zero keeps it
@@ -34,6 +34,15 @@ type Move struct {
 
 	Look       *Look       // what the mover says of a piece that would have gone out by itself
 	Retraction *Retraction // with StateRetracting: a person's order
+
+	// With Findings: the versions that they were found under; 0 keeps the old ones.
+	StrategyVersion, GuardrailVersion int
+}
+
+// Finds is m with what v found, and the versions under which it did; clamps are kept among it, see WithClamps.
+func (m Move) Finds(v Verdict, clamps []Finding) Move {
+	m.Findings, m.StrategyVersion, m.GuardrailVersion = WithClamps(v.Findings, clamps), v.StrategyVersion, v.GuardrailVersion
+	return m
 }
 
 // Intent is what goes on the wire: committed before Prepare or Publish is called; its key and bytes never change.

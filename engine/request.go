@@ -39,6 +39,7 @@ type Request struct {
 	Edits    []RuleEdit
 	From, To int      // the guardrail version that it was computed from; the levels
 	Lines    []string // old → new, a limit each, as people were shown it
+	Tried    []string // of what waits for a signature: what it would have done to what is on record, as it was when it was confirmed
 	Why      string   // a person's words
 	State    RequestState
 	By       string // who asks, and confirmed it

@@ -76,6 +76,7 @@ func moved(before outputRow, m engine.Move) outputRow {
 	if m.Audience > 0 {
 		after.Audience = m.Audience
 	}
+	after.StrategyVersion, after.GuardrailVersion = cmp.Or(m.StrategyVersion, after.StrategyVersion), cmp.Or(m.GuardrailVersion, after.GuardrailVersion)
 	after.State, after.WaitsFor = m.To, m.WaitsFor
 	if m.To == engine.StateHeld {
 		after.WaitsFor = keptFor(before)

@@ -10,7 +10,7 @@ import (
 	"koira/engine"
 )
 
-const requestColumns = `id, kind, subject, edits, was, becomes, lines, why, state, by_id, surface, at, expires, ended_at, ended_by, ended_why`
+const requestColumns = `id, kind, subject, edits, was, becomes, lines, tried, why, state, by_id, surface, at, expires, ended_at, ended_by, ended_why`
 
 type requestRow struct {
 	ID       string                 `db:"id"`
@@ -20,6 +20,7 @@ type requestRow struct {
 	From     int                    `db:"was"`
 	To       int                    `db:"becomes"`
 	Lines    doc[[]string]          `db:"lines"`
+	Tried    doc[[]string]          `db:"tried"`
 	Why      string                 `db:"why"`
 	State    engine.RequestState    `db:"state"`
 	By       string                 `db:"by_id"`
@@ -32,8 +33,11 @@ type requestRow struct {
 }
 
 func (r requestRow) request() engine.Request {
+	if len(r.Tried.V) == 0 {
+		r.Tried.V = nil
+	}
 	return engine.Request{
-		ID: r.ID, Kind: r.Kind, Subject: r.Subject, Edits: r.Edits.V, From: r.From, To: r.To, Lines: r.Lines.V, Why: r.Why, State: r.State,
+		ID: r.ID, Kind: r.Kind, Subject: r.Subject, Edits: r.Edits.V, From: r.From, To: r.To, Lines: r.Lines.V, Tried: r.Tried.V, Why: r.Why, State: r.State,
 		By: r.By, Surface: r.Surface, At: r.At.time(), Expires: r.Expires.time(), EndedAt: r.EndedAt.time(), EndedBy: r.EndedBy, EndedWhy: r.EndedWhy,
 	}
 }
@@ -67,15 +71,15 @@ func (db *DB) Request(ctx context.Context, id string) (engine.Request, error) {
 	return r.request(), translate(err)
 }
 
-// PendRequest lets an asked request wait for a signature until expires, with its asker's reason. Code conflict when it is not asked any more,
+// PendRequest lets an asked request wait for a signature until expires, with its asker's reason and what it was found to do to what is on record. Code conflict when it is not asked any more,
 // or when another one is pending for its kind and subject.
-func (db *DB) PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string) error {
+func (db *DB) PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string, tried []string) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		n, err := t.exec(ctx, `
 			UPDATE requests
-			SET    state = 'pending', at = ?, pending_at = ?, expires = ?, why = ?
+			SET    state = 'pending', at = ?, pending_at = ?, expires = ?, why = ?, tried = ?
 			WHERE  id = ? AND state = 'asked' AND by_id = ? AND expires > ?`,
-			stamp(at), stamp(at), stamp(expires), why, id, by.ID, stamp(at))
+			stamp(at), stamp(at), stamp(expires), why, doc[[]string]{append([]string{}, tried...)}, id, by.ID, stamp(at))
 		switch {
 		case isUnique(err):
 			return engine.Errorf(engine.CodeConflict, "That is asked for already, and waits for a signature.")

@@ -37,16 +37,17 @@ func TestARequestIsKept(t *testing.T) {
 	equal(t, got, want)
 	_, err = db.Request(t.Context(), "r2")
 	wantCode(t, err, engine.CodeNotFound)
-	ok(t, db.PendRequest(t.Context(), "r1", alice, at(1), at(1).Add(15*time.Minute), "Advent"))
-	wantCode(t, db.PendRequest(t.Context(), "r1", alice, at(1), at(1).Add(15*time.Minute), ""), engine.CodeConflict)
+	ok(t, db.PendRequest(t.Context(), "r1", alice, at(1), at(1).Add(15*time.Minute), "Advent", []string{"none of 3"}))
+	wantCode(t, db.PendRequest(t.Context(), "r1", alice, at(1), at(1).Add(15*time.Minute), "", nil), engine.CodeConflict)
 	want.State, want.Why, want.At, want.Expires = engine.RequestPending, "Advent", at(1), at(1).Add(15*time.Minute)
+	want.Tried = []string{"none of 3"}
 	got, err = db.Request(t.Context(), "r1")
 	ok(t, err)
 	equal(t, got, want)
 	wantCode(t, db.AddRequest(t.Context(), aRequest("r3", engine.RequestPending)), engine.CodeConflict)
 	ok(t, db.AddRequest(t.Context(), aRequest("r4", engine.RequestAsked)))
-	wantCode(t, db.PendRequest(t.Context(), "r4", bob, at(1), at(2), ""), engine.CodeConflict) // bob did not ask for it
-	wantCode(t, db.PendRequest(t.Context(), "r4", alice, at(1), at(2), ""), engine.CodeConflict)
+	wantCode(t, db.PendRequest(t.Context(), "r4", bob, at(1), at(2), "", nil), engine.CodeConflict) // bob did not ask for it
+	wantCode(t, db.PendRequest(t.Context(), "r4", alice, at(1), at(2), "", nil), engine.CodeConflict)
 }
 
 func TestASignatureAppliesARequestOnce(t *testing.T) {

@@ -95,7 +95,7 @@ func (k *bakery) review(ctx context.Context) error {
 	for _, o := range open {
 		switch {
 		case o.State == engine.StateWaiting:
-			err = k.Desk.Approve(ctx, approver, desk.Click{Output: o.ID, Digest: o.Digest, Looked: time.Minute, Whole: true})
+			err = k.Desk.Approve(ctx, approver, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Looked: time.Minute, Whole: true})
 		case now.Before(o.Slot):
 			continue
 		default:

@@ -178,7 +178,7 @@ func (d *canaryDay) people(ctx context.Context, k *Core, hour int) {
 		d.t.Fatal(err)
 	}
 	for _, o := range waiting {
-		k.Desk.Approve(ctx, mariOwns, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true})
+		k.Desk.Approve(ctx, mariOwns, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true})
 	}
 	looks := []string{"status", "queue", "exceptions", "log", "decisions", "report", "budget", "help"}
 	if hour%3 == 0 {

@@ -75,7 +75,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] })
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: k.Gate, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
-		Timeout: publishTimeout,
+		Timeout: publishTimeout, Preview: k.preview(w.Log),
 	})
 	k.Report = report.New(db, report.Options{
 		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: k.Gate, Writer: w.Writer.Name(),
@@ -87,6 +87,18 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,
 	})
 	return k, nil
+}
+
+// preview tries a change of the rules on what is on record. A failure is said and logged: nothing is guessed.
+func (k *Core) preview(log *slog.Logger) desk.Preview {
+	return func(ctx context.Context, was, next engine.Guardrails) engine.Tried {
+		t, err := k.Report.Preview(ctx, was, next)
+		if err != nil {
+			log.ErrorContext(ctx, "trying a change of the rules", "err", err)
+			return engine.Tried{Lines: []string{"It could not be tried on what was: something failed on my side; the log has the details."}}
+		}
+		return t
+	}
 }
 
 // Tick does everything that is due now, and looks after the log.

@@ -185,7 +185,7 @@ func (s *staff) decide(ctx context.Context, o engine.Output) error {
 	if s.dice.IntN(30) == 0 && o.Task != "daily-social" {
 		return k.Reject(ctx, s.approver, desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull", Note: "Say what is different about it."})
 	}
-	return k.Approve(ctx, s.approver, desk.Click{Output: o.ID, Digest: o.Digest, Looked: 40 * time.Second, Whole: true})
+	return k.Approve(ctx, s.approver, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Looked: 40 * time.Second, Whole: true})
 }
 
 // rungs are what the owner allows, each once so many pieces of the task were reviewed and nothing that koira asks for is missing.

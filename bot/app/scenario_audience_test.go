@@ -22,7 +22,7 @@ func (s *scene) letter() engine.Output {
 
 func (s *scene) yes(o engine.Output) {
 	s.t.Helper()
-	if err := s.Desk.Approve(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil {
+	if err := s.Desk.Approve(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -17,7 +17,7 @@ func (s *scene) cleared(n int) []engine.Output {
 	s.tick(0)
 	waiting := s.outputs(engine.OutputFilter{Task: "daily-social", States: []engine.State{engine.StateWaiting}})[:n]
 	for _, o := range waiting {
-		if err := s.Desk.Approve(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil {
+		if err := s.Desk.Approve(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}); err != nil {
 			s.t.Fatal(err)
 		}
 	}

@@ -122,7 +122,7 @@ func (s *scene) approved() engine.Output {
 	s.tick(0)
 	o := s.outputs(engine.OutputFilter{Task: "daily-social", States: []engine.State{engine.StateWaiting}})[0]
 	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
-	if err := s.Desk.Approve(s.t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil {
+	if err := s.Desk.Approve(s.t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.clock.Advance(o.Slot.Sub(s.clock.Now()))
@@ -291,7 +291,7 @@ func TestNobodySendsAgainWhatCanStillLand(t *testing.T) {
 	s.tick(0)
 	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
 	again := func() engine.Code {
-		return engine.CodeOf(s.Desk.SendAgain(t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}, true))
+		return engine.CodeOf(s.Desk.SendAgain(t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true))
 	}
 	if got := again(); got != engine.CodeBlocked {
 		t.Errorf("sent again at once: %q", got)

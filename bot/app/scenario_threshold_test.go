@@ -14,7 +14,7 @@ func (s *scene) approveAll(task string) {
 	s.t.Helper()
 	mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
 	for _, o := range s.outputs(engine.OutputFilter{Task: task, States: []engine.State{engine.StateWaiting}}) {
-		if err := s.Desk.Approve(s.t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+		if err := s.Desk.Approve(s.t.Context(), mari, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
 			s.t.Fatal(err)
 		}
 	}

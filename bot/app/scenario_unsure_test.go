@@ -38,7 +38,7 @@ func asks(t *testing.T, publish sandbox.Fault) (s *scene, o engine.Output, calls
 }
 
 func (s *scene) again(o engine.Output) error {
-	return s.Desk.SendAgain(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}, true)
+	return s.Desk.SendAgain(s.t.Context(), tomi, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true)
 }
 
 // A person who looked in the wrong place: the door is asked before anything is sent a second time.

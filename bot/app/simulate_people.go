@@ -107,7 +107,7 @@ func (c *crowd) decide(ctx context.Context, a engine.Actor, id string, state eng
 }
 
 func click(o engine.Output) desk.Click {
-	return desk.Click{Output: o.ID, Digest: o.Digest, Looked: time.Minute, Whole: true}
+	return desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Looked: time.Minute, Whole: true}
 }
 
 // approve is a yes, at times pressed twice: the second press must change nothing.
@@ -274,7 +274,7 @@ func (c *crowd) unsure(ctx context.Context, a engine.Actor, o engine.Output) err
 	case c.s.dice.IntN(3) == 0:
 		return c.did(ctx, "drop unsure", d.DropUnsure(ctx, a, o.ID, o.Digest), o, nil)
 	}
-	return c.did(ctx, "send again", d.SendAgain(ctx, a, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}, true), o, approvesAny)
+	return c.did(ctx, "send again", d.SendAgain(ctx, a, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true), o, approvesAny)
 }
 
 // yes tells the oracle which version a person approved.

@@ -90,6 +90,9 @@ func (d *Desk) allowOnce(ctx context.Context, a engine.Actor, c Click, shown eng
 	if err != nil {
 		return err
 	}
+	if err := reaches(p.Output, c, undone); err != nil {
+		return err
+	}
 	if !within(p.Rise, shown) {
 		return engine.Errorf(engine.CodeConflict, "More is used by now, so it would need more than the window showed. Look again. %s", undone)
 	}

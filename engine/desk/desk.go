@@ -29,8 +29,8 @@ type Options struct {
 	Timeout  time.Duration // of one question to a channel; 0 means half a minute
 }
 
-// Preview tells, in a line each, what a change of the rules would have done to what is in the log. It changes nothing.
-type Preview func(ctx context.Context, was, next engine.Guardrails) []string
+// Preview tells what a change of the rules would have done to what is in the log. It changes nothing, and may take a moment: no act waits for it.
+type Preview func(ctx context.Context, was, next engine.Guardrails) engine.Tried
 
 // Desk carries out what people ask for. Its methods are safe for concurrent use; each says what calling it twice does.
 type Desk struct {
@@ -115,7 +115,7 @@ type limits interface {
 type requests interface {
 	AddRequest(ctx context.Context, r engine.Request) error
 	Request(ctx context.Context, id string) (engine.Request, error)
-	PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string) error
+	PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string, tried []string) error
 	CancelRequest(ctx context.Context, id string, by engine.Actor, at time.Time, why string) error
 }
 

@@ -13,8 +13,8 @@ import (
 type Wanted struct {
 	engine.Request
 	Changes []Change
-	Preview []string // what it would have done to what is in the log; none where nobody can tell
-	Signers []string // user ids of who may sign what its asker confirms; none where no signature is needed
+	Preview engine.Tried // what it would have done to what is in the log; empty where nobody can tell
+	Signers []string     // user ids of who may sign what its asker confirms; none where no signature is needed
 }
 
 // Tightens reports whether any part of w is in force at once when it is turned on.
@@ -44,13 +44,30 @@ const (
 // Want works out what edits would change and keeps it to be turned on or confirmed; the rules stay as they are. Whoever may tighten may ask
 // for a tightening, an owner for more room. Code conflict when nothing would differ, denied above the config file's ceiling.
 func (d *Desk) Want(ctx context.Context, a engine.Actor, edits ...engine.RuleEdit) (Wanted, error) {
+	w, err := d.wantOnce(ctx, a, edits)
+	return d.tried(ctx, w, err), err
+}
+
+func (d *Desk) wantOnce(ctx context.Context, a engine.Actor, edits []engine.RuleEdit) (Wanted, error) {
 	return once(ctx, d, "want", func(ctx context.Context) (Wanted, error) { return d.want(ctx, a, "", edits) })
+}
+
+// tried is w with its preview, which is worked out after the act: it may take a moment, and changes nothing.
+func (d *Desk) tried(ctx context.Context, w Wanted, err error) Wanted {
+	if err != nil || d.preview == nil {
+		return w
+	}
+	if p, err := d.plan(ctx, w.Edits); err == nil && p.was.Version == w.From { // else the next step says what is wrong
+		w.Preview = d.preview(ctx, p.was, p.next)
+	}
+	return w
 }
 
 // Revert is Want of everything that differs from an earlier version of the rules. The config file's ceiling is no part of it. Code not_found
 // when there is no such version.
 func (d *Desk) Revert(ctx context.Context, a engine.Actor, version int) (Wanted, error) {
-	return once(ctx, d, "revert", func(ctx context.Context) (Wanted, error) { return d.revert(ctx, a, version) })
+	w, err := once(ctx, d, "revert", func(ctx context.Context) (Wanted, error) { return d.revert(ctx, a, version) })
+	return d.tried(ctx, w, err), err
 }
 
 func (d *Desk) revert(ctx context.Context, a engine.Actor, version int) (Wanted, error) {
@@ -89,7 +106,7 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 		ID: d.newID(), Kind: engine.RequestRules, Subject: subjectOf(p.edits()), Edits: p.edits(), From: p.was.Version, To: p.was.Version + 1,
 		Lines: p.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
 	}}
-	w = d.shown(ctx, a, w, p)
+	w = d.shown(a, w, p)
 	if err := d.store.AddRequest(ctx, w.Request); err != nil {
 		return w, failed("keeping", w.Subject, err)
 	}
@@ -97,10 +114,8 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 }
 
 // shown fills in what is shown beside the changes.
-func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) Wanted {
-	if w.Changes = p.changes; d.preview != nil {
-		w.Preview = d.preview(ctx, p.was, p.next)
-	}
+func (d *Desk) shown(a engine.Actor, w Wanted, p plan) Wanted {
+	w.Changes = p.changes
 	if w.Loosens() && d.people.NeedsSecond(a.ID) {
 		w.Signers = d.people.Seconds(a.ID)
 	}
@@ -117,16 +132,17 @@ func (d *Desk) Reopen(ctx context.Context, a engine.Actor, id string) (Wanted, e
 	if err != nil {
 		return Wanted{}, err
 	}
-	return d.shown(ctx, a, Wanted{Request: r}, p), nil
+	return d.tried(ctx, d.shown(a, Wanted{Request: r}, p), nil), nil
 }
 
 // Tighten is Want and TurnOn in one: what tightens is in force when it returns. Where nothing does, it is returned to be confirmed.
 func (d *Desk) Tighten(ctx context.Context, a engine.Actor, edits ...engine.RuleEdit) (Done, error) {
-	w, err := d.Want(ctx, a, edits...)
+	w, err := d.wantOnce(ctx, a, edits)
 	if err != nil {
 		return Done{}, err
 	}
 	if !w.Tightens() {
+		w = d.tried(ctx, w, nil)
 		return Done{Rest: &w}, nil
 	}
 	return d.TurnOn(ctx, a, w.ID)
@@ -136,6 +152,10 @@ func (d *Desk) Tighten(ctx context.Context, a engine.Actor, edits ...engine.Rule
 // room is returned as the Rest where the asker may confirm it. Code conflict when it is settled already, so also on a second call.
 func (d *Desk) TurnOn(ctx context.Context, a engine.Actor, id string) (Done, error) {
 	done, err := once(ctx, d, "turn on", func(ctx context.Context) (Done, error) { return d.turnOn(ctx, a, id) })
+	if done.Rest != nil {
+		w := d.tried(ctx, *done.Rest, err)
+		done.Rest = &w
+	}
 	return done, d.recheckRules(ctx, done, err)
 }
 
@@ -188,11 +208,24 @@ func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, done 
 // Confirm is its asker's yes, in the window that showed it, to a change that gives more room: an owner's. Where a second person signs, it waits
 // for that; else it is in force. Code conflict when the rules have changed since it was shown, or it is settled, so also on a second call.
 func (d *Desk) Confirm(ctx context.Context, a engine.Actor, id, why string) (Done, error) {
-	done, err := once(ctx, d, "confirm", func(ctx context.Context) (Done, error) { return d.confirm(ctx, a, id, why) })
+	tried := d.triedFor(ctx, a, id)
+	done, err := once(ctx, d, "confirm", func(ctx context.Context) (Done, error) { return d.confirm(ctx, a, id, why, tried) })
 	return done, d.recheckRules(ctx, done, err)
 }
 
-func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string) (Done, error) {
+// triedFor is what the second person is shown beside a change that waits for them; none where nobody signs.
+func (d *Desk) triedFor(ctx context.Context, a engine.Actor, id string) []string {
+	if d.preview == nil || !d.people.NeedsSecond(a.ID) {
+		return nil
+	}
+	r, err := d.store.Request(ctx, id)
+	if err != nil || r.Kind != engine.RequestRules || r.State != engine.RequestAsked { // confirming says what is wrong
+		return nil
+	}
+	return d.tried(ctx, Wanted{Request: r}, nil).Preview.Lines
+}
+
+func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string, tried []string) (Done, error) {
 	a, r, err := d.openRequest(ctx, a, ActionLoosen, id)
 	if err != nil {
 		return Done{}, err
@@ -208,7 +241,7 @@ func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string) (Don
 		return Done{}, err
 	}
 	if d.people.NeedsSecond(a.ID) {
-		return d.pend(ctx, a, r, why)
+		return d.pend(ctx, a, r, why, tried)
 	}
 	err = d.put(ctx, engine.RulesChange{By: a, Why: why, Request: r.ID, Alone: true}, p)
 	if engine.CodeOf(err) == engine.CodeConflict {

@@ -44,11 +44,11 @@ func TestTightenIsInForceAtOnce(t *testing.T) {
 // A change is shown first, with what it would have done, and is turned on by a second click of the same person.
 func TestAChangeIsShownThenTurnedOn(t *testing.T) {
 	w := newWorld(t)
-	w.preview = func(_ context.Context, was, next engine.Guardrails) []string {
-		return []string{fmt.Sprintf("would have blocked %d", len(next.Topics.Blocked)-len(was.Topics.Blocked))}
+	w.preview = func(_ context.Context, was, next engine.Guardrails) engine.Tried {
+		return engine.Tried{Lines: []string{fmt.Sprintf("would have blocked %d", len(next.Topics.Blocked)-len(was.Topics.Blocked))}}
 	}
 	r := w.asked(t, olli, edit("topic:sale", blockedWord))
-	if !r.Tightens() || r.Loosens() || !slices.Equal(r.Preview, []string{"would have blocked 1"}) || w.rules(t).Version != 1 {
+	if !r.Tightens() || r.Loosens() || !slices.Equal(r.Preview.Lines, []string{"would have blocked 1"}) || w.rules(t).Version != 1 {
 		t.Fatalf("shown: %+v", r)
 	}
 	_, err := w.TurnOn(w.ctx, person(tomi), r.ID)

@@ -31,8 +31,7 @@ func (d *Desk) hold(ctx context.Context, o engine.Output, v engine.Verdict, why 
 	}
 	m := engine.Move{
 		Output: o.ID, From: o.State, To: to, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(), Why: why + ": " + f.Rule,
-		Findings: v.Findings,
-	}
+	}.Finds(v, nil)
 	if to == engine.StateHeld {
 		m.Open = d.exception(o, f)
 	}

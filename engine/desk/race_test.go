@@ -50,11 +50,11 @@ func (m *meddled) ChangeGuardrails(ctx context.Context, c engine.RulesChange) er
 	return m.Store.ChangeGuardrails(ctx, c)
 }
 
-func (m *meddled) PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string) error {
+func (m *meddled) PendRequest(ctx context.Context, id string, by engine.Actor, at, expires time.Time, why string, tried []string) error {
 	if m.fault != nil {
 		return m.fault
 	}
-	return m.Store.PendRequest(ctx, id, by, at, expires, why)
+	return m.Store.PendRequest(ctx, id, by, at, expires, why, tried)
 }
 
 func (m *meddled) AddRequest(ctx context.Context, r engine.Request) error {

@@ -40,10 +40,10 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 	}
 	m := engine.Move{
 		Output: now.ID, From: engine.StateHeld, To: engine.StateDrafted, Digest: now.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Findings: v.Findings, Outcome: RuleChanged,
+		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Outcome: RuleChanged,
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
-	}
+	}.Finds(v, nil)
 	if view = d.known(view); now.WaitsFor == "" && guard.Cleared(view) { // nothing kept it waiting when it was held, and what lets it out is on record
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
 		if !guard.Approved(view) && guard.Passage(view).Way == engine.WayWindow {

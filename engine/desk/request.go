@@ -41,12 +41,12 @@ func (d *Desk) openRequest(ctx context.Context, a engine.Actor, action Action, i
 }
 
 // pend lets a change wait for a second person.
-func (d *Desk) pend(ctx context.Context, a engine.Actor, r engine.Request, why string) (Done, error) {
+func (d *Desk) pend(ctx context.Context, a engine.Actor, r engine.Request, why string, tried []string) (Done, error) {
 	if err := d.somebodySigns(ctx, a, r.Subject); err != nil {
 		return Done{}, err
 	}
 	now := d.clock.Now()
-	err := d.store.PendRequest(ctx, r.ID, a, now, now.Add(signedFor), why)
+	err := d.store.PendRequest(ctx, r.ID, a, now, now.Add(signedFor), why, tried)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return Done{}, d.lostRequest(ctx, a, r)
 	}

@@ -8,14 +8,32 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // Click is one press under a piece: what was drawn there, and how it was looked at.
 type Click struct {
-	Output string
-	Digest engine.Digest
-	Looked time.Duration // wall time between the card's delivery and the click; 0 when unknown
-	Whole  bool          // the piece was shown whole
+	Output   string
+	Digest   engine.Digest
+	Audience int           // how many people it was shown to reach; 0 where no number was shown
+	Looked   time.Duration // wall time between the card's delivery and the click; 0 when unknown
+	Whole    bool          // the piece was shown whole
+}
+
+// FieldAudience marks the refusal of a yes to a piece that reaches more people by now than the person was shown.
+const FieldAudience = "audience"
+
+// reaches refuses, in code conflict, a yes to o from somebody who was shown that it reaches fewer people, by so much that they look again.
+func reaches(o engine.Output, c Click, undone string) error {
+	if !guard.Grown(c.Audience, o.Audience) {
+		return nil
+	}
+	e := engine.Errorf(engine.CodeConflict, "This reaches %s people now, it said %s when you looked. %s", guard.Thousands(o.Audience), guard.Thousands(c.Audience), undone)
+	if c.Audience == 0 {
+		e.Message = fmt.Sprintf("This reaches %s people now; that was not known when you looked. %s", guard.Thousands(o.Audience), undone)
+	}
+	e.Field = FieldAudience
+	return e
 }
 
 // Approve is a person's yes to exactly the version that c shows: the piece is scheduled for its slot, unless the gate blocks it now. Then it
@@ -29,6 +47,9 @@ func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
 		}
 		if o.Digest != c.Digest || o.State != engine.StateWaiting {
 			return d.lost(ctx, a, o.ID, c.Digest, "Not approved.")
+		}
+		if err := reaches(o, c, "Not approved."); err != nil {
+			return err
 		}
 		return d.approve(ctx, a, o, c, "approved")
 	})
@@ -51,7 +72,7 @@ func (d *Desk) yes(ctx context.Context, a engine.Actor, o engine.Output, c Click
 		Gate: d.gate, Stage: engine.StageApproval,
 		Approval: &engine.Approval{
 			ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
-			GuardrailVersion: g.Version, Audience: o.Audience, Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
+			GuardrailVersion: g.Version, Audience: min(c.Audience, o.Audience), Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
 			OverCap: given.OverCap, Waived: given.Waived,
 		},
 	})

@@ -258,3 +258,23 @@ func TestApproveBlockedForNow(t *testing.T) {
 	}
 	w.wantState(t, o.ID, engine.StateWaiting)
 }
+
+// A yes names how many people the person was shown. It counts for the fewer of that and what is known, and not at all for many more.
+func TestAYesIsToSoManyPeople(t *testing.T) {
+	w := newWorld(t)
+	o := w.piece(t, "daily-social", "Rye bread.", start.Add(time.Hour))
+	c := yes(o)
+	c.Audience = 1100
+	want(t, w.Approve(w.ctx, person(tomi), c), engine.CodeConflict, "This reaches 1,240 people now, it said 1,100 when you looked. Not approved.")
+	want(t, w.PublishNow(w.ctx, person(tomi), c), engine.CodeConflict, "Not published.")
+	c.Audience = 0
+	want(t, w.Approve(w.ctx, person(tomi), c), engine.CodeConflict, "This reaches 1,240 people now; that was not known when you looked.")
+	w.wantState(t, o.ID, engine.StateWaiting)
+	c.Audience = 1200
+	must(t, w.Approve(w.ctx, person(tomi), c))
+	p, err := w.store.Approval(w.ctx, o.ID, o.Digest)
+	must(t, err)
+	if p.Audience != 1200 {
+		t.Errorf("approved for %d people", p.Audience)
+	}
+}

@@ -112,6 +112,9 @@ func (d *Desk) PublishNow(ctx context.Context, a engine.Actor, c Click) error {
 		if o.Digest != c.Digest || !slices.Contains(editable, o.State) {
 			return d.lost(ctx, a, o.ID, c.Digest, undone)
 		}
+		if err := reaches(o, c, undone); err != nil {
+			return err
+		}
 		return d.publishNow(ctx, a, o, c, undone)
 	})
 }

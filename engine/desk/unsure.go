@@ -76,6 +76,9 @@ func (d *Desk) sendAgain(ctx context.Context, a engine.Actor, c Click, looked bo
 		e.Field = "looked"
 		return e
 	}
+	if err := reaches(o, c, undone); err != nil {
+		return err
+	}
 	begun, err := d.repeatable(ctx, o, undone)
 	if err != nil {
 		return err

@@ -228,7 +228,7 @@ func (w *world) byItself(t testing.TB, body string, slot time.Time) engine.Outpu
 func (w *world) unsure(t testing.TB, quiet time.Duration) engine.Output {
 	t.Helper()
 	o := w.piece(t, "daily-social", "Rye bread sells out.", w.clock.Now().Add(time.Hour))
-	must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: o.Digest, Whole: true}))
+	must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}))
 	w.clock.Advance(time.Hour)
 	intents, _, err := w.store.Claim(w.ctx, o.ID, o.Digest, w.clock.Now(), w.gate)
 	must(t, err)
@@ -239,7 +239,7 @@ func (w *world) unsure(t testing.TB, quiet time.Duration) engine.Output {
 }
 
 func yes(o engine.Output) Click {
-	return Click{Output: o.ID, Digest: o.Digest, Looked: 9 * time.Second, Whole: true}
+	return Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Looked: 9 * time.Second, Whole: true}
 }
 
 // want fails t unless err has this code, and its message holds each of the given parts.

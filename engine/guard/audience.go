@@ -14,6 +14,11 @@ const (
 	growthPeople  = 50
 )
 
+// Grown reports whether an audience that was so large when somebody looked is now so much larger that somebody looks again.
+func Grown(was, now int) bool {
+	return now > was+growthPeople || (now-was)*100 > was*growthPercent
+}
+
 // audience holds, at the claim, how many people the piece reaches now against how many it reached when it was approved, or where nobody was asked
 // when it was written. Fewer people are no reason to stop.
 func audience(v engine.View) []engine.Finding {
@@ -24,12 +29,12 @@ func audience(v engine.View) []engine.Finding {
 	if a := v.Approval; a != nil && a.Digest == v.Output.Digest {
 		was, since = a.Audience, "you looked"
 	}
-	if now := v.Audience; now <= was+growthPeople && (now-was)*100 <= was*growthPercent {
+	if !Grown(was, v.Audience) {
 		return nil
 	}
 	return []engine.Finding{{
 		Outcome: engine.Block, Held: engine.StateWaiting,
-		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, thousands(was), thousands(v.Audience)),
+		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, Thousands(was), Thousands(v.Audience)),
 		Remedy:   "Look at it again, and approve it for that many.",
 	}}
 }
@@ -41,8 +46,8 @@ func limited(o engine.Output) bool {
 	})
 }
 
-// thousands writes n as people read it: "2,310".
-func thousands(n int) string {
+// Thousands writes n as people read it: "2,310".
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

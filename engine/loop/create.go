@@ -103,6 +103,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
+	d.StrategyVersion, d.GuardrailVersion = s.Version, g.Version
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
@@ -148,8 +149,11 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 		v.Stage = engine.StageApproval
 		verdict = l.Gate(v)
 	}
+	if err := l.shadow(ctx, v); err != nil {
+		return err
+	}
 	p := l.passage(v)
-	m := engine.Move{Findings: engine.WithClamps(verdict.Findings, o.Findings)}
+	m := engine.Move{}.Finds(verdict, o.Findings)
 	switch {
 	case len(verdict.Blocks()) > 0:
 		return l.turnAway(ctx, o, verdict)
@@ -185,10 +189,8 @@ func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) 
 	if slices.ContainsFunc(blocks, func(f engine.Finding) bool { return f.Held != engine.StateWaiting }) || len(blocks) == 0 {
 		return l.hold(ctx, o, v)
 	}
-	_, err := l.move(ctx, o, engine.Move{
-		To: engine.StateWaiting, Findings: engine.WithClamps(v.Findings, o.Findings), Why: blocks[0].Rule + ": " + blocks[0].Evidence,
-		WaitsFor: blocks[0].Evidence,
-	})
+	m := engine.Move{To: engine.StateWaiting, Why: blocks[0].Rule + ": " + blocks[0].Evidence, WaitsFor: blocks[0].Evidence}
+	_, err := l.move(ctx, o, m.Finds(v, o.Findings))
 	return err
 }
 
@@ -198,7 +200,8 @@ func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) erro
 	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
 	e := l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy)
 	e.Rule = first.Rule
-	_, err := l.move(ctx, o, engine.Move{To: engine.StateHeld, Findings: v.Findings, Why: first.Rule + ": " + first.Evidence, Open: e})
+	m := engine.Move{To: engine.StateHeld, Why: first.Rule + ": " + first.Evidence, Open: e}
+	_, err := l.move(ctx, o, m.Finds(v, nil))
 	return err
 }
 

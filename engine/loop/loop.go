@@ -18,6 +18,7 @@ import (
 type Store interface {
 	planStore
 	createStore
+	shadowStore
 	publishStore
 	audienceStore
 	measureStore

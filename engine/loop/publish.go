@@ -57,7 +57,8 @@ func (l *Loop) refused(ctx context.Context, o engine.Output, v engine.Verdict) e
 			if err != nil {
 				return err
 			}
-			_, err = l.move(ctx, o, engine.Move{To: engine.StateWaiting, Why: f.Evidence, Findings: v.Findings, WaitsFor: f.Evidence, Audience: n})
+			m := engine.Move{To: engine.StateWaiting, Why: f.Evidence, WaitsFor: f.Evidence, Audience: n}
+			_, err = l.move(ctx, o, m.Finds(v, nil))
 			return err
 		default:
 			return l.hold(ctx, o, v)

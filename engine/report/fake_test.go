@@ -45,6 +45,8 @@ type fake struct {
 	decisions  []engine.Decision
 	grants     []engine.Grant
 	retracted  []engine.Retraction
+	shadows    []engine.Shadow
+	past       engine.Past
 	before     map[string]map[string]string         // output, wording
 	balances   map[string]map[string]engine.Balance // week, task
 	campaigns  map[string]engine.Balance
@@ -53,6 +55,14 @@ type fake struct {
 }
 
 var _ Store = (*fake)(nil)
+
+func (f *fake) Shadows(_ context.Context, task string, since time.Time) ([]engine.Shadow, error) {
+	return filter(f.shadows, func(s engine.Shadow) bool { return (task == "" || s.Task == task) && !s.At.Before(since) }), f.fail
+}
+
+func (f *fake) Past(context.Context, string, time.Time, int) (engine.Past, error) {
+	return f.past, f.fail
+}
 
 func absent(what string) error { return engine.Errorf(engine.CodeNotFound, "There is no %s.", what) }
 

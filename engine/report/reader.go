@@ -22,6 +22,7 @@ type pieces interface {
 	ReadingsAt(ctx context.Context, output string, since, at time.Time) (map[engine.Metric]int64, error)
 	WordingsBefore(ctx context.Context, output string) (map[string]string, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
+	Past(ctx context.Context, task string, from time.Time, most int) (engine.Past, error)
 }
 
 // judgements is what is read of people's and koira's own decisions.
@@ -37,6 +38,7 @@ type judgements interface {
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
+	Shadows(ctx context.Context, task string, since time.Time) ([]engine.Shadow, error)
 }
 
 // settings is what is read of what people set.
