@@ -105,7 +105,7 @@ func init() {
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
-		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
+		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?(?: on "(.*)")?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
@@ -113,6 +113,7 @@ func init() {
 		{form(`by hand: (\S+)`), func(s *script, m []string) error { return s.world.PostedByHand(m[1], "A note from the founder", time.Now()) }},
 		{form(`record: (\S+) (\d+) approved`), (*script).record},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
+		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
 		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
 		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
@@ -364,6 +365,11 @@ func (s *script) learn(m []string) error {
 	return s.core.DB.Learn(s.ctx, m[2], nil, []engine.Pick{p}, []engine.Decision{d})
 }
 
+// doubt lets koira have learned, until its next daily look, that people seldom take a task's pieces as they are.
+func (s *script) doubt(m []string) error {
+	return s.core.DB.SetSetting(s.ctx, "confidence", fmt.Sprintf(`{"at":%q,"model":{"base":-1,"tasks":{%q:0}}}`, time.Now().Format(time.RFC3339), m[1]))
+}
+
 // count counts pieces by state as the store has them, or live copies at the simulated channels.
 func (s *script) count(m []string) error {
 	if m[2] == "live" {
@@ -383,7 +389,12 @@ func (s *script) count(m []string) error {
 		return err
 	}
 	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
-		return fmt.Errorf("%s pieces are; all: %v", got, n)
+		open, _ := s.core.DB.OpenExceptions(s.ctx)
+		var why []string
+		for _, e := range open {
+			why = append(why, e.Reason+" "+e.Evidence)
+		}
+		return fmt.Errorf("%s pieces are; all: %v; open: %s", got, n, strings.Join(why, " | "))
 	}
 	return nil
 }

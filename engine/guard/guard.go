@@ -32,6 +32,7 @@ var checks = []check{
 	{"quiet", of(quiet)},
 	{"frequency", of(frequency)},
 	{"blast", of(blast)},
+	{"confidence", of(confidence)},
 	{"performance", of(performance)},
 	{"topics", topics},
 	{"alphabets", alphabets},
