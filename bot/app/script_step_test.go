@@ -110,7 +110,9 @@ func init() {
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
-		{form(`by hand: (\S+)`), func(s *script, m []string) error { return s.world.PostedByHand(m[1], "A note from the founder", time.Now()) }},
+		{form(`by hand: (\S+)`), func(s *script, m []string) error {
+			return s.world.PostedByHand(m[1], "A note from the founder", time.Now())
+		}},
 		{form(`record: (\S+) (\d+) approved`), (*script).record},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`doubted: (\S+)`), (*script).doubt},

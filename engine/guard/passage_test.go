@@ -47,11 +47,13 @@ func TestWhatGoesUnlessStopped(t *testing.T) {
 				v.Reviews = append(v.Reviews, engine.Review{Verdict: engine.ReviewStopped})
 			}
 		}, "at least 69 in 100", engine.StateWaiting, false},
-		"no grant":                  {func(v *engine.View) { v.Grant = nil }, "no owner's yes to L4", engine.StateWaiting, false},
-		"a grant by an approver":    {func(v *engine.View) { v.Grant.Role = engine.RoleApprover }, "no owner's yes to L4", engine.StateWaiting, false},
-		"a grant of L3":             {func(v *engine.View) { v.Grant.Level = engine.L3 }, "no owner's yes to L4", engine.StateWaiting, false},
-		"an approval needs no time": {func(v *engine.View) { v.Shown, v.Approval = now, &engine.Approval{Output: "o1", Digest: v.Output.Digest, Role: engine.RoleApprover} }, "", "", false},
-		"at L5 nobody has to look":  {func(v *engine.View) { v.Task.Level, v.Grant.Level, v.Shown = engine.L5, engine.L5, time.Time{} }, "", "", false},
+		"no grant":               {func(v *engine.View) { v.Grant = nil }, "no owner's yes to L4", engine.StateWaiting, false},
+		"a grant by an approver": {func(v *engine.View) { v.Grant.Role = engine.RoleApprover }, "no owner's yes to L4", engine.StateWaiting, false},
+		"a grant of L3":          {func(v *engine.View) { v.Grant.Level = engine.L3 }, "no owner's yes to L4", engine.StateWaiting, false},
+		"an approval needs no time": {func(v *engine.View) {
+			v.Shown, v.Approval = now, &engine.Approval{Output: "o1", Digest: v.Output.Digest, Role: engine.RoleApprover}
+		}, "", "", false},
+		"at L5 nobody has to look": {func(v *engine.View) { v.Task.Level, v.Grant.Level, v.Shown = engine.L5, engine.L5, time.Time{} }, "", "", false},
 	} {
 		v := unlessStopped()
 		c.spoil(&v)
