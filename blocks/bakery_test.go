@@ -166,9 +166,9 @@ func (b bakery) byItself() report.PieceView {
 }
 
 // unlessStopped goes out by itself once people have had time to look (L4).
-func (b bakery) unlessStopped(said ...engine.Look) report.PieceView {
+func (b bakery) unlessStopped(said ...engine.Remark) report.PieceView {
 	v := b.byItself()
-	v.Window, v.Looks, v.Task.Level = true, said, engine.L4
+	v.Window, v.Remarks, v.Task.Level = true, said, engine.L4
 	return v
 }
 
@@ -176,7 +176,7 @@ func (b bakery) unlessStopped(said ...engine.Look) report.PieceView {
 func (b bakery) stoppedOne(now time.Time) report.PieceView {
 	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
 		v.AsOf, v.Slot, v.Output.Slot = now, day(24, 13, 10), day(24, 13, 10)
-		v.Looks = []engine.Look{{Verdict: engine.ReviewStopped, By: tomi, At: day(24, 11, 5)}}
+		v.Remarks = []engine.Remark{{Verdict: engine.ReviewStopped, By: tomi, At: day(24, 11, 5)}}
 		v.Silence = report.Silence{Does: report.DoesEnd, At: day(24, 15, 10), Text: "If you do nothing, it does not go out; it ends {at}."}
 	})
 }

@@ -31,9 +31,9 @@ func byItself(v report.PieceView) Message {
 	push := md("Goes out "+clock(v.Silence.At, v.Frame)+" unless stopped. ") + channel(v.Row) + ": " + title(v.Row)
 	row := []slack.BlockElement{button(IDStopOne, "Stop this one", valueOf(v)), button(IDEdit, "Edit…", valueOf(v))}
 	said := section(silence(v.Silence, v.Frame))
-	switch n := len(v.Looks); {
+	switch n := len(v.Remarks); {
 	case n > 0: // somebody looked at it; one is enough
-		l := v.Looks[n-1]
+		l := v.Remarks[n-1]
 		said = section(lines(mention(l.By)+" found it good "+when(l.At, v.Frame)+".", silence(v.Silence, v.Frame)))
 	case v.Window:
 		row = append(row, button(IDGood, "Looks good", valueOf(v)))
@@ -60,7 +60,7 @@ func lasting(d time.Duration) string {
 }
 
 // stoppedOne is the card of a piece that would have gone out by itself, and that somebody stopped.
-func stoppedOne(v report.PieceView, by engine.Look) Message {
+func stoppedOne(v report.PieceView, by engine.Remark) Message {
 	push := md("Stopped, not out: ") + channel(v.Row) + " " + title(v.Row)
 	back := button(IDPutBack, "Put back", valueOf(v))
 	switch {

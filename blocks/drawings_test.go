@@ -67,7 +67,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("approved", Piece(b.approved())),
 		asMessage("by-itself", Piece(b.byItself())),
 		asMessage("unless-stopped", Piece(b.unlessStopped())),
-		asMessage("found-good", Piece(b.unlessStopped(engine.Look{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}))),
+		asMessage("found-good", Piece(b.unlessStopped(engine.Remark{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}))),
 		asMessage("stopped-one", Piece(b.stoppedOne(day(24, 11, 6)))),
 		asMessage("stopped-one-late", Piece(b.stoppedOne(day(24, 13, 20)))),
 		asMessage("held-back", Piece(b.piece(engine.StateScheduled, "", func(v *report.PieceView) {

@@ -77,7 +77,7 @@ func TestPressableByState(t *testing.T) {
 		"approved":              {b.approved(), []ID{IDTakeBack, IDMenu, IDWhy, IDDetails}},
 		"by itself":             {b.byItself(), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
 		"unless stopped":        {b.unlessStopped(), []ID{IDStopOne, IDEdit, IDGood, IDMenu, IDWhy, IDTime, IDDetails}},
-		"found good":            {b.unlessStopped(engine.Look{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
+		"found good":            {b.unlessStopped(engine.Remark{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
 		"stopped":               {b.stoppedOne(day(24, 11, 6)), []ID{IDPutBack, IDEdit, IDReject, IDMenu, IDWhy, IDTime, IDDetails}},
 		"stopped, and late":     {b.stoppedOne(day(24, 13, 20)), []ID{IDPutAt, IDEdit, IDReject, IDMenu, IDWhy, IDTime, IDDetails}},
 		"on its way":            {b.ended(engine.StatePublishing, ""), nil},

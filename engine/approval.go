@@ -28,9 +28,9 @@ type Approval struct {
 	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
 }
 
-// Look is what a person says of one digest of a piece that goes out unless stopped: that it looks good, or that it is stopped. It counts as a review and
+// Remark is what a person says of one digest of a piece that goes out unless stopped: that it looks good, or that it is stopped. It counts as a review and
 // lets nothing out.
-type Look struct {
+type Remark struct {
 	Output  string
 	Digest  Digest
 	Verdict string // ReviewApproved or ReviewStopped

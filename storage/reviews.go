@@ -23,8 +23,8 @@ func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move)
 			return err
 		}
 	}
-	if m.Look != nil {
-		if err := t.look(ctx, *m.Look, after); err != nil {
+	if m.Remark != nil {
+		if err := t.remark(ctx, *m.Remark, after); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ const reviewsSQL = `
 	WHERE  o.published_at >= ? AND (o.task = ? OR ? = '') AND o.posted_by <> '' AND o.origin IN ('koira', 'asked')
 	UNION ALL
 	SELECT o.id, o.task, o.level, l.verdict, l.changed, 0, '', l.by_id, l.looked, l.whole, l.at
-	FROM   looks l JOIN outputs o ON o.id = l.output
+	FROM   remarks l JOIN outputs o ON o.id = l.output
 	WHERE  l.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
 	ORDER BY at`
 

@@ -196,7 +196,7 @@ func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) 
 
 // putBack is somebody who lets what was stopped go after all, at its time, or later once that is past.
 func (c *crowd) putBack(ctx context.Context, a engine.Actor, o engine.Output) error {
-	looks, err := c.s.core.DB.Looks(ctx, o.ID, o.Digest)
+	looks, err := c.s.core.DB.Remarks(ctx, o.ID, o.Digest)
 	if err != nil || len(looks) == 0 || looks[len(looks)-1].Verdict != engine.ReviewStopped {
 		return err
 	}

@@ -193,7 +193,7 @@ func (d *Desk) takeBack(ctx context.Context, a engine.Actor, output string, dige
 	}
 	if alone {
 		l := d.said(a, o, engine.ReviewStopped, Click{Whole: true})
-		m.Why, m.WaitsFor, m.Look = "stopped", "it was stopped", &l
+		m.Why, m.WaitsFor, m.Remark = "stopped", "it was stopped", &l
 	}
 	_, err = d.store.Move(ctx, m)
 	if engine.CodeOf(err) == engine.CodeConflict {

@@ -29,7 +29,7 @@ type PieceView struct {
 	Passed     int // checks that passed
 
 	Approval  *engine.Approval  // of what it says now
-	Looks     []engine.Look     // what people said of this version when it was to go out by itself, oldest first
+	Remarks   []engine.Remark   // what people said of this version when it was to go out by itself, oldest first
 	Window    bool              // it goes out by itself, and people have time to look at it first
 	Review    engine.ReviewRule // how long, and in which hours
 	Rejection *engine.Rejection // when it was rejected
@@ -134,9 +134,9 @@ func (r *Reader) leaves(ctx context.Context, v *PieceView) (time.Time, error) {
 }
 
 // Stopped returns who stopped a piece that would have gone out by itself, while it waits for that; nil for none.
-func (p PieceView) Stopped() *engine.Look {
-	if n := len(p.Looks); p.Output.State == engine.StateWaiting && n > 0 && p.Looks[n-1].Verdict == engine.ReviewStopped {
-		return &p.Looks[n-1]
+func (p PieceView) Stopped() *engine.Remark {
+	if n := len(p.Remarks); p.Output.State == engine.StateWaiting && n > 0 && p.Remarks[n-1].Verdict == engine.ReviewStopped {
+		return &p.Remarks[n-1]
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 		if v.Approval, err = r.store.Approval(ctx, o.ID, o.Digest); err != nil {
 			return fmt.Errorf("reading the approval of %s: %w", o.ID, err)
 		}
-		if v.Looks, err = r.store.Looks(ctx, o.ID, o.Digest); err != nil {
+		if v.Remarks, err = r.store.Remarks(ctx, o.ID, o.Digest); err != nil {
 			return fmt.Errorf("reading who looked at %s: %w", o.ID, err)
 		}
 	}

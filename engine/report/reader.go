@@ -28,7 +28,7 @@ type pieces interface {
 // judgements is what is read of people's and koira's own decisions.
 type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
-	Looks(ctx context.Context, output string, d engine.Digest) ([]engine.Look, error)
+	Remarks(ctx context.Context, output string, d engine.Digest) ([]engine.Remark, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Retraction(ctx context.Context, output string) (*engine.Retraction, error)

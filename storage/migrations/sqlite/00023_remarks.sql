@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- What people say of a piece that goes out unless stopped: it counts as a review and lets nothing out.
-CREATE TABLE looks (
+CREATE TABLE remarks (
     seq     INTEGER PRIMARY KEY,
     output  TEXT NOT NULL REFERENCES outputs (id),
     digest  TEXT NOT NULL,
@@ -14,9 +14,9 @@ CREATE TABLE looks (
     looked  INTEGER NOT NULL CHECK (looked >= 0), -- microseconds
     changed REAL NOT NULL CHECK (changed BETWEEN 0 AND 1)
 ) STRICT;
-CREATE INDEX looks_output ON looks (output, digest, seq);
-CREATE UNIQUE INDEX looks_once ON looks (output, digest, by_id) WHERE verdict = 'approved';
-CREATE INDEX looks_at ON looks (at);
+CREATE INDEX remarks_output ON remarks (output, digest, seq);
+CREATE UNIQUE INDEX remarks_once ON remarks (output, digest, by_id) WHERE verdict = 'approved';
+CREATE INDEX remarks_at ON remarks (at);
 
 -- The moment of posted_at by the business's clock.
 ALTER TABLE cards ADD COLUMN shown_at TEXT CHECK (length(shown_at) = 27);

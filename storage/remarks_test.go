@@ -8,11 +8,11 @@ import (
 )
 
 // Of what goes out unless stopped: what people say counts as a review, once a person and version, and moves nothing by itself.
-func TestLooks(t *testing.T) {
+func TestRemarks(t *testing.T) {
 	db := world(t)
 	o := add(t, db, anOutput("o1", 1), engine.StateDrafted, engine.StateScheduled)
 	look := func(by engine.Actor, d engine.Digest, hour int) error {
-		return db.Look(t.Context(), engine.Look{
+		return db.Remark(t.Context(), engine.Remark{
 			Output: "o1", Digest: d, Verdict: engine.ReviewApproved, By: by.ID, Role: by.Role, At: at(hour), From: by.Surface, Whole: true, Looked: time.Minute,
 		})
 	}
@@ -28,11 +28,11 @@ func TestLooks(t *testing.T) {
 
 	m := plain(o, engine.StateWaiting)
 	m.At, m.By = at(3), alice
-	m.Look = &engine.Look{Verdict: engine.ReviewStopped, By: alice.ID, Role: alice.Role, At: at(3), From: alice.Surface, Whole: true}
+	m.Remark = &engine.Remark{Verdict: engine.ReviewStopped, By: alice.ID, Role: alice.Role, At: at(3), From: alice.Surface, Whole: true}
 	_, err = db.Move(t.Context(), m)
 	ok(t, err)
 	wantCode(t, look(alice, o.Digest, 4), engine.CodeConflict)
-	looks, err := db.Looks(t.Context(), "o1", o.Digest)
+	looks, err := db.Remarks(t.Context(), "o1", o.Digest)
 	ok(t, err)
 	if len(looks) != 2 || looks[1].Verdict != engine.ReviewStopped {
 		t.Errorf("looks are %+v", looks)

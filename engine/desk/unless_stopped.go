@@ -26,7 +26,7 @@ func (d *Desk) looksGood(ctx context.Context, a engine.Actor, c Click) error {
 	if o.Digest != c.Digest || !alone {
 		return d.lost(ctx, a, o.ID, c.Digest, undone)
 	}
-	err = d.store.Look(ctx, d.said(a, o, engine.ReviewApproved, c))
+	err = d.store.Remark(ctx, d.said(a, o, engine.ReviewApproved, c))
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return engine.Errorf(engine.CodeConflict, "You have said that it looks good. It goes out at %s. Nothing left to do.", d.when(ctx, o.Slot))
 	}
@@ -45,8 +45,8 @@ func (d *Desk) unasked(ctx context.Context, o engine.Output) (bool, error) {
 	return p == nil, nil
 }
 
-func (d *Desk) said(a engine.Actor, o engine.Output, verdict string, c Click) engine.Look {
-	return engine.Look{
+func (d *Desk) said(a engine.Actor, o engine.Output, verdict string, c Click) engine.Remark {
+	return engine.Remark{
 		Output: o.ID, Digest: o.Digest, Verdict: verdict, By: a.ID, Role: a.Role, At: d.clock.Now(), From: a.Surface, Whole: c.Whole, Looked: c.Looked,
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"koira/engine"
 )
 
-// Look writes down what a person says of a piece that is to go out by itself. Code conflict when the piece is not on its way to its time in that
+// Remark writes down what a person says of a piece that is to go out by itself. Code conflict when the piece is not on its way to its time in that
 // version any more, or when they have said so already.
-func (db *DB) Look(ctx context.Context, l engine.Look) error {
+func (db *DB) Remark(ctx context.Context, l engine.Remark) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		o, err := outputByID(ctx, t, l.Output)
 		if err != nil {
@@ -17,7 +17,7 @@ func (db *DB) Look(ctx context.Context, l engine.Look) error {
 		if err := o.standing(engine.StateScheduled, l.Digest); err != nil {
 			return err
 		}
-		if err := t.look(ctx, l, o); err != nil {
+		if err := t.remark(ctx, l, o); err != nil {
 			return err
 		}
 		if err := t.record(ctx, engine.Event{
@@ -30,9 +30,9 @@ func (db *DB) Look(ctx context.Context, l engine.Look) error {
 	})
 }
 
-func (t *tx) look(ctx context.Context, l engine.Look, o outputRow) error {
+func (t *tx) remark(ctx context.Context, l engine.Remark, o outputRow) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO looks (output, digest, verdict, by_id, role, at, surface, whole, looked, changed)
+		INSERT INTO remarks (output, digest, verdict, by_id, role, at, surface, whole, looked, changed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		o.ID, string(o.Digest), l.Verdict, l.By, int(l.Role), stamp(l.At), string(l.From), flag(l.Whole), max(0, l.Looked).Microseconds(), o.Changed)
 	if isUnique(err) {
@@ -41,8 +41,8 @@ func (t *tx) look(ctx context.Context, l engine.Look, o outputRow) error {
 	return err
 }
 
-// Looks returns what people said of one version of a piece that goes out unless stopped, oldest first.
-func (db *DB) Looks(ctx context.Context, output string, d engine.Digest) ([]engine.Look, error) {
+// Remarks returns what people said of one version of a piece that goes out unless stopped, oldest first.
+func (db *DB) Remarks(ctx context.Context, output string, d engine.Digest) ([]engine.Remark, error) {
 	var rows []struct {
 		Verdict string         `db:"verdict"`
 		By      string         `db:"by_id"`
@@ -52,14 +52,14 @@ func (db *DB) Looks(ctx context.Context, output string, d engine.Digest) ([]engi
 	}
 	if err := all(ctx, db.few(), &rows, `
 		SELECT verdict, by_id, role, at, surface
-		FROM   looks
+		FROM   remarks
 		WHERE  output = ? AND digest = ?
 		ORDER BY seq`, output, string(d)); err != nil {
 		return nil, translate(err)
 	}
-	looks := make([]engine.Look, 0, len(rows))
+	remarks := make([]engine.Remark, 0, len(rows))
 	for _, r := range rows {
-		looks = append(looks, engine.Look{Output: output, Digest: d, Verdict: r.Verdict, By: r.By, Role: r.Role, At: r.At.time(), From: r.From})
+		remarks = append(remarks, engine.Remark{Output: output, Digest: d, Verdict: r.Verdict, By: r.By, Role: r.Role, At: r.At.time(), From: r.From})
 	}
-	return looks, nil
+	return remarks, nil
 }
