@@ -62,7 +62,7 @@ func lasting(d time.Duration) string {
 // stoppedOne is the card of a piece that would have gone out by itself, and that somebody stopped.
 func stoppedOne(v report.PieceView, by engine.Remark) Message {
 	push := md("Stopped, not out: ") + channel(v.Row) + " " + title(v.Row)
-	back := button(IDPutBack, "Put back", valueOf(v))
+	back := button(IDPutBack, "Put back", yesTo(v))
 	switch {
 	case inWindow(v):
 		back = button(IDRead, "Read and put back…", valueOf(v))

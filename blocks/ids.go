@@ -47,6 +47,8 @@ const (
 	IDResumeTask ID = "resume_task" // opens ResumeTaskWindow
 	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
 	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
+	IDSnooze     ID = "snooze"      // acts: an offer is put off; its value is a Value of the offer's id
+	IDSeen       ID = "seen"        // acts: a look is done; its value is a Value of the look's id
 )
 
 // Decisions. Their value is a [Value] of the decision's id; both act at once.
@@ -66,6 +68,10 @@ const (
 
 	IDLimitLower ID = "limit_lower" // opens LimitWindow of the budget; its value is as IDLimit's
 	IDLimitRaise ID = "limit_raise" // the same for a raise: ids differ within a row of buttons
+
+	IDWallVoice    ID = "wall_voice" // these open LimitWindow of a limit that is missing for a level; their values are as IDLimit's
+	IDWallChannels ID = "wall_channels"
+	IDWallMinimums ID = "wall_minimums"
 )
 
 // The whole program.
@@ -82,6 +88,7 @@ var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDGood, IDPutBack, IDPutAt, IDPosted, IDLive, IDResend, IDDrop,
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
+	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -128,6 +135,8 @@ const (
 	FieldDate   = "date"
 	FieldTime   = "time"
 	FieldLink   = "link"
+	FieldPieces = "pieces" // in LevelWindow: without a yes, at most so many a week
+	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
 )

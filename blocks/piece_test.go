@@ -50,7 +50,7 @@ func TestApproveStandsOnTheCardOnlyWhereItMay(t *testing.T) {
 		"due in fourteen minutes":   {func(v *report.PieceView) { v.Slot = v.AsOf.Add(14 * time.Minute) }, IDRead},
 		"due in a quarter":          {func(v *report.PieceView) { v.Slot = v.AsOf.Add(15 * time.Minute) }, IDApprove},
 		"its time has passed":       {func(v *report.PieceView) { v.Slot = v.AsOf.Add(-time.Minute) }, IDRead},
-		"long in its wordings only": {func(v *report.PieceView) { v.Output.Variants = many(bakery{true}, 0, 40, v.Output.Variants[0]) }, IDRead},
+		"long in its wordings only": {func(v *report.PieceView) { v.Output.Variants = many(bakery{large: true}, 0, 40, v.Output.Variants[0]) }, IDRead},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestWholeText(t *testing.T) {
 	}
 	exact(t, v, asMessage("", Piece(v)).raw)
 	exact(t, bakery{}.waiting(), asView("", ReadWindow(bakery{}.waiting(), Place{})).raw)
-	v.Output.Variants = many(bakery{true}, 0, 100, v.Output.Variants[0])
+	v.Output.Variants = many(bakery{large: true}, 0, 100, v.Output.Variants[0])
 	if _, _, text = WholeText(v); !strings.Contains(text, "Wording A") || WholeInWindow(v) {
 		t.Error("many wordings are not told apart, or count as whole in a window")
 	}

@@ -78,6 +78,8 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 	case engine.NoticeLevel:
 		d, err := b.Report.Decision(ctx, card.Subject)
 		return id == d.ID || id == d.Task, err
+	case engine.NoticeOffer, engine.NoticeLook:
+		return b.aboutOffer(ctx, card, id)
 	case engine.NoticeWeekly:
 		return b.inWeek(ctx, card.Subject, c.id, id)
 	}

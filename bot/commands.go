@@ -43,6 +43,7 @@ func init() {
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
+		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
 		{"/guardrails", "list", "", "all limits, to look at and to change", engine.RoleViewer, (*Bot).guardrails},
 		{"/guardrails", "history", "", "who changed the limits, when and why", engine.RoleViewer, (*Bot).history},
@@ -100,7 +101,7 @@ func find(slash string, words []string) (command, []string, error) {
 			continue
 		case c.word == "":
 			return c, words, nil
-		case strings.EqualFold(c.word, words[0]):
+		case len(words) > 0 && strings.EqualFold(c.word, words[0]):
 			return c, words[1:], nil
 		}
 		known = append(known, c.word)

@@ -126,7 +126,7 @@ func (b *Bot) sendPutBack(ctx context.Context, s submission) (blocks.Message, er
 	if err != nil {
 		return nothing, err
 	}
-	return nothing, b.Desk.PutBack(ctx, s.actor, c, t)
+	return b.answered(ctx, s, b.Desk.PutBack(ctx, s.actor, c, t))
 }
 
 func (b *Bot) sendPosted(ctx context.Context, s submission) (blocks.Message, error) {
@@ -167,7 +167,17 @@ func (b *Bot) sendLevel(ctx context.Context, s submission) (blocks.Message, erro
 		e.Field = blocks.FieldRead
 		return nothing, e
 	}
-	request, err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to)
+	var m engine.Terms
+	if to > from {
+		v, err := b.Report.Task(ctx, s.meta.ID)
+		if err != nil {
+			return nothing, err
+		}
+		if m, err = blocks.ReadTerms(s.view, v.Zone); err != nil {
+			return nothing, err
+		}
+	}
+	request, err := b.Desk.SetLevelWithin(ctx, s.actor, s.meta.ID, from, to, m)
 	if err != nil {
 		return nothing, err
 	}

@@ -23,7 +23,8 @@ type Guardrails struct {
 	Lines      []LineRule             `json:"lines"`
 	Blast      BlastRule              `json:"blast"`
 	Review     ReviewRule             `json:"review,omitzero"`
-	Mentions   []string               `json:"mentions"` // names that a piece may mention as "@name"; all others are refused
+	Mentions   []string               `json:"mentions"`       // names that a piece may mention as "@name"; all others are refused
+	Trust      TrustRule              `json:"trust,omitzero"` // from the config file; no click changes it
 }
 
 // BudgetRule caps money. A cap of 0 allows no spending, except where it is said to be no cap of its own.
@@ -252,7 +253,17 @@ type View struct {
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
+	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
+	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
+	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
+}
+
+// Cap is the highest level that the output's task may hold as things are, and why.
+func (v View) Cap() (Level, []string) {
+	x := Exposure{Traits: v.Traits, Metered: v.Metered, Line: v.Guardrails.Blast, Measured: v.Measured}
+	x.Audience = v.Strategy.Reach(v.Task.Segment)
+	return Cap(v.Task, x)
 }
 
 // Neighbour is another piece that went out, or is cleared to, as the gate compares with it.

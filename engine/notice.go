@@ -19,14 +19,17 @@ const (
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeMonthly   NoticeKind = "monthly"   // subject is the month that ended, 2006-01
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+	NoticeNear      NoticeKind = "near"      // the limits that pieces came near to, in the thread under the weekly report; subject is the week
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
+	NoticeOffer     NoticeKind = "offer"     // a task could be allowed more; subject is the offer's id
+	NoticeLook      NoticeKind = "look"      // look through what a task did by itself; subject is the look's id
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly,
-	NoticeDaily, NoticeLog, NoticeRequest,
+	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

@@ -55,6 +55,16 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Audience, err = audience(ctx, q, v.Strategy, o.Channel, o.Segment, now); err != nil {
 		return v, err
 	}
+	if stage != engine.StageClaim || v.Task.Level >= engine.L4 { // what was approved at L3 is past asking
+		if v.Measured, err = measured(ctx, q, o.Channel, o.Segment); err != nil {
+			return v, err
+		}
+	}
+	if v.Grant != nil && v.Grant.Terms.PerWeek > 0 {
+		if v.Unasked, err = unasked(ctx, q, v); err != nil {
+			return v, err
+		}
+	}
 	if err := db.viewMoney(ctx, q, &v); err != nil {
 		return v, err
 	}

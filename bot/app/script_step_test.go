@@ -40,11 +40,15 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		return nil, nil, err
 	}
 	var steps []line
-	c := string(toml)
+	c, more := string(toml), 0
 	for i, l := range strings.Split(text, "\n") {
 		l = strings.TrimSpace(l)
 		if given := givenEyes.FindStringSubmatch(l); given != nil {
 			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
+			continue
+		}
+		if given := givenMore.FindStringSubmatch(l); given != nil {
+			more, _ = strconv.Atoi(given[1])
 			continue
 		}
 		if given := givenSample.FindStringSubmatch(l); given != nil {
@@ -71,10 +75,17 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		}
 	}
 	config, err := Parse("bakery.toml", []byte(c))
+	for i := range more {
+		config.Tasks = append(config.Tasks, config.Tasks[0])
+		last := &config.Tasks[len(config.Tasks)-1]
+		last.ID, last.Name = fmt.Sprintf("social-%d", i+2), fmt.Sprintf("Social %d", i+2)
+	}
 	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
 }
 
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
+
+var givenMore = regexp.MustCompile(`^given (\d) more tasks like daily-social$`)
 
 var givenSample = regexp.MustCompile(`^given 1 in (\d+) is checked$`)
 
@@ -110,10 +121,10 @@ func init() {
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`earned: (\S+) (\d+)`), (*script).earn},
 		{form(`by hand: (\S+)`), func(s *script, m []string) error {
 			return s.world.PostedByHand(m[1], "A note from the founder", time.Now())
 		}},
-		{form(`record: (\S+) (\d+) approved`), (*script).record},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
@@ -127,7 +138,7 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
@@ -308,50 +319,17 @@ func (s *script) allow(m []string) error {
 	if err != nil {
 		return err
 	}
+	if to >= engine.L4 { // nothing goes out unasked where nothing was measured
+		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, engine.Engagements); err != nil {
+			return err
+		}
+	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
 	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
 	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
 		return err
 	}
 	return s.pass([]string{"", "65m"})
-}
-
-// record gives a task reviews from long ago: pieces that were approved as they were, and dropped.
-func (s *script) record(m []string) error {
-	n, err := strconv.Atoi(m[2])
-	if err != nil {
-		return err
-	}
-	t, err := s.core.DB.Task(s.ctx, m[1])
-	if err != nil {
-		return err
-	}
-	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
-	for i := range n {
-		now := time.Now()
-		o := engine.Output{
-			ID: fmt.Sprintf("past-%d", i), Task: t.ID, Origin: engine.OriginKoira, Level: t.Level, Channel: t.Channel, Account: t.Account, Segment: t.Segment, Kind: t.Kind,
-			Slot: now.AddDate(0, 0, -30-i), Expires: now.AddDate(0, 0, 30), CreatedAt: now, Variants: []engine.Variant{{Name: "A", Body: "From long ago", Rendered: []byte("x")}},
-		}
-		if err := s.core.DB.AddOutput(s.ctx, o, engine.Koira); err != nil {
-			return err
-		}
-		o.Digest = engine.DigestOf(o)
-		states := []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting, engine.StateScheduled, engine.StateCancelled}
-		for i, from := range states[:len(states)-1] {
-			move := engine.Move{Output: o.ID, From: from, To: states[i+1], Digest: o.Digest, By: by, At: now}
-			switch from {
-			case engine.StatePlanned:
-				move.Digest, move.Draft = "", &o
-			case engine.StateWaiting:
-				move.Approval = &engine.Approval{Whole: true, Looked: time.Minute}
-			}
-			if _, err := s.core.DB.Move(s.ctx, move); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // learn lets koira have changed a choice of a task's, or propose to.

@@ -162,6 +162,12 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 	noun, what, _ := strings.Cut(e.Action, ".")
 	switch noun {
 	case "output":
+		if what == "halt" { // a person's wish about what is out: it moves nothing
+			if at := o.replay.states[e.Subject]; at != engine.StatePublished {
+				return o.s.breach("%s is to be halted and stands at %s", e.Subject, at)
+			}
+			return nil
+		}
 		return o.moved(ctx, e, engine.State(what))
 	case "guardrails", "strategy", "control":
 		if e.Actor == engine.Koira.ID && e.Action != "control.stopped" { // see simulation.begin

@@ -39,7 +39,11 @@ func (o *oracle) alone(ctx context.Context, out engine.Output, t engine.Task) (s
 		return "", err
 	}
 	r := trust.Of(said)
-	if r.Reviewed < trust.Needed(t) || r.Proven() < trust.Bar(t) {
+	g, err := o.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return "", err
+	}
+	if r.Effective() < g.Trust.Needed(t) || r.Proven() < g.Trust.Bar(t) {
 		return fmt.Sprintf("on a record of %s", r.Words()), nil
 	}
 	return "", nil

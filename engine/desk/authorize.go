@@ -35,6 +35,8 @@ const (
 	ActionDrill      Action = "drill"
 	ActionResumeTask Action = "resume-task"
 	ActionLower      Action = "lower"
+	ActionSnooze     Action = "snooze"
+	ActionSee        Action = "see"
 	ActionRaise      Action = "raise"
 	ActionTighten    Action = "tighten"
 	ActionLoosen     Action = "loosen"
@@ -71,6 +73,7 @@ var Rules = []Rule{
 	{ActionHalt, engine.RoleOperator, false, false, "stop the rest of a delivery"},
 	{ActionTighten, engine.RoleOperator, false, false, "tighten a limit"},
 	{ActionCancel, engine.RoleOperator, false, false, "cancel what waits for a signature"},
+	{ActionSee, engine.RoleOperator, false, false, "say that they have looked a task through"},
 	{ActionApprove, engine.RoleApprover, false, true, "approve"},
 	{ActionReject, engine.RoleApprover, false, false, "reject"},
 	{ActionDrop, engine.RoleApprover, false, false, "drop a piece"},
@@ -83,6 +86,7 @@ var Rules = []Rule{
 	{ActionResume, engine.RoleOwner, true, false, "resume"},
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},
 	{ActionDrill, engine.RoleOwner, false, false, "hold a drill"},
+	{ActionSnooze, engine.RoleOwner, false, false, "put off an offer"},
 	{ActionRaise, engine.RoleOwner, true, false, "raise a task's level"},
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},

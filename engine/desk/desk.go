@@ -94,6 +94,9 @@ type pieces interface {
 type reviews interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
+	Measured(ctx context.Context, channel, segment string) (int, error)
+	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 }
@@ -102,6 +105,10 @@ type tasks interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
+	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
+	MoveRaiseOffer(ctx context.Context, m engine.OfferMove) error
+	Look(ctx context.Context, id string) (engine.Look, error)
+	SeeLook(ctx context.Context, id string, by engine.Actor, at time.Time) error
 }
 
 type limits interface {
@@ -134,6 +141,7 @@ type exceptions interface {
 
 type decisions interface {
 	Decision(ctx context.Context, id string) (engine.Decision, error)
+	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	RevertDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)

@@ -70,7 +70,7 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 		}
 		return true, d.hold(ctx, now, v, "no longer passes")
 	}
-	if !view.Task.Level.Rung().Publishes {
+	if !view.Task.Acting().Rung().Publishes {
 		return true, d.handOver(ctx, now, view.Task)
 	}
 	if now.State != engine.StateScheduled || guard.Approved(view) {
@@ -81,7 +81,7 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 
 // handOver gives a queued piece to people, since koira does not publish for its task any more.
 func (d *Desk) handOver(ctx context.Context, o engine.Output, t engine.Task) error {
-	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Level.String()+" now: you publish it by hand", "")
+	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Acting().String()+" now: you publish it by hand", "")
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return nil
 	}

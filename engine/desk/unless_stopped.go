@@ -67,6 +67,9 @@ func (d *Desk) putBack(ctx context.Context, a engine.Actor, c Click, at time.Tim
 	if o.Digest != c.Digest || o.State != engine.StateWaiting {
 		return d.lost(ctx, a, o.ID, c.Digest, undone)
 	}
+	if err := reaches(o, c, undone); err != nil {
+		return err
+	}
 	if at.IsZero() {
 		at = o.Slot
 	}

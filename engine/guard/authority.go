@@ -9,10 +9,10 @@ func authority(v engine.View) []engine.Finding {
 	if v.Stage != engine.StageClaim {
 		return nil
 	}
-	if !v.Task.Level.Rung().Publishes {
+	if !v.Task.Acting().Rung().Publishes {
 		return []engine.Finding{{
 			Outcome: engine.Block, Held: engine.StateWaiting,
-			Evidence: "This task is at " + v.Task.Level.String() + ": people publish its pieces by hand.",
+			Evidence: "This task is at " + v.Task.Acting().String() + ": people publish its pieces by hand.",
 			Remedy:   "An owner allows a higher level.",
 		}}
 	}

@@ -32,6 +32,7 @@ var checks = []check{
 	{"quiet", of(quiet)},
 	{"frequency", of(frequency)},
 	{"blast", of(blast)},
+	{"caps", of(caps)},
 	{"confidence", of(confidence)},
 	{"performance", of(performance)},
 	{"topics", topics},
@@ -60,10 +61,11 @@ func Rules() []string {
 	return names
 }
 
-// New makes the gate that knows what each channel can do; traits gives zero Traits for one that is not configured.
-func New(traits func(channel string) engine.Traits) engine.Gate {
+// New makes the gate that knows what each channel can do, and whether something reads its results; traits gives zero Traits for one that is not
+// configured.
+func New(traits func(channel string) engine.Traits, metered func(channel string) bool) engine.Gate {
 	return func(v engine.View) engine.Verdict {
-		v.Traits = traits(v.Output.Channel)
+		v.Traits, v.Metered = traits(v.Output.Channel), metered(v.Output.Channel)
 		return Check(v)
 	}
 }

@@ -13,8 +13,8 @@ const spare = 10 * time.Minute
 // Passage is how v's piece leaves, should the rest of the gate pass it and nobody say more: the ladder's rule, the grant that its level needs, the
 // task's record, and the time that is left to look. v has its Traits.
 func Passage(v engine.View) engine.Passage {
-	l := v.Task.Level
-	if g := v.Grant; l.Rung().Unasked && (g == nil || g.Level < l || g.Role < engine.RoleOwner) {
+	l := v.Task.Acting()
+	if l.Rung().Unasked && !granted(v) {
 		return engine.Passage{Way: engine.WayYes, Why: "no owner's yes to " + l.String() + " is in force"}
 	}
 	p := engine.Ships(l, v.Output, v.Traits, lacks(v), v.Guardrails.Review)
@@ -24,11 +24,16 @@ func Passage(v engine.View) engine.Passage {
 	return p
 }
 
+// granted reports whether an owner's yes to the task's level is in force.
+func granted(v engine.View) bool {
+	return v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Grant.Role >= engine.RoleOwner
+}
+
 func lacks(v engine.View) string {
 	if !v.Task.Level.Rung().Checks {
 		return ""
 	}
-	return trust.Lacks(v.Task, trust.Of(v.Reviews))
+	return trust.Lacks(v.Task, trust.Of(v.Reviews), v.Guardrails.Trust)
 }
 
 // Over is when people have had their time to look at v's piece: from when its card was delivered, or from now where it is not yet.
@@ -48,7 +53,7 @@ func Approved(v engine.View) bool {
 
 // Cleared reports whether v's piece may stand at its time: somebody said yes to it, or it may leave by itself.
 func Cleared(v engine.View) bool {
-	if !v.Task.Level.Rung().Publishes {
+	if !v.Task.Acting().Rung().Publishes {
 		return false
 	}
 	w := Passage(v).Way

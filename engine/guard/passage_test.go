@@ -13,12 +13,12 @@ import (
 func unlessStopped() engine.View {
 	v := clean()
 	v.Approval, v.Task.Level, v.Grant = nil, engine.L4, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
-	v.Output.Digest, v.Output.Kind = "123456789abcdef0", engine.KindSocial // not one of those that are drawn
+	v.Output.Digest, v.Output.Kind = "223456789abcdef0", engine.KindSocial // not one of those that are drawn
 	v.Traits = engine.Traits{Retract: true}
 	v.Task.Kind, v.Task.Frequency, v.Task.Sensitivity = engine.KindSocial, engine.High, engine.Low
 	v.Shown = time.Date(2025, 11, 23, 17, 10, 0, 0, time.UTC) // 2:50 on the evening before, 1:10 in the morning
-	for range 20 {
-		v.Reviews = append(v.Reviews, engine.Review{Verdict: engine.ReviewApproved, Whole: true})
+	for i := range 20 {
+		v.Reviews = append(v.Reviews, engine.Review{Verdict: engine.ReviewApproved, Whole: true, At: now.AddDate(0, 0, i-30)})
 	}
 	return v
 }

@@ -25,6 +25,7 @@ type Store interface {
 	measureStore
 	watchStore
 	iterateStore
+	offerStore
 	recheckStore
 	expireStore
 	alertStore
@@ -104,6 +105,7 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"offer", (*Loop).offer},
 	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},

@@ -54,7 +54,7 @@ func (l *Loop) plan(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
+		if !t.Acting().Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
 			return nil
 		}
 		return l.planTask(ctx, s, g, t)

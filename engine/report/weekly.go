@@ -25,6 +25,7 @@ type Weekly struct {
 	Attention Attention
 	NeedYou   NeedYou     // at AsOf
 	Offers    []Offer     // tasks that an owner could allow more, at AsOf
+	Near      []NearMiss  // rules that the week's pieces came near to, those that most came near to first
 	Next      []KindCount // pieces planned for the week after
 }
 
@@ -79,6 +80,9 @@ func (r *Reader) Weekly(ctx context.Context, week string) (Weekly, error) {
 		return v, err
 	}
 	if v.NeedYou, err = r.needYou(ctx, s); err != nil {
+		return v, err
+	}
+	if v.Near, err = r.nearMisses(ctx, s, v.From, v.To); err != nil {
 		return v, err
 	}
 	if v.Offers, err = r.offers(ctx, s); err != nil {
@@ -153,11 +157,11 @@ func (r *Reader) attention(ctx context.Context, before, from, to time.Time) (Att
 func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
 	var v []Offer
 	for _, t := range s.tasks {
-		rec, err := r.record(ctx, t)
+		c, err := r.judge(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		if o := r.offer(s, t, rec); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+		if o := r.offer(c); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
 			v = append(v, *o)
 		}
 	}
