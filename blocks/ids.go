@@ -80,6 +80,7 @@ const (
 	IDResume ID = "resume" // opens ResumeWindow
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
 	IDBack   ID = "back"   // the same for the page before
+	IDReturn ID = "return" // acts: an owner is back; its value is a Value of an absence's id
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
 )
 
@@ -89,6 +90,7 @@ var IDs = []ID{
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
+	IDReturn,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -116,6 +118,7 @@ const (
 	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackPutBack    Callback = "put_back"    // ReadTime
+	CallbackAway       Callback = "away"        // ReadAway
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -123,7 +126,7 @@ const (
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
-	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack,
+	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -139,4 +142,9 @@ const (
 	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
+
+	FieldUntil    = "until" // the fields of AwayWindow
+	FieldDelegate = "delegate"
+	FieldLevel    = "level"
+	FieldBudget   = "budget"
 )

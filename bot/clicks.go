@@ -83,6 +83,7 @@ func init() {
 		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
 		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
 
+		blocks.IDReturn:       {desk.ActionAway, (*Bot).pressReturn},
 		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallMinimums: {desk.ActionLook, (*Bot).limitWindow},

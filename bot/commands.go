@@ -42,6 +42,8 @@ func init() {
 		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
+		{"/koira", "away", "[until <date>] [--delegate @name] [--max-level L4] [--budget 50]", "say that you are away", engine.RoleOwner, (*Bot).away},
+		{"/koira", "back", "", "say that you are back", engine.RoleOwner, (*Bot).back},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
 		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},

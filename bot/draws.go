@@ -27,6 +27,8 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeNear:      (*Bot).drawNear,
 	engine.NoticeRequest:   (*Bot).drawRequest,
+	engine.NoticeAway:      (*Bot).drawAway,
+	engine.NoticeReturn:    (*Bot).drawReturn,
 	engine.NoticeOffer:     (*Bot).drawOffer,
 	engine.NoticeLook:      (*Bot).drawLook,
 }

@@ -237,6 +237,7 @@ type View struct {
 	Strategy   Strategy
 	Guardrails Guardrails
 	Control    Control
+	Away       Away        // while no owner is there for the piece's time; Task.Level is then held to what it allows
 	Traits     Traits      // of the output's channel; zero when it is not configured
 	Approval   *Approval   // of this very digest, or nil
 	Grant      *Grant      // the grant that holds for the task, or nil

@@ -24,12 +24,15 @@ const (
 	NoticeOffer     NoticeKind = "offer"     // a task could be allowed more; subject is the offer's id
 	NoticeLook      NoticeKind = "look"      // look through what a task did by itself; subject is the look's id
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
+	NoticeAway      NoticeKind = "away"      // an owner is away, or how that ended; subject is the absence's id
+	NoticeReturn    NoticeKind = "return"    // what happened while an owner was away; subject is the absence's id, or a silence's
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly,
 	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
+	NoticeAway, NoticeReturn,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

@@ -40,6 +40,9 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 		return v, err
 	}
 	v.Now, v.Stage = now, stage
+	if err := db.viewAway(ctx, q, &v, now); err != nil {
+		return v, err
+	}
 	if v.Control, err = control(ctx, q); err != nil {
 		return v, err
 	}

@@ -53,7 +53,7 @@ const publishTimeout = 30 * time.Second
 
 // Open opens the store at path, seeds it from c when it is new, and builds the parts over it. The caller closes it.
 func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
-	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone})
+	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone, Owners: c.people().Owners})
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,9 @@ func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Dura
 			return err
 		}
 		o.Variants = []engine.Variant{{Name: "A", Body: "Rye bread, as it was on day " + strings.Repeat("i", i+1) + "."}}
+		if o.Kind == engine.KindEmail {
+			o.Variants[0].Subject = "Rye bread"
+		}
 		r, err := s.world.Channel(t.Channel).Render(o)
 		if err != nil {
 			return err

@@ -47,6 +47,10 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
 			continue
 		}
+		if with, ok := offering(c, l); ok {
+			c = with
+			continue
+		}
 		if given := givenMore.FindStringSubmatch(l); given != nil {
 			more, _ = strconv.Atoi(given[1])
 			continue
@@ -140,6 +144,7 @@ func init() {
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
 		{form(`(bot:|some draft:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`threads hold (\d+) files?`), (*script).files},
+		{form(`USER is told (once|never) "(.*)"`), (*script).mailed},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
 }

@@ -18,7 +18,7 @@ import (
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (every cap, and what owners allowed on top), output (reservations), calls (the model),
 //	                                     money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end, quiet hours; rested: channels that failed
+//	 4  no forbidden channel or time     leaving, beyond and tooDear (what an owner who is away allowed); the crowd's own list of channels, stop and pauses, slot and end, quiet hours; rested: channels that failed
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
@@ -36,6 +36,7 @@ type oracle struct {
 	shown   map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
 	pauses  map[string]bool
 	shut    map[string]bool // channels that people took off the list
+	left    *leave          // what the owner, who is away, allowed
 	stopped bool
 	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
 	model   engine.Money           // the highest cap on the model so far

@@ -40,7 +40,7 @@ type try struct {
 
 // Publish looks, before a byte leaves, at what lets it leave.
 func (w *watched) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (engine.Receipt, error) {
-	err := w.o.leaving(ctx, i)
+	err := w.o.leaving(ctx, i, w.Traits())
 	if err == nil {
 		err = w.o.repeats(i, w.Traits())
 	}
@@ -74,7 +74,7 @@ func (o *oracle) repeats(i engine.Intent, tr engine.Traits) error {
 }
 
 // leaving holds what goes out against what people allowed, and against the committed claim.
-func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
+func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits) error {
 	out, err := o.s.core.DB.Output(ctx, i.Output)
 	if err != nil {
 		return err
@@ -123,6 +123,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = "in quiet hours"
 	case !said && alone != "":
 		bad = alone
+	case o.beyond(t, tr, said, now) != "":
+		bad = o.beyond(t, tr, said, now)
 	case said && !bytes.Equal(shown, i.Bytes):
 		bad = "and it is not what was approved"
 	case !bytes.Equal(o.passed[i.Output], i.Bytes):

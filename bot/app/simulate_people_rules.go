@@ -72,7 +72,11 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.vacation(ctx)
 	case n < 142:
 		return c.regret(ctx)
+	case n < 154:
+		return c.travel(ctx)
 	case n < 160:
+		return c.comeBack(ctx)
+	case n < 178:
 		return c.calendar(ctx, task)
 	}
 	return nil

@@ -46,5 +46,6 @@ func Unreached(reached map[string]int) []string {
 		want = append(want, "notice "+string(k))
 	}
 	want = append(want, takenDown...)
+	want = append(want, wentAway...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

@@ -38,6 +38,7 @@ var may = map[Action]string{
 	ActionRaise:      "----y",
 	ActionLoosen:     "----y",
 	ActionOnce:       "----y",
+	ActionAway:       "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

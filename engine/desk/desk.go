@@ -67,6 +67,7 @@ type Store interface {
 	controls
 	exceptions
 	decisions
+	absences
 }
 
 // acting carries out an act as one, and marks it as done; see once.
@@ -132,6 +133,12 @@ type controls interface {
 	Record(ctx context.Context, e engine.Event) error
 	Breakers(ctx context.Context) ([]engine.Breaker, error)
 	ResumeChannel(ctx context.Context, channel string, by engine.Actor, at time.Time, outcome string) error
+}
+
+type absences interface {
+	Absences(ctx context.Context) ([]engine.Absence, error)
+	StartAbsence(ctx context.Context, a engine.Absence, by engine.Actor, at time.Time) (engine.Absence, error)
+	EndAbsence(ctx context.Context, owner string, by engine.Actor, at time.Time) (engine.Absence, error)
 }
 
 type exceptions interface {

@@ -23,6 +23,7 @@ var checks = []check{
 	{"stopped", of(stopped)},
 	{"paused", of(paused)},
 	{"interrupted", of(interrupted)},
+	{"away", of(away)},
 	{"authority", of(authority)},
 	{"late", of(late)},
 	{"audience", of(audience)},

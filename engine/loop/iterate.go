@@ -39,6 +39,10 @@ func (l *Loop) iterateTask(ctx context.Context, t engine.Task) error {
 	if !t.Level.Rung().Learns || !l.every("iterate", t.ID, iterateEvery) {
 		return nil
 	}
+	t, err := l.held(ctx, t)
+	if err != nil {
+		return err
+	}
 	perf, err := l.Store.SoFar(ctx, t.ID, engine.Clicks, now)
 	if err != nil || len(perf) == 0 {
 		return err

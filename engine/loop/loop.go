@@ -33,6 +33,7 @@ type Store interface {
 	summariseStore
 	startStore
 	haltStore
+	awayStore
 }
 
 // basics is what nearly every step reads.
@@ -98,6 +99,7 @@ var steps = []struct {
 }{
 	{"halt", (*Loop).halt},
 	{"recover", (*Loop).recover},
+	{"return", (*Loop).comeBack},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
 	{"remind", (*Loop).remind},
@@ -111,6 +113,7 @@ var steps = []struct {
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
+	{"silence", (*Loop).silence},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all

@@ -55,7 +55,10 @@ type fake struct {
 	offers     []engine.RaiseOffer
 	looks      []engine.Look
 	head       engine.Head // of the log
-	fail       error       // what every look fails with
+	events     []engine.Event
+	absences   []engine.Absence
+	spent      engine.Money
+	fail       error // what every look fails with
 }
 
 var _ Store = (*fake)(nil)

@@ -67,6 +67,14 @@ type settings interface {
 // log is what is read of the audit log.
 type log interface {
 	Head(ctx context.Context) (seq int64, hash string, err error)
+	Events(ctx context.Context, after int64, limit int) ([]engine.Event, error)
+}
+
+// absences is what is read of owners who are away.
+type absences interface {
+	Absence(ctx context.Context, id string) (engine.Absence, error)
+	Absences(ctx context.Context) ([]engine.Absence, error)
+	SpentIn(ctx context.Context, from, to time.Time) (engine.Money, error)
 }
 
 // Store is what a Reader reads; every method is a plain look that changes nothing.
@@ -75,6 +83,7 @@ type Store interface {
 	judgements
 	settings
 	log
+	absences
 }
 
 // Options is what a Reader needs beside its store. Clock is the business's.

@@ -25,6 +25,7 @@ var replayed = map[string]struct {
 }{
 	"stopped":     {},
 	"paused":      {},
+	"away":        {},
 	"interrupted": {},
 	"authority":   {},
 	"late":        {},
