@@ -54,6 +54,14 @@ func (b bakery) silent() report.Return {
 	return v
 }
 
+func (b bakery) attention() report.AttentionView {
+	most := report.TaskAttention{Task: "newsletter", Name: b.s("Newsletter", 60), Minutes: b.n(150, 90_000), Decisions: b.n(14, 2_310)}
+	v := report.AttentionView{Frame: b.frame(), Week: "2025-W48", Tasks: many(b, 1, 30, most), Lower: many(b, 2, 3, b.s("Newsletter asks most: 14 decisions, about 150 minutes.", 200))}
+	v.Attention = report.Attention{Minutes: b.n(190, 90_000), Decisions: b.n(18, 2_310), Before: b.n(34, 2_310), Timed: 12, Stated: 6.5, Most: most}
+	v.Offer = &report.Offer{Task: "newsletter", To: engine.L4}
+	return v
+}
+
 // awayDrawings are what concerns owners who are away.
 func (b bakery) awayDrawings(at Place) []drawing {
 	form := AwayForm{Until: day(38, 0, 0), Delegate: tomi, MaxLevel: engine.L4, Budget: "50"}
@@ -64,6 +72,10 @@ func (b bakery) awayDrawings(at Place) []drawing {
 		asMessage("away-still", StillAway(a, b.frame())),
 		asMessage("return", Return(b.returned())),
 		asMessage("return-silent", Return(b.silent())),
+		asMessage("hours", Hours([]engine.Hours{{From: 540, To: 600}, {From: 960, To: 1020}}, b.frame())),
+		asMessage("hours-off", Hours(nil, b.frame())),
+		asMessage("attention", Attention(b.attention())),
+		asMessage("attention-none", Attention(report.AttentionView{Frame: b.frame()})),
 		asView("window-away", AwayWindow(b.leaving(), form, nil, at)),
 		asView("window-away-change", AwayWindow(b.leaving(), AwayForm{Until: day(38, 0, 0), MaxLevel: engine.L5}, &a, at)),
 	}

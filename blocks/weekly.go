@@ -218,15 +218,19 @@ func NearLimits(v report.Weekly) Message {
 	return message("Near your limits: "+md(plural(len(v.Near), "rule", "rules"))+".", bs...)
 }
 
+// attention is people's time of a week; what it took before and the line of three hours stand in it where they say something.
 func attention(a report.Attention) md {
 	if a.Decisions == 0 {
 		return md(fmt.Sprintf("Your time: no decisions (%d the week before).", a.Before))
 	}
-	time := "not timed"
-	if a.Timed > 0 {
-		time = "about " + plural(a.Minutes, "minute", "minutes")
+	s := fmt.Sprintf("Your time: about %s (estimated), %s (%d the week before)", plural(a.Minutes, "minute", "minutes"), plural(a.Decisions, "decision", "decisions"), a.Before)
+	if a.Stated > 0 {
+		s += fmt.Sprintf("; you said %s hours a week before me", amount(a.Stated))
 	}
-	return md(fmt.Sprintf("Your time: %s, %s (%d the week before).", time, plural(a.Decisions, "decision", "decisions"), a.Before))
+	if a.Over() {
+		s += "; more than my line of 3 hours"
+	}
+	return md(s + ".")
 }
 
 func waiting(v report.Weekly) md {

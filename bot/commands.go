@@ -43,6 +43,8 @@ func init() {
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
 		{"/koira", "away", "[until <date>] [--delegate @name] [--max-level L4] [--budget 50]", "say that you are away", engine.RoleOwner, (*Bot).away},
+		{"/koira", "hours", "09-10 16-17|off", "when you want to read drafts that can wait", engine.RoleOperator, (*Bot).hours},
+		{"/koira", "attention", "", "what I take of your time, and what would lower it", engine.RoleViewer, (*Bot).attention},
 		{"/koira", "back", "", "say that you are back", engine.RoleOwner, (*Bot).back},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
 		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},

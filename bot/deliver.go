@@ -18,6 +18,7 @@ type parcel struct {
 	Room    string        // Slack channel id; a user's id means their direct messages
 	Thread  string        // ts of the message under which it goes, "" for none
 	Day     *report.Frame // set: a new message waits for the day of this business; an edit rings nobody and never waits
+	Hold    time.Time     // set: a new message waits until then, whatever the day
 	Card    engine.Card
 	Message blocks.Message
 	File    *attachment     // instead of Message, in a thread

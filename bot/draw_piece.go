@@ -54,7 +54,8 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
 		return ps, nil
 	}
-	return append(ps, b.newCard(n, v)), nil
+	p, err := b.batched(ctx, b.newCard(n, v), v)
+	return append(ps, p), err
 }
 
 // asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too.

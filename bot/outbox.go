@@ -125,7 +125,7 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 	}
 	var wait time.Duration
 	for _, p := range parcels {
-		if later := untilDay(b.Clock.Now(), p.Day); later > 0 && p.Card.TS == "" {
+		if later := p.later(b.Clock.Now()); later > 0 && p.Card.TS == "" {
 			wait = later
 			continue
 		}

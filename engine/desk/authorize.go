@@ -44,6 +44,7 @@ const (
 	ActionSign       Action = "sign"
 	ActionCancel     Action = "cancel"
 	ActionAway       Action = "away"
+	ActionHours      Action = "hours"
 	ActionFile       Action = "file"
 )
 
@@ -91,6 +92,7 @@ var Rules = []Rule{
 	{ActionRaise, engine.RoleOwner, true, false, "raise a task's level"},
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},
+	{ActionHours, engine.RoleOperator, false, false, "choose hours for drafts"},
 	{ActionAway, engine.RoleOwner, false, false, "go away and come back"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }

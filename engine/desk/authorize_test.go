@@ -39,6 +39,7 @@ var may = map[Action]string{
 	ActionLoosen:     "----y",
 	ActionOnce:       "----y",
 	ActionAway:       "----y",
+	ActionHours:      "--yyy",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

@@ -139,6 +139,7 @@ type absences interface {
 	Absences(ctx context.Context) ([]engine.Absence, error)
 	StartAbsence(ctx context.Context, a engine.Absence, by engine.Actor, at time.Time) (engine.Absence, error)
 	EndAbsence(ctx context.Context, owner string, by engine.Actor, at time.Time) (engine.Absence, error)
+	SetHours(ctx context.Context, person string, hours []engine.Hours, by engine.Actor, at time.Time) error
 }
 
 type exceptions interface {

@@ -23,3 +23,7 @@ func (f *fake) Absences(context.Context) ([]engine.Absence, error) {
 func (f *fake) SpentIn(context.Context, time.Time, time.Time) (engine.Money, error) {
 	return f.spent, f.fail
 }
+
+func (f *fake) Hours(context.Context) (map[string][]engine.Hours, error) { return f.hours, f.fail }
+
+func (f *fake) Setting(_ context.Context, key string) (string, error) { return f.settings[key], f.fail }

@@ -58,6 +58,8 @@ type fake struct {
 	events     []engine.Event
 	absences   []engine.Absence
 	spent      engine.Money
+	hours      map[string][]engine.Hours
+	settings   map[string]string
 	fail       error // what every look fails with
 }
 

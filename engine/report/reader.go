@@ -75,6 +75,8 @@ type absences interface {
 	Absence(ctx context.Context, id string) (engine.Absence, error)
 	Absences(ctx context.Context) ([]engine.Absence, error)
 	SpentIn(ctx context.Context, from, to time.Time) (engine.Money, error)
+	Hours(ctx context.Context) (map[string][]engine.Hours, error)
+	Setting(ctx context.Context, key string) (string, error)
 }
 
 // Store is what a Reader reads; every method is a plain look that changes nothing.
