@@ -99,6 +99,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 	}
 	now := o.s.clock.Now()
 	shown, said := o.yes[i.Output][i.Digest]
+	alone, err := o.alone(ctx, out, t)
+	if err != nil {
+		return err
+	}
 	bad := ""
 	switch {
 	case !claimed || out.State != engine.StatePublishing:
@@ -117,12 +121,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = o.grown(out, i)
 	case o.silent(g, i.Channel, i.Segment, now):
 		bad = "in quiet hours"
+	case !said && alone != "":
+		bad = alone
 	case o.beyond(t, tr, said, now) != "":
 		bad = o.beyond(t, tr, said, now)
-	case !said && !o.granted[i.Task]:
-		bad = "and nobody allowed it"
-	case !said && o.asked[i.Output]:
-		bad = "and it was to wait for a yes"
 	case said && !bytes.Equal(shown, i.Bytes):
 		bad = "and it is not what was approved"
 	case !bytes.Equal(o.passed[i.Output], i.Bytes):
@@ -144,6 +146,7 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 	}
 	if !said {
 		o.s.count("unasked")
+		o.s.count("unasked at " + t.Level.String())
 	}
 	return nil
 }
