@@ -176,6 +176,22 @@ func (b bakery) byItself() report.PieceView {
 	})
 }
 
+// unlessStopped goes out by itself once people have had time to look (L4).
+func (b bakery) unlessStopped(said ...engine.Remark) report.PieceView {
+	v := b.byItself()
+	v.Window, v.Remarks, v.Task.Level = true, said, engine.L4
+	return v
+}
+
+// stoppedOne would have gone out by itself at 13:10.
+func (b bakery) stoppedOne(now time.Time) report.PieceView {
+	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
+		v.AsOf, v.Slot, v.Output.Slot = now, day(24, 13, 10), day(24, 13, 10)
+		v.Remarks = []engine.Remark{{Verdict: engine.ReviewStopped, By: tomi, At: day(24, 11, 5)}}
+		v.Silence = report.Silence{Does: report.DoesEnd, At: day(24, 15, 10), Text: "If you do nothing, it does not go out; it ends {at}."}
+	})
+}
+
 func (b bakery) live() report.PieceView {
 	return b.piece(engine.StatePublished, "live", func(v *report.PieceView) {
 		v.Slot, v.PublishedAt = day(24, 5, 10), day(24, 5, 11)

@@ -66,6 +66,10 @@ func (b bakery) drawings() []drawing {
 		}))),
 		asMessage("approved", Piece(b.approved())),
 		asMessage("by-itself", Piece(b.byItself())),
+		asMessage("unless-stopped", Piece(b.unlessStopped())),
+		asMessage("found-good", Piece(b.unlessStopped(engine.Remark{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}))),
+		asMessage("stopped-one", Piece(b.stoppedOne(day(24, 11, 6)))),
+		asMessage("stopped-one-late", Piece(b.stoppedOne(day(24, 13, 20)))),
 		asMessage("held-back", Piece(b.piece(engine.StateScheduled, "", func(v *report.PieceView) {
 			v.Silence.Text = "If you do nothing, it does not go out, because everything is stopped; it ends {at}."
 		}))),
@@ -195,6 +199,7 @@ func (b bakery) views(at Place) []drawing {
 		w("edit-long", EditWindow(b.newsletter(), at)),
 		w("reject", RejectWindow(b.waiting(), at)),
 		w("time", TimeWindow(b.waiting(), at)),
+		w("put-back", PutBackWindow(b.stoppedOne(day(24, 13, 20)), at)),
 		w("time-reuse", TimeWindow(b.rejected(), at)),
 		w("now", NowWindow(b.waiting(), at)),
 		w("read", ReadWindow(b.newsletter(), at)),

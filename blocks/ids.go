@@ -19,6 +19,9 @@ const (
 	IDRead     ID = "read"      // opens ReadWindow: the whole text, Approve at its end
 	IDTakeBack ID = "take_back" // acts: it waits for a yes again
 	IDStopOne  ID = "stop_one"  // acts: the same, for a piece that would go out by itself
+	IDGood     ID = "good"      // acts: somebody looked at it; it still goes at its time
+	IDPutBack  ID = "put_back"  // acts: what was stopped goes at its time after all
+	IDPutAt    ID = "put_at"    // opens PutBackWindow: its time is near or past, so it asks for another
 	IDPosted   ID = "posted"    // opens PostedWindow
 	IDLive     ID = "live"      // opens LiveWindow
 	IDResend   ID = "resend"    // opens ResendWindow
@@ -83,7 +86,7 @@ const (
 
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
-	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
+	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDGood, IDPutBack, IDPutAt, IDPosted, IDLive, IDResend, IDDrop,
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
@@ -114,6 +117,7 @@ const (
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
+	CallbackPutBack    Callback = "put_back"    // ReadTime
 	CallbackAway       Callback = "away"        // ReadAway
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
@@ -122,7 +126,7 @@ const (
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
-	CallbackPause, CallbackStop, CallbackOnce, CallbackAway,
+	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

@@ -37,6 +37,9 @@ func init() {
 		blocks.IDApprove:  {desk.ActionApprove, (*Bot).approve},
 		blocks.IDTakeBack: {desk.ActionTakeBack, (*Bot).takeBack},
 		blocks.IDStopOne:  {desk.ActionTakeBack, (*Bot).takeBack},
+		blocks.IDGood:     {desk.ActionApprove, (*Bot).looksGood},
+		blocks.IDPutBack:  {desk.ActionApprove, (*Bot).putBack},
+		blocks.IDPutAt:    {desk.ActionApprove, pieceWindow("Put it back", blocks.PutBackWindow)},
 		blocks.IDHalt:     {desk.ActionHalt, (*Bot).stopRest},
 		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
 

@@ -122,7 +122,7 @@ func (b *Bot) call(ctx context.Context, p parcel) (engine.Card, error) {
 		if err != nil {
 			return p.Card, err
 		}
-		p.Card.Channel, p.Card.TS, p.Card.PostedAt = p.Room, f.ID, b.Wall.Now() // Slack does not say where in the thread it stands
+		p.Card.Channel, p.Card.TS, p.Card.PostedAt, p.Card.ShownAt = p.Room, f.ID, b.Wall.Now(), b.Clock.Now() // Slack does not say where in the thread it stands
 		return p.Card, nil
 	}
 	opts := options(p.Message)
@@ -133,7 +133,7 @@ func (b *Bot) call(ctx context.Context, p parcel) (engine.Card, error) {
 	if err != nil {
 		return p.Card, err
 	}
-	p.Card.Channel, p.Card.TS, p.Card.PostedAt = channel, ts, b.Wall.Now()
+	p.Card.Channel, p.Card.TS, p.Card.PostedAt, p.Card.ShownAt = channel, ts, b.Wall.Now(), b.Clock.Now()
 	return p.Card, nil
 }
 

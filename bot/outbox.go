@@ -21,7 +21,7 @@ type outboxStore interface {
 	Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error)
 	CardAt(ctx context.Context, channel, ts string) (engine.Card, error)
 	Posting(ctx context.Context, c engine.Card, at time.Time) (id string, err error)
-	FoundPost(ctx context.Context, id, channel, ts string, at time.Time) (engine.Card, error)
+	FoundPost(ctx context.Context, id, channel, ts string, at, shown time.Time) (engine.Card, error)
 	SaveCard(ctx context.Context, c engine.Card, follow ...engine.Notice) error
 	AddNotice(ctx context.Context, n engine.Notice) error
 	OpenException(ctx context.Context, e engine.Exception) error

@@ -44,6 +44,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackPause:      (*Bot).sendPause,
 	blocks.CallbackStop:       (*Bot).sendStop,
 	blocks.CallbackOnce:       (*Bot).sendOnce,
+	blocks.CallbackPutBack:    (*Bot).sendPutBack,
 	blocks.CallbackAway:       (*Bot).sendAway,
 }
 

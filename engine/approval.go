@@ -32,6 +32,20 @@ type Approval struct {
 	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
 }
 
+// Remark is what a person says of one digest of a piece that goes out unless stopped: that it looks good, or that it is stopped. It counts as a review and
+// lets nothing out.
+type Remark struct {
+	Output  string
+	Digest  Digest
+	Verdict string // ReviewApproved or ReviewStopped
+	By      string
+	Role    Role
+	At      time.Time
+	From    Surface
+	Whole   bool          // the piece was shown whole
+	Looked  time.Duration // as an Approval's
+}
+
 // Rejection is a person's no to one digest.
 type Rejection struct {
 	ID     string

@@ -22,6 +22,7 @@ type Guardrails struct {
 	Duplicates DuplicateRule          `json:"duplicates"`
 	Lines      []LineRule             `json:"lines"`
 	Blast      BlastRule              `json:"blast"`
+	Review     ReviewRule             `json:"review,omitzero"`
 	Mentions   []string               `json:"mentions"`       // names that a piece may mention as "@name"; all others are refused
 	Trust      TrustRule              `json:"trust,omitzero"` // from the config file; no click changes it
 }
@@ -240,6 +241,8 @@ type View struct {
 	Traits     Traits      // of the output's channel; zero when it is not configured
 	Approval   *Approval   // of this very digest, or nil
 	Grant      *Grant      // the grant that holds for the task, or nil
+	Reviews    []Review    // what people said of the task's pieces since its last lowering; only where its level lets pieces go on that record
+	Shown      time.Time   // when the card of this very version was delivered to people, by the business's clock; zero while it is not, and where Reviews is not read
 	Week       Balance     // of the slot's ISO week in the business's zone
 	WeekToDate Balance     // the part of Week that belongs to slots before the end of the output's day
 	TaskWeek   Balance     // the task's own share of Week

@@ -2,24 +2,25 @@ package engine
 
 import "slices"
 
-// Rung is one row of the autonomy ladder: what happens by itself at a level.
+// Rung is one row of the autonomy ladder: what happens by itself at a level. What becomes of a piece is told by [Ships].
 type Rung struct {
 	Plans     bool // koira starts cycles
 	Writes    bool // koira writes the copy
 	Publishes bool // koira may call the channel; below, people post by hand
-	Unasked   bool // pieces that the gate passes go out without a yes
+	Queues    bool // what an approver puts into the task's calendar of their own goes out at its time, without another yes
+	Unasked   bool // pieces that the gate passes may go out without a yes
+	Checks    bool // of those, a sample and what cannot be taken back wait for one, and the rest go once people have had time to look
+	Learns    bool // what results say is followed up
 	Adapts    bool // learned changes are applied; otherwise they are proposed
 }
 
-// rungs is the ladder. L2 and L4 act as cautiously as the rung below them until their own rules are written into plan and create: people's
-// copy and every L4 piece wait for a yes, and at L4 what was learned is proposed. What people approved at L2 may be published.
 var rungs = [...]Rung{
 	L0: {},
 	L1: {Writes: true},
-	L2: {Publishes: true},
-	L3: {Plans: true, Writes: true, Publishes: true},
-	L4: {Plans: true, Writes: true, Publishes: true},
-	L5: {Plans: true, Writes: true, Publishes: true, Adapts: true, Unasked: true},
+	L2: {Publishes: true, Queues: true},
+	L3: {Plans: true, Writes: true, Publishes: true, Learns: true},
+	L4: {Plans: true, Writes: true, Publishes: true, Learns: true, Adapts: true, Unasked: true, Checks: true},
+	L5: {Plans: true, Writes: true, Publishes: true, Learns: true, Adapts: true, Unasked: true},
 }
 
 // Rung returns l's row of the ladder; an unknown level gets L0's.

@@ -53,6 +53,7 @@ type Card struct {
 	Channel  string // Slack channel id
 	TS       string
 	PostedAt time.Time // wall time: how long a person looked is counted from it
+	ShownAt  time.Time // the same moment by the business's clock: from it people's time to look at what goes out by itself is counted
 	Post     string    // the id under which it was posted, until the store knows where it stands
 }
 

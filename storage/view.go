@@ -49,6 +49,9 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Grant, err = grant(ctx, q, o.Task); err != nil {
 		return v, err
 	}
+	if err := viewTrust(ctx, q, &v); err != nil {
+		return v, err
+	}
 	if v.Breaker, err = breaker(ctx, q, o.Channel); err != nil {
 		return v, err
 	}
@@ -95,6 +98,23 @@ func (db *DB) standingIn(ctx context.Context, q sqlx.QueryerContext, o engine.Ou
 	}
 	v.Approval, err = approval(ctx, q, o.ID, o.Digest)
 	return v, err
+}
+
+// viewTrust reads what lets a piece go unless it is stopped; nothing where its task's level does not.
+func viewTrust(ctx context.Context, q sqlx.QueryerContext, v *engine.View) error {
+	if !v.Task.Level.Rung().Checks {
+		return nil
+	}
+	since := v.Task.LoweredAt
+	if !since.IsZero() {
+		since = since.Add(resolution) // what lowered it is not counted twice
+	}
+	var err error
+	if v.Reviews, err = reviewsOf(ctx, q, v.Task.ID, since); err != nil || v.Output.Digest == "" {
+		return err
+	}
+	v.Shown, err = shownAt(ctx, q, v.Output.ID, v.Output.Digest)
+	return err
 }
 
 func (db *DB) viewMoney(ctx context.Context, q sqlx.QueryerContext, v *engine.View) error {

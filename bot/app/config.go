@@ -176,6 +176,7 @@ type GuardrailsConfig struct {
 	Quiet       []QuietConfig     `toml:"quiet"`
 	Frequency   []FrequencyConfig `toml:"frequency"`
 	Blast       BlastConfig       `toml:"blast"`
+	Review      ReviewConfig      `toml:"review"`
 	Packs       []string          `toml:"packs"`
 	Competitors []string          `toml:"competitors"`   // the names that the pack "competitors" stands for
 	FactsMaxAge int               `toml:"facts_max_age"` // days since a fact was checked; 0 is no limit
@@ -208,6 +209,13 @@ type BlastConfig struct {
 	People    int    `toml:"people"`
 	Permanent int    `toml:"permanent"` // the same, where it can be neither taken down nor stopped
 	Money     string `toml:"money"`
+}
+
+// ReviewConfig is how pieces are looked at that go out unless stopped (L4).
+type ReviewConfig struct {
+	Sample int      `toml:"sample"` // 1 in so many waits for a yes
+	Window Duration `toml:"window"` // how long people have to look at the others, from when the card came
+	Hours  []int    `toml:"hours"`  // from, to: the part of the day in which that time counts
 }
 
 // TrustConfig is what a task must have shown before an owner may let it run by itself.

@@ -236,6 +236,10 @@ func (c Config) checkMoneyWalls(r *rules) {
 	}
 	r.must(g.Blast.People >= 0 && g.Blast.Permanent >= 0, "guardrails.blast.people and permanent must not be below 0")
 	r.money("guardrails.blast.money", g.Blast.Money)
+	w, h := time.Duration(g.Review.Window), g.Review.Hours
+	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
+	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, not %s", w)
+	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
 }
 
 // minutes reads a time of day, "22:00", as minutes from midnight.

@@ -55,6 +55,10 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			more, _ = strconv.Atoi(given[1])
 			continue
 		}
+		if given := givenSample.FindStringSubmatch(l); given != nil {
+			c = strings.Replace(c, "[guardrails]", "[guardrails]\nreview = { sample = "+given[1]+" }", 1)
+			continue
+		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
 			head, tail, ok := strings.Cut(c, `id = "`+given[1]+`"`)
 			if !ok {
@@ -86,6 +90,8 @@ func newScript(text string, used *uses) (*script, []line, error) {
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
 
 var givenMore = regexp.MustCompile(`^given (\d) more tasks like daily-social$`)
+
+var givenSample = regexp.MustCompile(`^given 1 in (\d+) is checked$`)
 
 var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
@@ -120,6 +126,9 @@ func init() {
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`earned: (\S+) (\d+)`), (*script).earn},
+		{form(`by hand: (\S+)`), func(s *script, m []string) error {
+			return s.world.PostedByHand(m[1], "A note from the founder", time.Now())
+		}},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},

@@ -89,6 +89,10 @@ func (c Config) moneyWalls(g *engine.Guardrails) {
 	for _, x := range f.Frequency {
 		g.Frequency = append(g.Frequency, engine.FrequencyRule(x))
 	}
+	g.Review = engine.ReviewRule{Sample: f.Review.Sample, Window: int(time.Duration(f.Review.Window) / time.Minute)}
+	if len(f.Review.Hours) == 2 {
+		g.Review.From, g.Review.To = f.Review.Hours[0], f.Review.Hours[1]
+	}
 	g.Blast = engine.BlastRule{People: f.Blast.People, Permanent: f.Blast.Permanent, Money: sum(f.Blast.Money)}
 }
 

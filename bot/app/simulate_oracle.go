@@ -13,7 +13,8 @@ import (
 // oracle knows what must hold. It keeps its own account of what people allowed, and stands at every channel's door, so that it does not
 // believe the store when it asks whether the store is right. Design's list of what must always hold, and where each is asserted:
 //
-//	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
+//	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant (alone: at L4 also the time to look, and the sample);
+//	                                     mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (every cap, and what owners allowed on top), output (reservations), calls (the model),
 //	                                     money (the whole ledger, and what the world billed)
@@ -31,10 +32,12 @@ type oracle struct {
 	yes     map[string]map[engine.Digest][]byte // output → approved version → the bytes that were shown
 	passed  map[string][]byte                   // output → the bytes that were cleared
 	levels  map[string]engine.Level             // the highest that a person's click allows
-	granted map[string]bool                     // an owner allowed L5 and nobody lowered it since
+	granted map[string]engine.Level             // the level that an owner allowed, above L3, and nobody lowered since
+	shown   map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
 	pauses  map[string]bool
-	shut    map[string]bool // channels that people took off the list
-	left    *leave          // what the owner, who is away, allowed
+	shut    map[string]bool           // channels that people took off the list
+	limits  map[int]engine.Guardrails // each version that was ever in force
+	left    *leave                    // what the owner, who is away, allowed
 	stopped bool
 	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
 	model   engine.Money           // the highest cap on the model so far
@@ -53,8 +56,8 @@ type oracle struct {
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
-		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
+		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
@@ -68,6 +71,11 @@ func (o *oracle) learn(ctx context.Context) error {
 	for _, t := range tasks {
 		o.levels[t.ID], o.replay.levels[t.ID] = t.Level, t.Level
 	}
+	g, err := o.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	o.limits[g.Version] = g
 	s, err := o.s.core.DB.Strategy(ctx)
 	o.version = s.Version
 	return err
@@ -105,7 +113,9 @@ func shownBytes(o engine.Output) []byte {
 func (o *oracle) raised(task string, to engine.Level, err error) {
 	if err == nil {
 		o.levels[task] = to
-		o.granted[task] = to == engine.L5
+		if delete(o.granted, task); to > engine.L3 {
+			o.granted[task] = to
+		}
 	}
 }
 
@@ -239,7 +249,7 @@ func (o *oracle) rules(ctx context.Context) error {
 		}
 		if t.Level < o.levels[t.ID] {
 			o.levels[t.ID] = t.Level
-			o.granted[t.ID] = false
+			delete(o.granted, t.ID)
 		}
 		if t.Level != o.replay.levels[t.ID] {
 			return o.s.breach("task %s stands at %s; the log says %s", t.ID, t.Level, o.replay.levels[t.ID])
@@ -252,6 +262,7 @@ func (o *oracle) rules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.limits[g.Version] = g
 	if g.Budget.Weekly > g.Budget.Ceiling || g.Budget.Ceiling != sum(o.s.config.Guardrails.WeeklyCeiling) {
 		return o.s.breach("the weekly budget is %d above a ceiling of %d", g.Budget.Weekly, g.Budget.Ceiling)
 	}

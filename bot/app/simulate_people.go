@@ -21,6 +21,7 @@ type crowd struct {
 	stoppedAt       time.Time
 	pausedAt        map[string]time.Time
 	postedLinks     int
+	acting          engine.Actor // who decides at the moment
 }
 
 func newCrowd(s *simulation) *crowd {
@@ -65,6 +66,12 @@ func (c *crowd) look(ctx context.Context, a engine.Actor) error {
 		return err
 	}
 	for _, o := range open {
+		if c.acting = a; !c.listed(a) && o.State == engine.StateWaiting && c.s.dice.IntN(4) == 0 {
+			if err := c.gone(ctx, a, o); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.decide(ctx, a, o.ID, o.State); err != nil {
 			return err
 		}
@@ -83,12 +90,12 @@ var habits = map[engine.State][]habit{
 	engine.StateDrafted: {{600, (*crowd).drop}},
 	engine.StateWaiting: {
 		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
-		{10, (*crowd).intrude}, {30, (*crowd).approveOld},
+		{10, (*crowd).intrude}, {30, (*crowd).approveOld}, {80, (*crowd).putBack},
 	},
 	engine.StateHeld:        {{20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
 	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
-	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}},
+	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
 }
 
 // decide is what one person does with one piece at one moment: mostly nothing.
@@ -122,6 +129,7 @@ func (c *crowd) approve(ctx context.Context, a engine.Actor, o engine.Output) er
 // allowOnce is an owner who lets one version pass above the limits, and an approver who may not.
 func (c *crowd) allowOnce(ctx context.Context, _ engine.Actor, o engine.Output) error {
 	d := c.s.core.Desk
+	c.acting = c.owner
 	p, err := d.ProposeOnce(ctx, c.owner, o.ID, o.Digest)
 	if err != nil {
 		return c.did(ctx, "allow once", err, o, nil)
@@ -183,6 +191,28 @@ func (c *crowd) reslot(ctx context.Context, a engine.Actor, o engine.Output) err
 
 func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) error {
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+// looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.
+func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) error {
+	refusal := c.s.core.Desk.LooksGood(ctx, a, click(o))
+	if err := c.did(ctx, "looks good", refusal, o, nil); err != nil || refusal != nil {
+		return err
+	}
+	return c.mustFail(ctx, "stranger finds it good", func() error { return c.s.core.Desk.LooksGood(ctx, c.stranger, click(o)) }, o.ID)
+}
+
+// putBack is somebody who lets what was stopped go after all, at its time, or later once that is past.
+func (c *crowd) putBack(ctx context.Context, a engine.Actor, o engine.Output) error {
+	looks, err := c.s.core.DB.Remarks(ctx, o.ID, o.Digest)
+	if err != nil || len(looks) == 0 || looks[len(looks)-1].Verdict != engine.ReviewStopped {
+		return err
+	}
+	at := time.Time{}
+	if now := c.s.clock.Now(); !o.Slot.After(now) {
+		at = now.Add(time.Duration(1+c.s.dice.IntN(30)) * time.Hour)
+	}
+	return c.did(ctx, "put back", c.s.core.Desk.PutBack(ctx, a, click(o), at), o, approvesAny)
 }
 
 // alarm is somebody who hears that an outcome is unknown and takes the channel off the list: only the claim keeps the piece from going again.
@@ -280,6 +310,9 @@ func (c *crowd) did(ctx context.Context, what string, err error, o engine.Output
 	}
 	c.s.count(what)
 	if err == nil && y != nil {
+		if err := c.s.oracle.decides(c.acting); err != nil {
+			return err
+		}
 		if err := c.s.oracle.approved(ctx, o, *y); err != nil {
 			return err
 		}

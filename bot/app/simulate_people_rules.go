@@ -30,6 +30,9 @@ func (c *crowd) rarely(ctx context.Context) error {
 	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(8) == 0 {
 		return c.channel(ctx)
 	}
+	if c.s.dice.IntN(90) == 0 {
+		return c.whim(ctx)
+	}
 	task := tasks[c.s.dice.IntN(len(tasks))].ID
 	switch n := c.s.dice.IntN(3000); {
 	case n < 8:
@@ -57,8 +60,7 @@ func (c *crowd) rarely(ctx context.Context) error {
 		_, err := d.Ask(ctx, c.approver, task)
 		return c.did(ctx, "ask", err, engine.Output{}, nil)
 	case n < 118:
-		_, err := d.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
-		return c.did(ctx, "copy", err, engine.Output{}, nil)
+		return c.copy(ctx, task)
 	case n < 124:
 		c.postedLinks++
 		link := fmt.Sprintf("https://leipa.example/posted/%d", c.postedLinks)
@@ -77,6 +79,41 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.travel(ctx)
 	case n < 160:
 		return c.comeBack(ctx)
+	case n < 178:
+		return c.calendar(ctx, task)
+	}
+	return nil
+}
+
+// copy is somebody's own text; at L2 putting it into the calendar is a yes to it.
+func (c *crowd) copy(ctx context.Context, task string) error {
+	o, err := c.s.core.Desk.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
+	if err == nil && o.State == engine.StateScheduled {
+		return c.did(ctx, "copy into a calendar", nil, o, approvesAny)
+	}
+	return c.did(ctx, "copy", err, engine.Output{}, nil)
+}
+
+// calendar is an owner who lets koira's timer send what people write (L2), and people who fill the calendar and change it.
+func (c *crowd) calendar(ctx context.Context, task string) error {
+	t, err := c.s.core.DB.Task(ctx, task)
+	if err != nil {
+		return err
+	}
+	if t.Level < engine.L2 {
+		waits, err := c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, engine.L2)
+		if err == nil && waits != nil {
+			err = c.sign(ctx, waits.ID)
+		}
+		c.s.oracle.raised(task, engine.L2, err)
+		if err := c.did(ctx, "raise to L2", err, engine.Output{}, nil); err != nil {
+			return err
+		}
+	}
+	for range 2 {
+		if err := c.copy(ctx, task); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -171,8 +208,16 @@ func (c *crowd) budget(ctx context.Context) error {
 // change has somebody change a limit: what tightens at once, what gives more room confirmed and signed.
 func (c *crowd) change(ctx context.Context, a engine.Actor, rule, to string) error {
 	done, err := c.s.core.Desk.Tighten(ctx, a, engine.RuleEdit{Rule: rule, To: to})
-	if err != nil || done.Rest == nil {
+	if err != nil {
 		return err
+	}
+	return c.finish(ctx, a, done)
+}
+
+// finish confirms what gives more room, and has it signed where it waits.
+func (c *crowd) finish(ctx context.Context, a engine.Actor, done desk.Done) (err error) {
+	if done.Rest == nil {
+		return nil
 	}
 	if done, err = c.s.core.Desk.Confirm(ctx, a, done.Rest.ID, ""); err != nil || done.Waits == nil {
 		return err

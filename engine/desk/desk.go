@@ -84,6 +84,8 @@ type pieces interface {
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
+	Remark(ctx context.Context, l engine.Remark) error
+	AddNotice(ctx context.Context, n engine.Notice) error
 	AskHalt(ctx context.Context, output string, digest engine.Digest, by engine.Actor, at time.Time) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)

@@ -41,7 +41,7 @@ func TestWhileNoOwnerIsThere(t *testing.T) {
 		"unasked, held to L3":                 {gone(engine.L5, unasked, heldTo(engine.L3)), "away,authority"},
 		"unasked, held to L4":                 {gone(engine.L5, unasked, heldTo(engine.L4)), "authority"},
 		"unasked, held to L3, while drafting": {gone(engine.L5, unasked, heldTo(engine.L3), drafting), "away"},
-		"unasked, for good":                   {gone(engine.L5, unasked, forGood), "away"},
+		"unasked, for good":                   {gone(engine.L5, unasked, forGood), "away,caps"},
 		"unasked, it can at least be stopped": {gone(engine.L5, unasked, func(v *engine.View) { v.Traits = engine.Traits{Halt: true} }), ""},
 		"unasked broadcast e-mail":            {gone(engine.L5, unasked, letter), "away"},
 		"a draft that will be asked about":    {gone(engine.L3, asked, forGood, drafting), ""},

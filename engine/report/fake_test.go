@@ -280,6 +280,10 @@ func (f *fake) Approval(_ context.Context, output string, d engine.Digest) (*eng
 	return &a, f.fail
 }
 
+func (f *fake) Remarks(context.Context, string, engine.Digest) ([]engine.Remark, error) {
+	return nil, nil
+}
+
 func (f *fake) Reviews(_ context.Context, task string, since time.Time) ([]engine.Review, error) {
 	return filter(f.reviews, func(v engine.Review) bool { return (task == "" || v.Task == task) && !v.At.Before(since) }), f.fail
 }

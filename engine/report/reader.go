@@ -28,6 +28,7 @@ type pieces interface {
 // judgements is what is read of people's and koira's own decisions.
 type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
+	Remarks(ctx context.Context, output string, d engine.Digest) ([]engine.Remark, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
 	Measured(ctx context.Context, channel, segment string) (int, error)
