@@ -332,6 +332,7 @@ func (s *simulation) restart(ctx context.Context) error {
 	if err := s.core.Close(); err != nil {
 		return fmt.Errorf("closing after a crash: %w", err)
 	}
+	s.hire()
 	return s.open(ctx)
 }
 

@@ -35,8 +35,9 @@ type oracle struct {
 	granted map[string]engine.Level             // the level that an owner allowed, above L3, and nobody lowered since
 	shown   map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
 	pauses  map[string]bool
-	shut    map[string]bool // channels that people took off the list
-	left    *leave          // what the owner, who is away, allowed
+	shut    map[string]bool           // channels that people took off the list
+	limits  map[int]engine.Guardrails // each version that was ever in force
+	left    *leave                    // what the owner, who is away, allowed
 	stopped bool
 	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
 	model   engine.Money           // the highest cap on the model so far
@@ -56,7 +57,7 @@ type oracle struct {
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
-		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
+		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(),
 	}
 }
@@ -70,6 +71,11 @@ func (o *oracle) learn(ctx context.Context) error {
 	for _, t := range tasks {
 		o.levels[t.ID], o.replay.levels[t.ID] = t.Level, t.Level
 	}
+	g, err := o.s.core.DB.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
+	o.limits[g.Version] = g
 	s, err := o.s.core.DB.Strategy(ctx)
 	o.version = s.Version
 	return err
@@ -256,6 +262,7 @@ func (o *oracle) rules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.limits[g.Version] = g
 	if g.Budget.Weekly > g.Budget.Ceiling || g.Budget.Ceiling != sum(o.s.config.Guardrails.WeeklyCeiling) {
 		return o.s.breach("the weekly budget is %d above a ceiling of %d", g.Budget.Weekly, g.Budget.Ceiling)
 	}

@@ -119,7 +119,7 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = "through a channel that rests"
 	case o.grown(out, i) != "":
 		bad = o.grown(out, i)
-	case o.silent(now):
+	case o.silent(g, i.Channel, i.Segment, now):
 		bad = "in quiet hours"
 	case !said && alone != "":
 		bad = alone
@@ -136,6 +136,11 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 	case names(i.Bytes, g.Topics.Blocked) != "":
 		bad = "and names a blocked topic, " + names(i.Bytes, g.Topics.Blocked)
 	}
+	if bad == "" {
+		if bad, err = o.inForce(ctx, out, g); err != nil {
+			return err
+		}
+	}
 	if bad != "" {
 		return o.s.breach("%s (%s) leaves %s", i.Output, i.Channel, bad)
 	}
@@ -144,17 +149,6 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		o.s.count("unasked at " + t.Level.String())
 	}
 	return nil
-}
-
-// silent reports whether a wall clock shows one of the file's quiet hours. Text of one width sorts as its time does.
-func (o *oracle) silent(t time.Time) bool {
-	at := t.In(o.s.config.zone()).Format("15:04")
-	for _, q := range o.s.config.Guardrails.Quiet {
-		if q.From < q.To && q.From <= at && at < q.To || q.From > q.To && (at >= q.From || at < q.To) {
-			return true
-		}
-	}
-	return false
 }
 
 // names returns the first of topics that text says outright. The gate finds more; this much it may never miss.

@@ -21,6 +21,7 @@ type crowd struct {
 	stoppedAt       time.Time
 	pausedAt        map[string]time.Time
 	postedLinks     int
+	acting          engine.Actor // who decides at the moment
 }
 
 func newCrowd(s *simulation) *crowd {
@@ -65,6 +66,12 @@ func (c *crowd) look(ctx context.Context, a engine.Actor) error {
 		return err
 	}
 	for _, o := range open {
+		if c.acting = a; !c.listed(a) && o.State == engine.StateWaiting && c.s.dice.IntN(4) == 0 {
+			if err := c.gone(ctx, a, o); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.decide(ctx, a, o.ID, o.State); err != nil {
 			return err
 		}
@@ -122,6 +129,7 @@ func (c *crowd) approve(ctx context.Context, a engine.Actor, o engine.Output) er
 // allowOnce is an owner who lets one version pass above the limits, and an approver who may not.
 func (c *crowd) allowOnce(ctx context.Context, _ engine.Actor, o engine.Output) error {
 	d := c.s.core.Desk
+	c.acting = c.owner
 	p, err := d.ProposeOnce(ctx, c.owner, o.ID, o.Digest)
 	if err != nil {
 		return c.did(ctx, "allow once", err, o, nil)
@@ -302,6 +310,9 @@ func (c *crowd) did(ctx context.Context, what string, err error, o engine.Output
 	}
 	c.s.count(what)
 	if err == nil && y != nil {
+		if err := c.s.oracle.decides(c.acting); err != nil {
+			return err
+		}
 		if err := c.s.oracle.approved(ctx, o, *y); err != nil {
 			return err
 		}

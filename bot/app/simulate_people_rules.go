@@ -30,6 +30,9 @@ func (c *crowd) rarely(ctx context.Context) error {
 	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(8) == 0 {
 		return c.channel(ctx)
 	}
+	if c.s.dice.IntN(90) == 0 {
+		return c.whim(ctx)
+	}
 	task := tasks[c.s.dice.IntN(len(tasks))].ID
 	switch n := c.s.dice.IntN(3000); {
 	case n < 8:
@@ -205,8 +208,16 @@ func (c *crowd) budget(ctx context.Context) error {
 // change has somebody change a limit: what tightens at once, what gives more room confirmed and signed.
 func (c *crowd) change(ctx context.Context, a engine.Actor, rule, to string) error {
 	done, err := c.s.core.Desk.Tighten(ctx, a, engine.RuleEdit{Rule: rule, To: to})
-	if err != nil || done.Rest == nil {
+	if err != nil {
 		return err
+	}
+	return c.finish(ctx, a, done)
+}
+
+// finish confirms what gives more room, and has it signed where it waits.
+func (c *crowd) finish(ctx context.Context, a engine.Actor, done desk.Done) (err error) {
+	if done.Rest == nil {
+		return nil
 	}
 	if done, err = c.s.core.Desk.Confirm(ctx, a, done.Rest.ID, ""); err != nil || done.Waits == nil {
 		return err

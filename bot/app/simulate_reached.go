@@ -47,5 +47,6 @@ func Unreached(reached map[string]int) []string {
 	}
 	want = append(want, takenDown...)
 	want = append(want, wentAway...)
+	want = append(want, rulings...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }
