@@ -157,6 +157,8 @@ func (b bakery) drawings() []drawing {
 		asMessage("drill", Drill("Daily social", 12*time.Millisecond, &engine.Output{Slot: day(25, 9, 10)}, none)),
 		asMessage("drill-nothing-cleared", Drill(b.s("Daily social", 200), 0, nil, none)),
 		asMessage("queue", Queue(b.queue())),
+		asMessage("copies", Copies(b.copies())),
+		asMessage("copies-empty", Copies(report.Copies{Frame: none, Task: engine.Task{ID: "daily-social", Name: "Daily social"}})),
 		asMessage("queue-empty", Queue(report.Queue{Frame: none})),
 		asMessage("exceptions", Exceptions(b.exceptions())),
 		asMessage("exceptions-empty", Exceptions(report.Exceptions{Frame: none})),

@@ -22,13 +22,16 @@ func pages(l List, task string, p report.Page) []slack.Block {
 }
 
 // queuePages are pages of what is needed first: there older and newer would mean nothing.
-func queuePages(l List, p report.Page) []slack.Block {
+func queuePages(l List, p report.Page) []slack.Block { return taskPages(l, "", p) }
+
+// taskPages are queuePages of one task's list.
+func taskPages(l List, task string, p report.Page) []slack.Block {
 	var es []slack.BlockElement
 	if before, ok := p.Before(); ok {
-		es = append(es, button(IDBack, "Earlier", PageValue{List: l, Offset: before}))
+		es = append(es, button(IDBack, "Earlier", PageValue{l, task, before}))
 	}
 	if p.More {
-		es = append(es, button(IDPage, "Later", PageValue{List: l, Offset: p.Next()}))
+		es = append(es, button(IDPage, "Later", PageValue{l, task, p.Next()}))
 	}
 	return []slack.Block{actions(es...)}
 }

@@ -141,6 +141,7 @@ const (
 	ListReport     List = "report"
 	ListWaits      List = "waits"   // what a stop holds back
 	ListReviews    List = "reviews" // with Task: the task and its reviews
+	ListCopy       List = "copy"    // with Task: people's own copy in its calendar
 	ListAutonomy   List = "autonomy"
 	ListRules      List = "rules"
 	ListWeeks      List = "weeks"   // what the last weeks cost
@@ -148,7 +149,7 @@ const (
 )
 
 var lists = []List{
-	ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
+	ListCopy, ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
 	ListHistory,
 }
 

@@ -211,6 +211,14 @@ func (b bakery) queue() report.Queue {
 	}
 }
 
+func (b bakery) copies() report.Copies {
+	item := report.CopyItem{Row: b.row(engine.StateScheduled, "approved"), Number: b.n(1, 2310), Digest: b.waiting().Output.Digest, By: tomi, WaitsFor: b.s("", 200)}
+	return report.Copies{
+		Frame: b.frame(), Page: report.Page{Offset: b.n(0, 10), Size: 10, More: true}, Task: engine.Task{ID: b.s("daily-social", 60), Name: b.s("Daily social", 60), Level: engine.L2},
+		Items: many(b, 2, 10, item), Total: b.n(12, 2310),
+	}
+}
+
 func (b bakery) exceptions() report.Exceptions {
 	v := report.Exceptions{Frame: b.frame(), Page: report.Page{Offset: b.n(0, 10), Size: b.n(2, 10), More: true}, Total: b.n(3, 2310)}
 	for range b.n(1, 3) {

@@ -15,6 +15,9 @@ func TimeWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	if v.Output.State.Final() {
 		title, says = "Use as a new draft", "The words become a new piece at that time, and it waits for a yes. The old one stays as it ended."
 	}
+	if v.Output.State.Final() && v.Output.Origin == engine.OriginCopy && v.Task.Level.Rung().Queues {
+		title, says = "Put it back", "The text goes into the calendar again, at that time. Where you may approve, that is your yes to it; else it waits for one."
+	}
 	return window(title, "Save", CallbackTime, meta(v, at), append(append([]slack.Block{repeats(v)}, timeFields(v)...), note(says))...)
 }
 

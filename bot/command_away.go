@@ -39,6 +39,9 @@ func (b *Bot) away(ctx context.Context, a asker, words []string) (blocks.Message
 	if err != nil {
 		return blocks.Message{}, err
 	}
+	if running != nil { // what they do is about it: they need not be asked
+		b.nags.due(*running, b.Clock.Now())
+	}
 	return blocks.Message{}, b.window(ctx, a, "Going away", func() (slack.ModalViewRequest, error) {
 		return drawn(func(v report.Leaving) slack.ModalViewRequest { return blocks.AwayWindow(v, f, running, a.here()) })(
 			b.Report.Leaving(ctx, a.actor.ID, f.Until, f.MaxLevel))

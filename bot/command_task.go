@@ -25,21 +25,6 @@ func (b *Bot) draft(ctx context.Context, a asker, words []string) (blocks.Messag
 	return b.placed(ctx, o, "I am writing it")
 }
 
-// copy queues people's own text.
-func (b *Bot) copy(ctx context.Context, a asker, words []string) (blocks.Message, error) {
-	if len(words) < 3 || !strings.EqualFold(words[0], "add") {
-		return blocks.Message{}, usage("/koira", "copy").wrong()
-	}
-	o, err := b.Desk.AddCopy(ctx, a.actor, words[1], strings.Join(words[2:], " "))
-	if err != nil {
-		return blocks.Message{}, err
-	}
-	if o.State == engine.StateHeld {
-		return blocks.Say("Your text is kept, but a rule stops it: look at /koira exceptions. Nothing goes out."), nil
-	}
-	return b.placed(ctx, o, "Your text is in the queue and waits for a yes")
-}
-
 // placed says when a new piece would go out.
 func (b *Bot) placed(ctx context.Context, o engine.Output, what string) (blocks.Message, error) {
 	v, err := b.Report.Piece(ctx, o.ID)

@@ -32,7 +32,7 @@ func init() {
 		{"/koira", "exceptions", "", "problems that need a person", engine.RoleViewer, (*Bot).exceptions},
 		{"/koira", "log", "[task]", "every piece that was ever made", engine.RoleViewer, (*Bot).log},
 		{"/koira", "posted", "<task> <link>", "record what you posted by hand", engine.RoleOperator, (*Bot).posted},
-		{"/koira", "copy", `add <task> "text"`, "queue your own text", engine.RoleApprover, (*Bot).copy},
+		{"/koira", "copy", `add <task> "text" | list <task> | move <task> <number> to <place> or <date> <time> | remove <task> <number>`, "your own texts, in their order", engine.RoleApprover, (*Bot).copy},
 		{"/koira", "draft", "<task>", "ask for a draft", engine.RoleOperator, (*Bot).draft},
 		{"/koira", "decisions", "[task]", "what I changed, and why", engine.RoleViewer, (*Bot).decisions},
 		{"/koira", "budget", "[2025-W47]", "money: spent, set aside, free", engine.RoleViewer, (*Bot).budget},

@@ -13,6 +13,9 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 	blocks.ListQueue: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Queue)(b.Report.Queue(ctx, v.Offset, page))
 	},
+	blocks.ListCopy: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
+		return drawn(blocks.Copies)(b.Report.Copies(ctx, v.Task, v.Offset, page))
+	},
 	blocks.ListExceptions: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Exceptions)(b.Report.Exceptions(ctx, v.Offset, page))
 	},

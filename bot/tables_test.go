@@ -43,7 +43,7 @@ func TestEveryButtonAndWindowIsHandled(t *testing.T) {
 
 func TestEveryListIsDrawn(t *testing.T) {
 	for _, l := range []blocks.List{
-		blocks.ListQueue, blocks.ListExceptions, blocks.ListLog, blocks.ListDecisions, blocks.ListBudget, blocks.ListReport, blocks.ListWaits,
+		blocks.ListCopy, blocks.ListQueue, blocks.ListExceptions, blocks.ListLog, blocks.ListDecisions, blocks.ListBudget, blocks.ListReport, blocks.ListWaits,
 		blocks.ListReviews, blocks.ListAutonomy, blocks.ListRules, blocks.ListWeeks, blocks.ListHistory,
 	} {
 		if lists[l] == nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"koira/blocks"
 	"koira/bot/workspace"
 	"koira/engine"
 )
@@ -109,7 +110,8 @@ func (s *stage) told() (texts []string) {
 	}
 	slices.SortStableFunc(ms, func(a, b workspace.Message) int { return strings.Compare(a.TS, b.TS) })
 	for _, m := range ms {
-		if m.User == s.space.BotUserID() { // the workspace says by itself that nobody answered
+		card := strings.Contains(string(m.Metadata), blocks.EventCard) // it is told by the outbox, whenever that comes to it
+		if m.User == s.space.BotUserID() && !card {                    // the workspace says by itself that nobody answered
 			texts = append(texts, m.Text)
 		}
 	}

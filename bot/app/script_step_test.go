@@ -107,6 +107,7 @@ var steps []step
 func init() {
 	steps = []step{
 		{form(`(twice|redeliver|at once|unseen): (.*)`), (*script).special},
+		{form(`wait until (\S+) before (\S+) is planned`), (*script).waitUntil},
 		{form(`wait (\S+)`), (*script).pass},
 		{form(`fill (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(s.actor, m[1], m[2]) }},
 		{form(`submit`), func(s *script, _ []string) error { return s.submit(s.actor) }},
@@ -229,6 +230,19 @@ func (s *script) pass(m []string) error {
 		s.settle()
 	}
 	return nil
+}
+
+// waitUntil lets time go by up to so long before the next planned time of a task's cleared pieces.
+func (s *script) waitUntil(m []string) error {
+	d, err := time.ParseDuration(m[1])
+	if err != nil {
+		return err
+	}
+	next, err := s.core.DB.Outputs(s.ctx, engine.OutputFilter{Task: m[2], States: []engine.State{engine.StateScheduled}, SlotFrom: time.Now(), SlotTo: time.Now().AddDate(1, 0, 0), Limit: 1})
+	if err != nil || len(next) == 0 {
+		return fmt.Errorf("nothing of %s is cleared: %w", m[2], err)
+	}
+	return s.pass([]string{"", time.Until(next[0].Slot.Add(-d)).String()})
 }
 
 func (s *script) command(m []string) error {

@@ -51,6 +51,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if err != nil {
 		return Simulated{}, err
 	}
+	if o.Seed%2 == 0 && !o.Calm {
+		c.soonTrusted()
+	}
 	dir, err := os.MkdirTemp(memoryDir(o.Dir), "koira-simulate-")
 	if err != nil {
 		return Simulated{}, fmt.Errorf("making a folder: %w", err)
@@ -83,6 +86,14 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 
 // blank is an empty store, made once for all histories.
 var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
+
+// soonTrusted is a file whose owner asks for little before a task runs by itself, so that short histories come to what goes out unless stopped, and by
+// itself.
+func (c *Config) soonTrusted() {
+	t := &c.Trust
+	t.Reviews.Often, t.Reviews.Usual, t.Reviews.Sensitive = 5, 5, 5
+	t.Bar.Low, t.Bar.Normal, t.Bar.High = 30, 30, 30
+}
 
 // memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
 func memoryDir(dir string) string {
