@@ -266,6 +266,9 @@ func (d *demo) headless(ctx context.Context) error {
 		if err := staff.review(ctx); err != nil {
 			return err
 		}
+		if err := d.forget(ctx); err != nil {
+			return err
+		}
 		d.clock.Advance(time.Hour)
 	}
 	return d.print(ctx)
@@ -282,6 +285,15 @@ func (d *demo) print(ctx context.Context) error {
 			fmt.Fprintf(d.o.Out, "  %6d  %s\n", n[s], s)
 		}
 	}
+	tasks, err := d.core.DB.Tasks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		if err := d.printTask(ctx, t); err != nil {
+			return err
+		}
+	}
 	b, err := d.core.DB.Balance(ctx, engine.Week(d.clock.Now(), d.config.zone()))
 	if err != nil {
 		return err
@@ -291,5 +303,16 @@ func (d *demo) print(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(d.o.Out, "  This week %s spent and %s set aside; %d events, and the log verifies.\n", b.Spent.Format("EUR"), b.Reserved.Format("EUR"), events)
+	return nil
+}
+
+// printTask is how a task stood at its level: what of it went out, what is set to, and what asks for somebody.
+func (d *demo) printTask(ctx context.Context, t engine.Task) error {
+	n, err := d.core.DB.CountOutputs(ctx, engine.OutputFilter{Task: t.ID})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.o.Out, "  %s, %s (%s): %d went out, %d set to, %d wait for somebody\n", t.Name, t.Level, t.Level.Words(),
+		n[engine.StatePublished]+n[engine.StateSettled], n[engine.StateScheduled], n[engine.StateWaiting]+n[engine.StateHeld]+n[engine.StateHanded])
 	return nil
 }

@@ -82,16 +82,55 @@ func (d *demo) forget(ctx context.Context) error {
 			return err
 		}
 		for _, n := range due {
-			if err := d.core.DB.SentNotice(ctx, n); err != nil {
+			card, err := d.delivered(ctx, n)
+			if err != nil {
+				return err
+			}
+			if err := d.core.DB.SentNotice(ctx, n, card...); err != nil {
 				return err
 			}
 		}
 	}
 }
 
+// past is where the cards stood of which nobody sees more than that they were told: people's time to look at a piece begins with one.
+const past = "C0000PAST"
+
+// delivered is the card of a piece that goes out unless stopped.
+func (d *demo) delivered(ctx context.Context, n engine.Notice) ([]engine.Card, error) {
+	if n.Kind != engine.NoticeOutput {
+		return nil, nil
+	}
+	v, err := d.core.Report.Piece(ctx, n.Subject)
+	if err != nil || !v.Window {
+		return nil, err
+	}
+	c := engine.Card{Kind: n.Kind, Subject: n.Subject, Version: string(v.Output.Digest), Channel: past, TS: n.ID, PostedAt: d.clock.Now(), ShownAt: d.clock.Now()}
+	there, err := d.core.DB.Cards(ctx, n.Kind, n.Subject)
+	if slices.ContainsFunc(there, func(x engine.Card) bool { return x.Version == c.Version }) {
+		return nil, err
+	}
+	return []engine.Card{c}, err
+}
+
+// anew takes back that a piece was told of, so that the page shows its card.
+func (d *demo) anew(ctx context.Context, o engine.Output) error {
+	cards, err := d.core.DB.Cards(ctx, engine.NoticeOutput, o.ID)
+	for _, c := range cards {
+		if c.Version = "retired"; err == nil && c.Channel == past {
+			err = d.core.DB.SaveCard(ctx, c)
+		}
+	}
+	return err
+}
+
 // tellOpen queues a card for everything that waits for somebody. What is needed first is told last, so that it stands where people look.
 func (d *demo) tellOpen(ctx context.Context) error {
-	open, err := d.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHanded}, Bare: true})
+	open, err := d.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHanded, engine.StateScheduled}, Bare: true})
+	if err != nil {
+		return err
+	}
+	open, err = d.unlessStopped(ctx, open)
 	if err != nil {
 		return err
 	}
@@ -124,6 +163,27 @@ func (d *demo) tellOpen(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unlessStopped leaves of what is cleared only what goes out unless stopped, which is told anew.
+func (d *demo) unlessStopped(ctx context.Context, open []engine.Output) ([]engine.Output, error) {
+	kept := open[:0]
+	for _, o := range open {
+		if o.State == engine.StateScheduled {
+			v, err := d.core.Report.Piece(ctx, o.ID)
+			if err != nil {
+				return nil, err
+			}
+			if !v.Window {
+				continue
+			}
+			if err := d.anew(ctx, o); err != nil {
+				return nil, err
+			}
+		}
+		kept = append(kept, o)
+	}
+	return kept, nil
 }
 
 // staff are the simulated reviewers of the weeks before and of a headless run.

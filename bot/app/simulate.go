@@ -51,9 +51,6 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if err != nil {
 		return Simulated{}, err
 	}
-	if o.Seed%2 == 0 && !o.Calm {
-		c.soonTrusted()
-	}
 	dir, err := os.MkdirTemp(memoryDir(o.Dir), "koira-simulate-")
 	if err != nil {
 		return Simulated{}, fmt.Errorf("making a folder: %w", err)
@@ -62,6 +59,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	empty, err := blank()
 	if err != nil {
 		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
+	}
+	if o.keen() {
+		c.soonTrusted()
 	}
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
 	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
@@ -86,6 +86,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 
 // blank is an empty store, made once for all histories.
 var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
+
+// keen is every second history: its owner lets tasks run by themselves as soon as they may, which is soon.
+func (o SimulateOptions) keen() bool { return o.Seed%2 == 0 && !o.Calm }
 
 // soonTrusted is a file whose owner asks for little before a task runs by itself, so that short histories come to what goes out unless stopped, and by
 // itself.

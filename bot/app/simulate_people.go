@@ -15,6 +15,7 @@ type crowd struct {
 	s               *simulation
 	owner, approver engine.Actor
 	stranger        engine.Actor
+	keen            bool                     // the owner asks for little before a task runs by itself, and looks often whether it may
 	fussy           bool                     // they edit and reject often; otherwise koira earns their trust
 	away            map[string]time.Time     // until when somebody does not look
 	cards           map[string]engine.Digest // an earlier version of a piece, still on somebody's screen
@@ -29,7 +30,7 @@ func newCrowd(s *simulation) *crowd {
 		return engine.Actor{ID: id, Team: "T0KOIRA01", Role: s.config.people().Role(id), Surface: engine.SurfaceSlack}
 	}
 	return &crowd{
-		s: s, owner: who("U0MARI0001"), approver: who("U0TOMI0001"), stranger: who("U0EVE00001"), fussy: s.o.Seed%4 == 3,
+		s: s, owner: who("U0MARI0001"), approver: who("U0TOMI0001"), stranger: who("U0EVE00001"), fussy: s.o.Seed%4 == 3, keen: s.o.keen(),
 		away: map[string]time.Time{}, cards: map[string]engine.Digest{}, pausedAt: map[string]time.Time{},
 	}
 }

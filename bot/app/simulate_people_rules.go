@@ -81,6 +81,8 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.comeBack(ctx)
 	case n < 178:
 		return c.calendar(ctx, task)
+	case n < 700 && c.keen:
+		return c.hurry(ctx, task)
 	}
 	return nil
 }
@@ -185,6 +187,15 @@ func (c *crowd) raise(ctx context.Context, task string) error {
 	}
 	c.s.oracle.raised(task, to, err)
 	return c.did(ctx, "raise to "+to.String(), err, engine.Output{}, nil)
+}
+
+// hurry is a keen owner's raise: soon to what goes out unless stopped, seldom beyond it.
+func (c *crowd) hurry(ctx context.Context, task string) error {
+	t, err := c.s.core.DB.Task(ctx, task)
+	if err != nil || t.Level >= engine.L4 && c.s.dice.IntN(40) > 0 {
+		return err
+	}
+	return c.raise(ctx, task)
 }
 
 func (c *crowd) lower(ctx context.Context, task string) error {
