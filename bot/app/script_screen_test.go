@@ -181,12 +181,15 @@ func (s *script) newest(where string) (workspace.Message, error) {
 // expect holds the newest message somewhere, a window or a home against words in a kind of block.
 func (s *script) expect(m []string) error {
 	where, no, kind, words := strings.TrimSuffix(m[1], ":"), m[5] != "", m[6], m[7]
+	if err := s.quotes(words); err != nil {
+		return err
+	}
 	var push string
 	var blocks json.RawMessage
-	if where == "some draft" {
-		found := slices.ContainsFunc(s.space.Messages(s.room("drafts")), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
+	if room, ok := map[string]string{"some draft": "drafts", "some exception": "exceptions"}[where]; ok {
+		found := slices.ContainsFunc(s.space.Messages(s.room(room)), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
 		if found == no {
-			return fmt.Errorf("no draft holds it, or one does")
+			return fmt.Errorf("no card there holds it, or one does")
 		}
 		return nil
 	}
