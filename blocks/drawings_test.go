@@ -123,6 +123,8 @@ func (b bakery) drawings() []drawing {
 		asMessage("weekly", Weekly(b.weekly())),
 		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
+		asMessage("monthly", Monthly(b.monthly())),
+		asMessage("monthly-first", Monthly(b.firstMonth())),
 		asMessage("daily", Daily(b.daily())),
 		asMessage("daily-log", DailyLog(b.daily())),
 

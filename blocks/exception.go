@@ -99,6 +99,8 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 	var rows []menuRow
 	for _, c := range v.Choices {
 		switch piece := (Value{ID: v.Output}); c {
+		case report.ChoiceApprove:
+			es = append(es, button(IDRead, "Read and approve…", piece))
 		case report.ChoiceFix:
 			es = append(es, button(IDEdit, "Fix the text…", piece))
 		case report.ChoiceReject:

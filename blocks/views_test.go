@@ -3,10 +3,12 @@ package blocks
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"koira/engine"
 	"koira/engine/desk"
 	"koira/engine/report"
+	"koira/engine/trust"
 )
 
 // many repeats a value as often as the largest plausible list holds it.
@@ -334,4 +336,29 @@ func (b bakery) whyNot() report.WhyNot {
 
 func commands(b bakery) []Command {
 	return many(b, 3, 20, Command{Usage: pick(b, "/koira draft <task>", "/koira posted <task> <link> "+strings.Repeat("x", 60)), Help: b.s("asks for a draft now", 120), Least: engine.RoleViewer})
+}
+
+func (b bakery) monthly() report.Monthly {
+	from := time.Date(2025, 11, 1, 0, 0, 0, 0, b.frame().Zone)
+	return report.Monthly{
+		Frame: b.frame(), Month: "2025-11", From: from, To: from.AddDate(0, 1, 0), Asked: b.n(2, 230), Limit: 40, Unheard: b.n(9, 900),
+		Calibration: trust.Calibration{N: b.n(48, 4_800), Share: .92, Brier: .071, Plain: .074, Gap: .04, Bins: []trust.Bin{
+			{From: 0, To: .5, N: 2, Said: .37, True: .5}, {From: .5, To: .7, N: 6, Said: .64, True: .67}, {From: .7, To: .8, N: 8, Said: .76, True: .88},
+			{From: .8, To: .9, N: 14, Said: .86, True: .93}, {From: .9, To: 1, N: b.n(18, 1_800), Said: .94, True: 1},
+		}},
+		Lines: []report.TaskLine{
+			{Name: b.s("Daily social", 200), Line: 61, Judged: b.n(33, 3_300), Bad: 20}, {Name: "Newsletter", Line: 40, Judged: 4, Early: true, Needed: 20, Bad: 10},
+		},
+		Voice: many(b, 1, 15, report.VoiceRow{Week: "2025-W47", Channel: "Blog", Distance: 31, N: b.n(1, 99)}),
+		Furthest: many(b, 2, 3, report.FarPiece{
+			Row: b.row(engine.StatePublished, "went out"), Distance: 47, Quote: b.s("Rye bread sells out before noon on Saturdays.", 160),
+		}),
+	}
+}
+
+func (b bakery) firstMonth() report.Monthly {
+	v := b.monthly()
+	v.Calibration, v.Voice, v.Furthest, v.Asked, v.NoSamples = trust.Calibration{}, nil, nil, 0, true
+	v.Lines = v.Lines[1:]
+	return v
 }

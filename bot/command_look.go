@@ -73,6 +73,9 @@ func (b *Bot) report(ctx context.Context, a asker, words []string) (blocks.Messa
 	if err := b.mayLook(ctx, a, "report"); err != nil {
 		return blocks.Message{}, err
 	}
+	if when := first(words); len(when) == len("2025-11") && !strings.Contains(when, "W") {
+		return drawn(blocks.Monthly)(b.Report.Monthly(ctx, when))
+	}
 	return drawn(blocks.Weekly)(b.Report.Weekly(ctx, first(words)))
 }
 

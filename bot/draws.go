@@ -22,6 +22,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeControl:   (*Bot).drawControl,
 	engine.NoticeBudget:    (*Bot).drawAlert,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
+	engine.NoticeMonthly:   (*Bot).drawMonthly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeRequest:   (*Bot).drawRequest,
@@ -108,6 +109,15 @@ func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error)
 		return ps, nil
 	}
 	return ps, b.illustrate(ctx, n, ps, p, func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) })
+}
+
+func (b *Bot) drawMonthly(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Monthly(ctx, n.Subject)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	return b.once(n, standing, b.Rooms.Reports, blocks.Monthly(v), &v.Frame), err
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.

@@ -67,7 +67,7 @@ func (b *Bot) send(ctx context.Context) error {
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
 	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
-	engine.NoticeLevel, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeResult,
+	engine.NoticeLevel, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeMonthly, engine.NoticeResult,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.

@@ -74,6 +74,11 @@ type Review struct {
 	At      time.Time
 }
 
+// Unchanged reports whether a person took the piece exactly as it was drafted.
+func (r Review) Unchanged() bool {
+	return (r.Verdict == ReviewApproved || r.Verdict == ReviewPosted) && r.Changed == 0
+}
+
 // Grant is an owner's yes to one level of one task. It holds until it is lowered, lapses or is replaced.
 type Grant struct {
 	ID       string

@@ -166,6 +166,7 @@ type Finding struct {
 	Held     State   `json:"held,omitempty"`     // with Block: where the output goes when not StateHeld (StateExpired for "too late")
 	Later    bool    `json:"later,omitempty"`    // with Block: not now, but it may pass by itself later (stopped, paused)
 	Waivable bool    `json:"waivable,omitempty"` // with Block: an owner may approve this one piece anyway
+	Asks     bool    `json:"asks,omitempty"`     // with Block: an approver's yes to this very version is all that it asks for
 	Use      float64 `json:"use,omitempty"`      // share of the limit that the piece uses, 1 is the limit; 0 where there is nothing to measure
 	Of       string  `json:"of,omitempty"`       // the limit that it holds, as people change it: "topics"; "" where none can be changed
 	Limit    *Limit  `json:"limit,omitempty"`    // with Clamp: what the piece is brought down to
@@ -217,6 +218,14 @@ func (v Verdict) Waivable() bool {
 
 // Gate decides over a View. It is pure: the same view gives the same verdict.
 type Gate func(View) Verdict
+
+// Reason says in a sentence why a block keeps a piece from going out.
+func (f Finding) Reason() string {
+	if f.Asks {
+		return "I am not sure of this one."
+	}
+	return "Stopped by a rule: " + f.Rule + "."
+}
 
 // View is everything that the gate may look at. The store fills it in one transaction, but for Traits, which the gate's maker knows.
 type View struct {

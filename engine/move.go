@@ -19,6 +19,7 @@ type Move struct {
 	Gate      Gate      // runs on the View inside the transaction; when it blocks nothing is changed and the error has code blocked
 	Stage     Stage     // with Gate
 	Draft     *Output   // new copy: Variants, Digest, Findings, versions, Confidence, Writer, EditedBy, Changed, Arms, Slot, Expires, CostMax, Audience
+	Estimate  *Estimate // with Draft: what koira thinks of it, kept for later
 	Findings  []Finding // new findings without new copy, set by Finds
 	Approval  *Approval
 	Rejection *Rejection

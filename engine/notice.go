@@ -17,6 +17,7 @@ const (
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
+	NoticeMonthly   NoticeKind = "monthly"   // subject is the month that ended, 2006-01
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
@@ -24,7 +25,7 @@ const (
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
-	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly,
+	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly,
 	NoticeDaily, NoticeLog, NoticeRequest,
 }
 

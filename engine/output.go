@@ -38,6 +38,7 @@ type Output struct {
 	// Versions that the draft was checked against.
 	StrategyVersion, GuardrailVersion int
 	Confidence                        float64 // calibrated probability that a reviewer approves it unchanged; 0 means not estimated
+	Line                              float64 // of Confidence, below which it asks a person; 0 for none
 	Writer                            string  // who wrote it, as cards name it: "built-in template writer", "gpt-…"; "" for people
 	EditedBy                          string  // user id of the last editor, "" if none
 	Changed                           float64 // share of words that people changed since koira's draft, 0..1
@@ -51,6 +52,19 @@ type Output struct {
 // and nobody took it back.
 func (o Output) Unasked() bool {
 	return o.Origin == OriginKoira && o.EditedBy == "" && o.WaitsFor == ""
+}
+
+// Asks reports whether o is held and an approver's yes to this very version is all that would let it go on.
+func (o Output) Asks() bool {
+	asks := false
+	for _, f := range o.Findings {
+		if f.Outcome == Block {
+			if asks = f.Asks; !asks {
+				return false
+			}
+		}
+	}
+	return asks && o.State == StateHeld
 }
 
 // Arms are the choices of one cycle; each is an arm with a belief.

@@ -73,11 +73,11 @@ func (t *tx) updateDraft(ctx context.Context, before, after outputRow) error {
 	}
 	_, err := t.exec(ctx, `
 		UPDATE outputs
-		SET    slot = ?, expires = ?, arms = ?, cost_max = ?, audience = ?, digest = ?, strategy_version = ?, guardrail_version = ?, confidence = ?,
+		SET    slot = ?, expires = ?, arms = ?, cost_max = ?, audience = ?, digest = ?, strategy_version = ?, guardrail_version = ?, confidence = ?, line = ?,
 		       writer = ?, edited_by = ?, changed = ?, sketch = ?, title = ?
 		WHERE  id = ?`,
 		after.Slot, after.Expires, after.Arms, after.CostMax, after.Audience, string(after.Digest), after.StrategyVersion, after.GuardrailVersion,
-		after.Confidence, after.Writer, after.EditedBy, after.Changed, after.Sketch, after.Title, after.ID)
+		after.Confidence, after.Line, after.Writer, after.EditedBy, after.Changed, after.Sketch, after.Title, after.ID)
 	if isUnique(err) {
 		return &engine.Error{Code: engine.CodeConflict, Message: "Another piece of this task already stands at that time.", Err: err}
 	}

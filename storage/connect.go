@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -47,6 +49,13 @@ var (
 		want: map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "1"},
 	}
 )
+
+// keeping is r with as many statements kept as there are: for the connection that everything is asked on.
+func (r role) keeping(statements int) role {
+	r.params = maps.Clone(r.params)
+	r.params.Set("_stmt_cache_size", strconv.Itoa(statements))
+	return r
+}
 
 // pool returns n connections to path that stay open for as long as the pool does.
 func pool(path string, r role, n int) *sqlx.DB {

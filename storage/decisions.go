@@ -67,6 +67,16 @@ func (db *DB) Decisions(ctx context.Context, task string, since time.Time, limit
 	return decisions, nil
 }
 
+// LastPause returns when a task was last paused for what it brought, zero for not since then.
+func (db *DB) LastPause(ctx context.Context, task string, since time.Time) (time.Time, error) {
+	var at stamp
+	err := get(ctx, db.few(), &at, `
+		SELECT MAX(at)
+		FROM   decisions
+		WHERE  task = ? AND at >= ? AND what = 'pause'`, task, lowest(since))
+	return at.time(), translate(err)
+}
+
 // Decision has code not_found.
 func (db *DB) Decision(ctx context.Context, id string) (engine.Decision, error) {
 	r, err := decision(ctx, db.few(), id)

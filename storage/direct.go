@@ -72,7 +72,7 @@ func readDirect(ctx context.Context, conn *sqlx.Conn, dest any, query string, ar
 		return err
 	}
 	into := reflect.ValueOf(dest).Elem()
-	many := into.Kind() == reflect.Slice && into.Type().Elem().Kind() == reflect.Struct
+	many := into.Kind() == reflect.Slice && into.Type().Elem().Kind() != reflect.Uint8 && !reflect.PointerTo(into.Type()).Implements(scanning)
 	return direct(conn, func(c *sqlite3.SQLiteConn) error {
 		rows, err := c.Query(query, values)
 		if err != nil {

@@ -1,10 +1,13 @@
 package storage
 
 import (
+	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"pgregory.net/rapid"
 
 	"koira/engine"
@@ -82,4 +85,78 @@ func TestSoFarIsPerformanceFromTheBeginning(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestBroughtIsPerformanceSoFar: the pieces that have brought anything, with all that they brought.
+func TestBroughtIsPerformanceSoFar(t *testing.T) {
+	db := world(t)
+	var sends []string
+	for i, id := range []string{"o1", "o2", "o3"} {
+		sends = append(sends, published(t, db, id, 1+10*i, "A", "B")...)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		send, value, hour := rapid.SampledFrom(sends).Draw(r, "send"), rapid.Int64Range(0, 9).Draw(r, "value"), rapid.IntRange(1, 60).Draw(r, "hour")
+		ok(t, db.SaveReadings(t.Context(), []engine.Observation{clicks(send, value, hour), likes(send, value+1, hour)}, nil))
+		long, err := db.Performance(t.Context(), "daily-social", time.Time{}, at(100))
+		ok(t, err)
+		var want []engine.Performance
+		from, to := at(rapid.IntRange(0, 30).Draw(r, "from")), at(rapid.IntRange(0, 30).Draw(r, "to"))
+		for _, p := range long {
+			if len(p.Metrics) > 0 && !p.Output.PublishedAt.Before(from) && !p.Output.PublishedAt.After(to) {
+				p.Output = engine.Output{ID: p.Output.ID, Task: p.Output.Task, PublishedAt: p.Output.PublishedAt}
+				want = append(want, p)
+			}
+		}
+		got, err := db.Brought(t.Context(), "daily-social", from, to)
+		ok(t, err)
+		equal(t, got, want)
+	})
+}
+
+func TestLastPauseIsTheNewestSince(t *testing.T) {
+	db := world(t)
+	pause := func(id string, hour int) engine.Decision {
+		return engine.Decision{ID: id, Task: "daily-social", At: at(hour), What: "pause", From: "running", To: "paused"}
+	}
+	other := engine.Decision{ID: "d3", Task: "daily-social", At: at(9), What: "theme"}
+	ok(t, db.Learn(t.Context(), "daily-social", nil, nil, []engine.Decision{pause("d1", 2), pause("d2", 5), other}))
+	for since, want := range map[int]time.Time{0: at(5), 5: at(5), 6: {}} {
+		got, err := db.LastPause(t.Context(), "daily-social", at(since))
+		ok(t, err)
+		equal(t, got, want)
+	}
+}
+
+// TestAloneAnswersTheSame reads by every way on a store of one caller, and on a file that began as a blank one.
+func TestAloneAnswersTheSame(t *testing.T) {
+	blank, err := Blank(t.Context())
+	ok(t, err)
+	path := filepath.Join(t.TempDir(), "koira.db")
+	ok(t, os.WriteFile(path, blank, 0o600))
+	db, err := Open(t.Context(), Options{Path: path, NewID: counting(), Alone: true})
+	ok(t, err)
+	t.Cleanup(func() { db.Close() })
+	populate(t, db)
+	add(t, db, anOutput("o1", 1))
+	ok(t, db.Charge(t.Context(), engine.Entry{At: t0, Output: "o1", Task: "daily-social", Spent: engine.Unit}))
+	look := func(ctx context.Context) error {
+		weeks, err := db.Weeks(ctx, "") // single values
+		if err != nil {
+			return err
+		}
+		all, err := db.Outputs(ctx, engine.OutputFilter{}) // a snapshot
+		if err != nil {
+			return err
+		}
+		n, err := db.CountOutputs(ctx, engine.OutputFilter{}) // the readers' pool
+		if err != nil {
+			return err
+		}
+		if len(weeks) != 1 || len(all) != 1 || n[engine.StatePlanned] != 1 {
+			t.Errorf("%v, %d pieces, %v", weeks, len(all), n)
+		}
+		return nil
+	}
+	ok(t, look(t.Context()))
+	ok(t, db.snapshot(t.Context(), func(sqlx.QueryerContext) error { return look(t.Context()) })) // its turn is taken: on the readers' pool
 }

@@ -114,7 +114,7 @@ func keptFor(before outputRow) string {
 // redrafted takes over what a draft may change. A time that the draft leaves out stays.
 func redrafted(r outputRow, d engine.Output) outputRow {
 	r.Digest, r.StrategyVersion, r.GuardrailVersion = d.Digest, d.StrategyVersion, d.GuardrailVersion
-	r.Confidence, r.Writer, r.EditedBy, r.Changed = d.Confidence, d.Writer, d.EditedBy, d.Changed
+	r.Confidence, r.Line, r.Writer, r.EditedBy, r.Changed = d.Confidence, d.Line, d.Writer, d.EditedBy, d.Changed
 	r.Arms, r.CostMax, r.Audience, r.Sketch, r.Title = doc[engine.Arms]{d.Arms}, d.CostMax, d.Audience, d.Sketch, titleOf(d.Variants)
 	if !d.Slot.IsZero() {
 		r.Slot = stamp(d.Slot)
@@ -149,7 +149,7 @@ func (t *tx) gate(ctx context.Context, before, after outputRow, m engine.Move) (
 
 // carryOut writes the move and everything that rides on it.
 func (t *tx) carryOut(ctx context.Context, before, after outputRow, m engine.Move) error {
-	for _, ride := range []func(context.Context, outputRow, outputRow, engine.Move) error{t.rewrite, t.review, t.moveSends} {
+	for _, ride := range []func(context.Context, outputRow, outputRow, engine.Move) error{t.rewrite, t.estimate, t.review, t.moveSends} {
 		if err := ride(ctx, before, after, m); err != nil {
 			return err
 		}

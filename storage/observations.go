@@ -86,6 +86,13 @@ func (t *tx) saveReadings(ctx context.Context, send string, obs []engine.Observa
 	for _, r := range rows {
 		last[r.Metric] = r
 	}
+	if at := still(last, obs); !at.IsZero() {
+		_, err := t.exec(ctx, `
+			UPDATE readings
+			SET    seen_at = ?
+			WHERE  send = ?`, stamp(at), send)
+		return "", changed, err
+	}
 	for _, o := range obs {
 		before, known := last[o.Metric]
 		at := o.At.Truncate(resolution)
@@ -99,11 +106,12 @@ func (t *tx) saveReadings(ctx context.Context, send string, obs []engine.Observa
 				WHERE  send = ? AND metric = ?`, stamp(at), send, string(o.Metric))
 		default:
 			if output == "" {
-				s, err := sendByID(ctx, t, send)
-				if err != nil {
-					return "", changed, err
+				if err := get(ctx, t, &output, `
+					SELECT output
+					FROM   sends
+					WHERE  id = ?`, send); err != nil {
+					return "", changed, orAbsent(err, "send", send)
 				}
-				output = s.Output
 			}
 			changed = latest(changed, o.At)
 			err = t.saveReading(ctx, output, o, stamp(at))
@@ -114,6 +122,22 @@ func (t *tx) saveReadings(ctx context.Context, send string, obs []engine.Observa
 		last[o.Metric] = readingRow{o.Metric, stamp(at), o.Value}
 	}
 	return output, changed, nil
+}
+
+// still returns when all that is known of a send was counted again at one later time, unchanged; zero for anything else.
+func still(last map[engine.Metric]readingRow, obs []engine.Observation) time.Time {
+	if len(obs) == 0 || len(obs) != len(last) {
+		return time.Time{}
+	}
+	at, seen := obs[0].At.Truncate(resolution), map[engine.Metric]bool{}
+	for _, o := range obs {
+		before, known := last[o.Metric]
+		if !known || seen[o.Metric] || o.Value != before.Value || !o.At.Truncate(resolution).Equal(at) || !at.After(before.SeenAt.time()) {
+			return time.Time{}
+		}
+		seen[o.Metric] = true
+	}
+	return at
 }
 
 func (t *tx) saveReading(ctx context.Context, output string, o engine.Observation, at stamp) error {

@@ -11,7 +11,7 @@ import (
 )
 
 const outputColumns = `id, task, campaign, origin, state, level, channel, account, segment, kind, slot, expires, due, arms, reason, cost_max, audience,
-	digest, strategy_version, guardrail_version, confidence, writer, edited_by, changed, waits_for, attempts, url, posted_by,
+	digest, strategy_version, guardrail_version, confidence, line, writer, edited_by, changed, waits_for, attempts, url, posted_by,
 	sketch, title, created_at, updated_at, published_at`
 
 type outputRow struct {
@@ -36,6 +36,7 @@ type outputRow struct {
 	StrategyVersion  int              `db:"strategy_version"`
 	GuardrailVersion int              `db:"guardrail_version"`
 	Confidence       float64          `db:"confidence"`
+	Line             float64          `db:"line"`
 	Writer           string           `db:"writer"`
 	EditedBy         string           `db:"edited_by"`
 	Changed          float64          `db:"changed"`
@@ -56,7 +57,7 @@ func (r outputRow) output() engine.Output {
 		ID: r.ID, Task: r.Task, Campaign: r.Campaign, Origin: r.Origin, State: r.State, Level: r.Level, Channel: r.Channel, Account: r.Account,
 		Segment: r.Segment, Kind: r.Kind, Slot: r.Slot.time(), Expires: r.Expires.time(), Due: r.Due.time(), Arms: r.Arms.V, Reason: r.Reason,
 		CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion, GuardrailVersion: r.GuardrailVersion,
-		Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed, WaitsFor: r.WaitsFor, Attempts: r.Attempts, URL: r.URL,
+		Confidence: r.Confidence, Line: r.Line, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed, WaitsFor: r.WaitsFor, Attempts: r.Attempts, URL: r.URL,
 		Sketch: r.Sketch, CreatedAt: r.CreatedAt.time(), UpdatedAt: r.UpdatedAt.time(), PublishedAt: r.PublishedAt.time(),
 	}
 }
@@ -66,7 +67,7 @@ func rowOf(o engine.Output) outputRow {
 		ID: o.ID, Task: o.Task, Campaign: o.Campaign, Origin: o.Origin, State: o.State, Level: o.Level, Channel: o.Channel, Account: o.Account,
 		Segment: o.Segment, Kind: o.Kind, Slot: stamp(o.Slot), Expires: stamp(o.Expires), Due: stamp(o.Due), Arms: doc[engine.Arms]{o.Arms},
 		Reason: o.Reason, CostMax: o.CostMax, Audience: o.Audience, Digest: o.Digest, StrategyVersion: o.StrategyVersion,
-		GuardrailVersion: o.GuardrailVersion, Confidence: o.Confidence, Writer: o.Writer, EditedBy: o.EditedBy, Changed: o.Changed,
+		GuardrailVersion: o.GuardrailVersion, Confidence: o.Confidence, Line: o.Line, Writer: o.Writer, EditedBy: o.EditedBy, Changed: o.Changed,
 		WaitsFor: o.WaitsFor, Attempts: o.Attempts, URL: o.URL, Sketch: o.Sketch, Title: titleOf(o.Variants), CreatedAt: stamp(o.CreatedAt), UpdatedAt: stamp(o.UpdatedAt),
 		PublishedAt: stamp(o.PublishedAt),
 	}
@@ -76,7 +77,7 @@ func rowOf(o engine.Output) outputRow {
 func (r outputRow) draft() outputRow {
 	return outputRow{
 		Slot: r.Slot, Expires: r.Expires, Arms: r.Arms, CostMax: r.CostMax, Audience: r.Audience, Digest: r.Digest, StrategyVersion: r.StrategyVersion,
-		GuardrailVersion: r.GuardrailVersion, Confidence: r.Confidence, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed,
+		GuardrailVersion: r.GuardrailVersion, Confidence: r.Confidence, Line: r.Line, Writer: r.Writer, EditedBy: r.EditedBy, Changed: r.Changed,
 		Sketch: r.Sketch, Title: r.Title,
 	}
 }

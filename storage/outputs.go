@@ -213,9 +213,9 @@ func chosen(f engine.OutputFilter) (where string, args []any) {
 func (t *tx) insertOutput(ctx context.Context, r outputRow) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO outputs (`+outputColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.Task, r.Campaign, string(r.Origin), string(r.State), r.Level, r.Channel, r.Account, r.Segment, string(r.Kind), r.Slot, r.Expires, r.Due,
-		r.Arms, r.Reason, r.CostMax, r.Audience, string(r.Digest), r.StrategyVersion, r.GuardrailVersion, r.Confidence, r.Writer, r.EditedBy, r.Changed,
+		r.Arms, r.Reason, r.CostMax, r.Audience, string(r.Digest), r.StrategyVersion, r.GuardrailVersion, r.Confidence, r.Line, r.Writer, r.EditedBy, r.Changed,
 		r.WaitsFor, r.Attempts, r.URL, r.PostedBy, r.Sketch, r.Title, r.CreatedAt, r.UpdatedAt, r.PublishedAt)
 	return err
 }

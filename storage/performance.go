@@ -155,3 +155,37 @@ func inPublishedOrder(found map[string]outputRow) []engine.Output {
 	})
 	return outputs
 }
+
+const broughtSQL = `
+	SELECT o.id AS id, o.published_at AS published_at, r.metric AS metric, SUM(r.value) AS value, MAX(r.simulated) AS simulated
+	FROM   outputs o JOIN sends s ON s.output = o.id JOIN readings r ON r.send = s.id
+	WHERE  o.published_at >= ? AND o.published_at <= ? AND o.task = ?
+	GROUP BY o.published_at, o.id, r.metric
+	ORDER BY o.published_at, o.id`
+
+// Brought returns what each output of a task that was published in [from, to] has brought so far, by its newest readings. Of the outputs only
+// ID, Task and PublishedAt are filled in, and those without any reading are left out. Oldest publication first.
+func (db *DB) Brought(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error) {
+	var rows []struct {
+		ID          string        `db:"id"`
+		PublishedAt stamp         `db:"published_at"`
+		Metric      engine.Metric `db:"metric"`
+		Value       int64         `db:"value"`
+		Simulated   bool          `db:"simulated"`
+	}
+	if err := all(ctx, db.few(), &rows, broughtSQL, lowest(from), stamp(to), task); err != nil {
+		return nil, translate(err)
+	}
+	var performances []engine.Performance
+	for _, r := range rows {
+		if n := len(performances); n == 0 || performances[n-1].Output.ID != r.ID {
+			performances = append(performances, engine.Performance{
+				Output: engine.Output{ID: r.ID, Task: task, PublishedAt: r.PublishedAt.time()}, Metrics: map[engine.Metric]int64{},
+			})
+		}
+		p := &performances[len(performances)-1]
+		p.Metrics[r.Metric] = r.Value
+		p.Simulated = p.Simulated || r.Simulated
+	}
+	return performances, nil
+}

@@ -8,6 +8,14 @@ import (
 
 // snapshot runs fn on one consistent state of the file, without holding up the writer; inside an Act, on what the Act sees.
 func (db *DB) snapshot(ctx context.Context, fn func(sqlx.QueryerContext) error) error {
+	if db.alone {
+		return db.glance(ctx, fn)
+	}
+	return db.apart(ctx, fn)
+}
+
+// apart is snapshot on a connection of the readers.
+func (db *DB) apart(ctx context.Context, fn func(sqlx.QueryerContext) error) error {
 	if t := db.within(ctx); t != nil {
 		return translate(fn(t))
 	}
@@ -32,7 +40,7 @@ func (db *DB) glance(ctx context.Context, fn func(sqlx.QueryerContext) error) er
 	select {
 	case db.turn <- struct{}{}:
 	default:
-		return db.snapshot(ctx, fn)
+		return db.apart(ctx, fn)
 	}
 	defer func() { <-db.turn }()
 	if err := ctx.Err(); err != nil {
@@ -58,7 +66,19 @@ type few struct {
 // few is where to read a single statement from that finds a few rows; read is for more.
 func (db *DB) few() few { return few{db.read.DB, db} }
 
+// alone reports whether q is the readers' pool of a store that has one caller at a time.
+func alone(q sqlx.QueryerContext) (few, bool) {
+	r, ok := q.(readPool)
+	if !ok || !r.db.alone {
+		return few{}, false
+	}
+	return r.db.few(), true
+}
+
 func get(ctx context.Context, q sqlx.QueryerContext, dest any, query string, args ...any) error {
+	if f, ok := alone(q); ok {
+		q = f
+	}
 	switch q := q.(type) {
 	case few:
 		return q.db.glance(ctx, func(q sqlx.QueryerContext) error { return get(ctx, q, dest, query, args...) })
@@ -71,6 +91,9 @@ func get(ctx context.Context, q sqlx.QueryerContext, dest any, query string, arg
 }
 
 func all(ctx context.Context, q sqlx.QueryerContext, dest any, query string, args ...any) error {
+	if f, ok := alone(q); ok {
+		q = f
+	}
 	switch q := q.(type) {
 	case few:
 		return q.db.glance(ctx, func(q sqlx.QueryerContext) error { return all(ctx, q, dest, query, args...) })

@@ -19,9 +19,10 @@ type standingRow struct {
 	At      stamp         `db:"at"`
 }
 
-// SetStandings puts these in the place of all that was known of how a task stands.
+// SetStandings puts these in the place of all that was known of how a task stands. It is durable with the next Flush or durable change: what is
+// lost is found out again.
 func (db *DB) SetStandings(ctx context.Context, task string, now []engine.Standing) error {
-	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		if _, err := t.exec(ctx, `
 			DELETE FROM standings
 			WHERE  task = ?`, task); err != nil {

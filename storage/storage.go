@@ -16,6 +16,10 @@ import (
 type Options struct {
 	Path  string       // of the file; its folder must exist
 	NewID engine.NewID // ids of the rows that the store makes itself
+
+	// Alone says that one caller at a time uses the store, and that the file is known to be whole: it is not read through at the start, and what is
+	// read is read on the writer's connection, whose cache holds it already.
+	Alone bool
 }
 
 // DB is the open store. Its methods are safe for concurrent use; each is at most one transaction.
@@ -26,6 +30,7 @@ type DB struct {
 	lock  *os.File
 	wal   *os.File // the write-ahead log, to make durable what was committed without waiting
 	newID engine.NewID
+	alone bool
 	zones sync.Map // name → *time.Location
 	rules rules
 	head  head // of the log; touched only by whoever has the turn
@@ -41,7 +46,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{lock: lock, newID: o.NewID, turn: make(chan struct{}, 1)}
+	db := &DB{lock: lock, newID: o.NewID, alone: o.Alone, turn: make(chan struct{}, 1)}
 	if err := db.open(ctx, o.Path); err != nil {
 		db.Close()
 		return nil, err
@@ -54,15 +59,22 @@ func (db *DB) open(ctx context.Context, path string) error {
 		return err
 	}
 	db.write = pool(path, writer, 1)
-	if err := checkIntegrity(ctx, db.write, path); err != nil {
-		return err
+	if db.alone {
+		db.write = pool(path, writer.keeping(512), 1)
+	}
+	if !db.alone {
+		if err := checkIntegrity(ctx, db.write, path); err != nil {
+			return err
+		}
 	}
 	if err := migrate(ctx, db.write.DB, newest); err != nil {
 		return err
 	}
 	db.read = readPool{pool(path, reader, readers), db}
-	if err := db.read.PingContext(ctx); err != nil {
-		return refusal("The store's file cannot be opened for reading.", err)
+	if !db.alone {
+		if err := db.read.PingContext(ctx); err != nil {
+			return refusal("The store's file cannot be opened for reading.", err)
+		}
 	}
 	return db.openLog(path)
 }

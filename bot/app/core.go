@@ -32,6 +32,8 @@ type World struct {
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
 	Crash    func(string) // see loop.Options and bot.Options
+	Alone    bool         // see storage.Options
+	Closing  bool         // see loop.Options
 	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 
@@ -51,7 +53,7 @@ const publishTimeout = 30 * time.Second
 
 // Open opens the store at path, seeds it from c when it is new, and builds the parts over it. The caller closes it.
 func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
-	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID})
+	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone})
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +86,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 		Store: db, Gate: k.Gate, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
 		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
 		Release: func(ctx context.Context) error { _, err := k.Desk.Release(ctx, ""); return err },
-		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Crash: w.Crash,
+		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Closing: w.Closing, Crash: w.Crash,
 	})
 	return k, nil
 }

@@ -251,6 +251,9 @@ func (s *script) click(m []string) error {
 		if slices.Contains(rooms, where) && (msg.Channel != s.room(where) || msg.Ephemeral != "") || where == "the answer" && msg.Ephemeral == "" {
 			continue
 		}
+		if m[5] != "" && !strings.Contains(msg.Text, m[5]) {
+			continue
+		}
 		if slices.ContainsFunc(controls(msg.Blocks), func(c control) bool { return c.label == label }) {
 			return s.press(workspace.Click{User: user, Channel: msg.Channel, TS: msg.TS}, msg.Blocks, label)
 		}

@@ -100,12 +100,13 @@ func init() {
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
-		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?`), (*script).click},
+		{form(`USER clicks (the first )?(.+?)(?: in (drafts|exceptions|reports|home|the answer))?(?: on "(.*)")?`), (*script).click},
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
+		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
 		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
 		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
@@ -328,6 +329,11 @@ func (s *script) standing(m []string) error {
 	}})
 }
 
+// doubt lets koira have learned, until its next daily look, that people seldom take a task's pieces as they are.
+func (s *script) doubt(m []string) error {
+	return s.core.DB.SetSetting(s.ctx, "confidence", fmt.Sprintf(`{"at":%q,"model":{"base":-1,"tasks":{%q:0}}}`, time.Now().Format(time.RFC3339), m[1]))
+}
+
 // count counts pieces by state as the store has them, or live copies at the simulated channels.
 func (s *script) count(m []string) error {
 	if m[2] == "live" {
@@ -347,7 +353,12 @@ func (s *script) count(m []string) error {
 		return err
 	}
 	if got := fmt.Sprint(n[engine.State(strings.TrimSpace(m[1]))]); got != m[3] {
-		return fmt.Errorf("%s pieces are; all: %v", got, n)
+		open, _ := s.core.DB.OpenExceptions(s.ctx)
+		var why []string
+		for _, e := range open {
+			why = append(why, e.Reason+" "+e.Evidence)
+		}
+		return fmt.Errorf("%s pieces are; all: %v; open: %s", got, n, strings.Join(why, " | "))
 	}
 	return nil
 }

@@ -8,10 +8,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"koira/engine"
 	"koira/engine/channel/sandbox"
+	"koira/storage"
 )
 
 // SimulateOptions chooses one simulated history.
@@ -54,7 +56,14 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 		return Simulated{}, fmt.Errorf("making a folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
+	empty, err := blank()
+	if err != nil {
+		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
+	}
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
+	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
+		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
+	}
 	if err := s.open(ctx); err != nil {
 		return Simulated{}, err
 	}
@@ -72,6 +81,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	return s.result, nil
 }
 
+// blank is an empty store, made once for all histories.
+var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
+
 // memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
 func memoryDir(dir string) string {
 	const shm = "/dev/shm"
@@ -86,24 +98,27 @@ func memoryDir(dir string) string {
 
 // simulation is one history under way.
 type simulation struct {
-	o      SimulateOptions
-	config Config
-	path   string
-	clock  *SimClock
-	dice   *rand.Rand // people and faults
-	world  *sandbox.World
-	writer *moody
-	sky    *weather
-	newID  engine.NewID
-	core   *Core
-	crowd  *crowd
-	oracle *oracle
-	step   string
-	seen   int64           // events checked so far
-	starts []time.Time     // that have not ended by themselves
-	unsure bool            // an outcome became unknown since the last pause
-	told   map[string]bool // what people have heard of: kind and subject
-	result Simulated
+	o       SimulateOptions
+	config  Config
+	path    string
+	clock   *SimClock
+	dice    *rand.Rand // people and faults
+	world   *sandbox.World
+	writer  *moody
+	sky     *weather
+	newID   engine.NewID
+	core    *Core
+	crowd   *crowd
+	oracle  *oracle
+	step    string
+	log     []engine.Event  // as far as it was read; its line n stands at n-1
+	seen    int64           // events checked so far
+	starts  []time.Time     // that have not ended by themselves
+	opened  int             // how often the store was
+	closing bool            // nothing new is planned any more
+	unsure  bool            // an outcome became unknown since the last pause
+	told    map[string]bool // what people have heard of: kind and subject
+	result  Simulated
 }
 
 func newSimulation(o SimulateOptions, c Config, path string) *simulation {
@@ -123,6 +138,9 @@ func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	return s
 }
 
+// readThrough is at which starts, each so many, the whole file is read, and the pool of readers used as in a program that many people use.
+const readThrough = 8
+
 // open builds koira over the file, as a start of the program does; after a crash it is the restart.
 func (s *simulation) open(ctx context.Context) error {
 	channels, meters := map[string]engine.Channel{}, map[string]engine.Meter{}
@@ -132,7 +150,9 @@ func (s *simulation) open(ctx context.Context) error {
 	k, err := Open(ctx, s.config, s.path, World{
 		Clock: s.clock, Wall: s.clock, NewID: s.newID, Dice: rand.New(rand.NewPCG(s.o.Seed, uint64(s.clock.Now().Unix()))),
 		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
+		Alone: s.opened%readThrough != readThrough-1, Closing: s.closing,
 	})
+	s.opened++
 	s.core = k
 	if err != nil {
 		return err
@@ -179,7 +199,9 @@ func (s *simulation) run(ctx context.Context) error {
 	return s.rest(ctx)
 }
 
-// rest lets time pass without people until whatever existed has run past its last deadline.
+// rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
+// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody; in the others the program is
+// started once more to bring to its end what there is.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
@@ -191,8 +213,25 @@ func (s *simulation) rest(ctx context.Context) error {
 			until = end
 		}
 	}
+	if s.o.Seed%4 != 0 {
+		s.closing, s.starts = true, nil
+		if err := s.restart(ctx); err != nil {
+			return err
+		}
+	}
+	busy := s.clock.Now()
+	for _, o := range left {
+		if o.Expires.After(busy) {
+			busy = o.Expires
+		}
+	}
+	busy = busy.Add(36 * time.Hour)
 	for until = until.Add(36 * time.Hour); s.clock.Now().Before(until); {
-		s.clock.Advance(7 * time.Hour)
+		step := 7 * time.Hour
+		if s.clock.Now().After(busy) {
+			step = 23 * time.Hour
+		}
+		s.clock.Advance(step)
 		if err := s.tick(ctx); err != nil {
 			return err
 		}
@@ -324,6 +363,25 @@ func (s *simulation) summarise(ctx context.Context) error {
 	}
 	s.result.Events, s.result.Hash, err = s.core.DB.Head(ctx)
 	return err
+}
+
+// events is the log after a line. Whoever asks for it reads on what nobody has read before.
+func (s *simulation) events(ctx context.Context, after int64) ([]engine.Event, error) {
+	for {
+		more, err := s.core.DB.Events(ctx, int64(len(s.log)), 200)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range more {
+			if e.Seq != int64(len(s.log))+1 {
+				return nil, s.breach("the log has line %d after line %d", e.Seq, len(s.log))
+			}
+			s.log = append(s.log, e)
+		}
+		if len(more) < 200 {
+			return s.log[after:], nil
+		}
+	}
 }
 
 // history is the tail of the event log, for whoever has to understand a breach.

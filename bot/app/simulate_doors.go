@@ -88,18 +88,17 @@ func newFares() fares {
 
 // follow reads the log on. It is asked at a channel's door too, in the middle of a step.
 func (f *fares) follow(ctx context.Context, s *simulation) error {
-	for {
-		events, err := s.core.DB.Events(ctx, f.seen, 200)
-		if err != nil || len(events) == 0 {
+	events, err := s.events(ctx, f.seen)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		f.seen = e.Seq
+		if err := f.event(ctx, s, e); err != nil {
 			return err
 		}
-		for _, e := range events {
-			f.seen = e.Seq
-			if err := f.event(ctx, s, e); err != nil {
-				return err
-			}
-		}
 	}
+	return nil
 }
 
 func (f *fares) event(ctx context.Context, s *simulation, e engine.Event) error {

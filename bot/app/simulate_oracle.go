@@ -126,18 +126,15 @@ func (o *oracle) touched(ctx context.Context) error {
 		return o.caught
 	}
 	o.ruled = false
-	for more := true; more; {
-		events, err := o.s.core.DB.Events(ctx, o.s.seen, 200)
-		if err != nil {
+	events, err := o.s.events(ctx, o.s.seen)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		o.s.seen = e.Seq
+		if err := o.event(ctx, e); err != nil {
 			return err
 		}
-		for _, e := range events {
-			o.s.seen = e.Seq
-			if err := o.event(ctx, e); err != nil {
-				return err
-			}
-		}
-		more = len(events) == 200
 	}
 	if o.ruled {
 		if err := o.rules(ctx); err != nil {

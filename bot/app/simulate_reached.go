@@ -40,7 +40,7 @@ func Unreached(reached map[string]int) []string {
 	}
 	for _, k := range []engine.NoticeKind{
 		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeLevel, engine.NoticeControl,
-		engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeDaily,
+		engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeMonthly, engine.NoticeDaily,
 	} {
 		want = append(want, "notice "+string(k))
 	}

@@ -61,7 +61,7 @@ func (d *Desk) needs(ctx context.Context, a engine.Actor, view engine.View, undo
 	for _, f := range v.Blocks() {
 		switch {
 		case f.Rule == budgetRule && len(p.Caps) > 0:
-		case f.Held == engine.StateWaiting: // a person's yes is all that it asks for
+		case f.Held == engine.StateWaiting || f.Asks: // a person's yes is all that it asks for
 		case f.Waivable:
 			p.Waives = append(p.Waives, f)
 		default:

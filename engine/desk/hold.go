@@ -54,6 +54,6 @@ func lasting(v engine.Verdict) (engine.Finding, bool) {
 func (d *Desk) exception(o engine.Output, f engine.Finding) *engine.Exception {
 	return &engine.Exception{
 		ID: d.newID(), Kind: engine.ExceptionOutput, Output: o.ID, Task: o.Task, Subject: o.ID,
-		Reason: "Stopped by a rule: " + f.Rule + ".", Evidence: f.Evidence, Remedy: f.Remedy, Rule: f.Rule, OpenedAt: d.clock.Now(), Due: o.Expires,
+		Reason: f.Reason(), Evidence: f.Evidence, Remedy: f.Remedy, Rule: f.Rule, OpenedAt: d.clock.Now(), Due: o.Expires,
 	}
 }

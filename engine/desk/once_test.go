@@ -37,6 +37,16 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 			nil, func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(tomi), yes(o)) },
 			func(w *world, o engine.Output) error { return w.TakeBack(w.ctx, person(olli), o.ID, o.Digest) },
 		},
+		"publishing now": {
+			nil, func(w *world, o engine.Output) error { return w.PublishNow(w.ctx, person(tomi), yes(o)) },
+			func(w *world, o engine.Output) error {
+				now, err := w.store.Output(w.ctx, o.ID)
+				if err != nil {
+					return err
+				}
+				return w.TakeBack(w.ctx, person(olli), now.ID, now.Digest)
+			},
+		},
 		"taking back": {
 			func(w *world, o engine.Output) error { return w.Approve(w.ctx, person(tomi), yes(o)) },
 			func(w *world, o engine.Output) error { return w.TakeBack(w.ctx, person(olli), o.ID, o.Digest) },

@@ -106,6 +106,7 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 		return o, engine.Verdict{}, failed("redrafting", o.ID, err)
 	}
 	draft.Sketch = guard.Sketch(draft.Variants, guard.Standing(g, draft)...)
+	draft.Confidence, draft.Line = 0, 0 // the estimate was for the old version
 	draft, v, err := d.brought(ctx, draft)
 	if err != nil {
 		return o, v, err
@@ -115,7 +116,6 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 		return o, v, failed("reading the task of", o.ID, err)
 	}
 	draft.Findings, draft.StrategyVersion, draft.GuardrailVersion = v.Findings, v.StrategyVersion, v.GuardrailVersion
-	draft.Confidence = 0 // the estimate was for the old version
 	m := engine.Move{
 		Output: o.ID, From: o.State, To: engine.StateDrafted, Digest: o.Digest, By: a, At: d.clock.Now(), Why: why, Draft: &draft, Outcome: "edited",
 		Due: d.clock.Now().Add(grace), WaitsFor: why, // the loop routes a draft that is left behind, not one that is about to move; it waits too

@@ -36,7 +36,8 @@ func reaches(o engine.Output, c Click, undone string) error {
 	return e
 }
 
-// Approve is a person's yes to exactly the version that c shows: the piece is scheduled for its slot, unless the gate blocks it now. Then it
+// Approve is a person's yes to exactly the version that c shows, which waits for one or is held for want of one: the piece is scheduled for its
+// slot, unless the gate blocks it now. Then it
 // moves to the exception queue and the error has code blocked, with the rule and the remedy. Code conflict says who was first, or that the
 // draft has changed; so does a second press.
 func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
@@ -45,7 +46,7 @@ func (d *Desk) Approve(ctx context.Context, a engine.Actor, c Click) error {
 		if err != nil {
 			return err
 		}
-		if o.Digest != c.Digest || o.State != engine.StateWaiting {
+		if o.Digest != c.Digest || o.State != engine.StateWaiting && !o.Asks() {
 			return d.lost(ctx, a, o.ID, c.Digest, "Not approved.")
 		}
 		if err := reaches(o, c, "Not approved."); err != nil {

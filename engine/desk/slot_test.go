@@ -93,6 +93,38 @@ func TestPublishNow(t *testing.T) {
 	want(t, w.PublishNow(w.ctx, person(tomi), yes(o)), engine.CodeConflict)
 }
 
+// TestPublishNowIsOneAct ends koira at each look of the gate, before, between and after the steps of it: the piece is as it was, and the same
+// delivery, worked on again, publishes it, once.
+func TestPublishNowIsOneAct(t *testing.T) {
+	for n := 1; ; n++ {
+		w := newWorld(t)
+		o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+		w.clock.Advance(90 * time.Second)
+		calls, pass := 0, w.gate
+		w.gate = func(v engine.View) engine.Verdict {
+			if calls++; calls == n {
+				panic("the end")
+			}
+			return pass(v)
+		}
+		ended := func() (ended bool) {
+			defer func() { ended = recover() != nil }()
+			must(t, w.PublishNow(w.begin(t, "now").ctx, person(tomi), yes(o)))
+			return false
+		}()
+		if !ended && n > 2 {
+			return
+		}
+		if got := w.wantState(t, o.ID, engine.StateWaiting); got.Digest != o.Digest || !got.Slot.Equal(o.Slot) {
+			t.Fatalf("ended at look %d of the gate, it stands at %s", n, got.Slot)
+		}
+		for range 2 {
+			must(t, w.PublishNow(w.begin(t, "now").ctx, person(tomi), yes(o)))
+			w.wantState(t, o.ID, engine.StateScheduled)
+		}
+	}
+}
+
 // A week's budget is the week's that a piece moves to.
 func TestPublishNowAgainstThisWeeksBudget(t *testing.T) {
 	w := newWorld(t)

@@ -67,12 +67,15 @@ func (p *profile) distance(q *profile) (float64, bool) {
 	return 1 - dot/(p.length*q.length), true
 }
 
-// distant warns of a piece that sounds further from the approved texts than people want. It never blocks: letters are no proof of a voice.
-func (l *look) distant() []engine.Finding {
-	limit := l.Guardrails.Voice.Distance
-	if limit <= 0 {
-		return nil
-	}
+// Distance is how far v's texts sound from the approved ones, from 0 to 1; false where either is too short to tell. It is v's stand-in for a
+// taste, and no rule: see engine.VoiceRule for the limit that warns.
+func Distance(v engine.View) (float64, bool) {
+	l := newLook(&v)
+	defer l.done()
+	return l.distance()
+}
+
+func (l *look) distance() (float64, bool) {
 	var p profile
 	for i := range l.fields {
 		if f := &l.fields[i]; f.name == inSubject || f.name == inBody {
@@ -80,7 +83,16 @@ func (l *look) distant() []engine.Finding {
 		}
 	}
 	p = p.measured()
-	d, ok := p.distance(&l.sheet.voice)
+	return p.distance(&l.sheet.voice)
+}
+
+// distant warns of a piece that sounds further from the approved texts than people want. It never blocks: letters are no proof of a voice.
+func (l *look) distant() []engine.Finding {
+	limit := l.Guardrails.Voice.Distance
+	if limit <= 0 {
+		return nil
+	}
+	d, ok := l.distance()
 	if !ok || d*100 <= float64(limit) {
 		return nil
 	}

@@ -34,6 +34,7 @@ var checks = []check{
 	{"quiet", of(quiet), "quiet"},
 	{"frequency", of(frequency), "frequency"},
 	{"blast", of(blast), "blast"},
+	{"confidence", of(confidence), ""},
 	{"performance", of(performance), "minimums"},
 	{"topics", topics, "topics"},
 	{"alphabets", alphabets, ""},

@@ -116,6 +116,12 @@ func TestChecks(t *testing.T) {
 		"in quiet hours":                                {hours(11, 14), "quiet"},
 		"too many in a day":                             {all(most(1, 1), crowded(0)), "frequency"},
 		"unasked, to too many":                          {all(unasked, blastOf(engine.BlastRule{People: 499})), "blast"},
+		"doubted, and nobody said yes":                  {all(unasked, doubted(.39)), "confidence"},
+		"doubted, and an approver said yes":             {doubted(.39), ""},
+		"doubted, and an operator said yes":             {all(doubted(.39), func(v *engine.View) { v.Approval.Role = engine.RoleOperator }), "authority,confidence"},
+		"doubted, and another version was approved":     {all(doubted(.39), func(v *engine.View) { v.Approval.Digest = "d0" }), "authority,confidence"},
+		"just sure enough":                              {all(unasked, doubted(.40)), ""},
+		"never estimated":                               {all(unasked, doubted(0)), ""},
 		"blocked subject":                               {body("Our big sale begins."), "topics"},
 		"blocked subject, inflected":                    {body("Sales everywhere."), "topics"},
 		"blocked subject, spaced":                       {body("It is a s a l e!"), "topics"},
@@ -199,4 +205,9 @@ func TestCheckNeverPanics(t *testing.T) {
 			t.Fatal("the same view gave two verdicts")
 		}
 	})
+}
+
+// doubted is a piece of that confidence, of a task that asks below 40 in 100.
+func doubted(p float64) func(*engine.View) {
+	return func(v *engine.View) { v.Output.Confidence, v.Output.Line = p, .4 }
 }

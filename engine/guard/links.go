@@ -15,7 +15,7 @@ func linksRule(l *look) []engine.Finding {
 	seen := map[string]bool{}
 	for i := range l.fields {
 		f := &l.fields[i]
-		for _, r := range f.readings() {
+		for _, r := range f.forms() {
 			for _, x := range links(r) {
 				if seen[x.text] || len(found) == enough {
 					continue

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/unicode/norm"
+
 	"koira/engine"
 )
 
@@ -25,6 +27,7 @@ type field struct {
 	raw     reading  // as it was written
 	bare    *reading // as it reads without its markup; raw where that changes nothing
 	from    []int32  // the places in raw that bare's bytes come from; nil where bare is raw
+	wide    *reading // with its compatibility forms joined ("ｌｅｉｐａ．ｅｘａｍｐｌｅ"), as readers and browsers see them; nil where there are none
 	said    []match  // terms in raw and in bare, by their places in raw
 }
 
@@ -68,9 +71,13 @@ func (l *look) read(variant int, name, text string) {
 	}
 	l.fields = l.fields[:len(l.fields)+1]
 	f := &l.fields[len(l.fields)-1]
-	f.variant, f.name, f.bare, f.from = variant, name, &f.raw, nil
+	f.variant, f.name, f.bare, f.from, f.wide = variant, name, &f.raw, nil, nil
 	read(text, false, &f.raw)
 	f.said = l.rules.terms.find(f.said[:0], &f.raw, &l.hits)
+	if f.raw.is&isHigh != 0 && !norm.NFKC.IsNormalString(text) {
+		f.wide = new(reading)
+		read(norm.NFKC.String(text), false, f.wide)
+	}
 	if !f.raw.marked {
 		return
 	}
@@ -92,6 +99,14 @@ func (f *field) readings() []*reading {
 		return []*reading{&f.raw}
 	}
 	return []*reading{&f.raw, f.bare}
+}
+
+// forms are the readings of f, and the one with its compatibility forms joined: what leads somewhere or calls somebody does so in any form.
+func (f *field) forms() []*reading {
+	if f.wide == nil {
+		return f.readings()
+	}
+	return append(f.readings(), f.wide)
 }
 
 // where names the place of f for people: "body", or "body of wording B" where there are several.

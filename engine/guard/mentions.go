@@ -18,7 +18,7 @@ func mentions(l *look) []engine.Finding {
 		if f.name == inLink {
 			continue
 		}
-		for _, r := range f.readings() {
+		for _, r := range f.forms() {
 			for _, m := range mentioned(r) {
 				if seen[m] || len(found) == enough || l.mayMention(m) || slices.Contains(everybody, fold(m, asDrawn)) { // those are safety's
 					continue

@@ -22,7 +22,7 @@ func safety(l *look) []engine.Finding {
 	}
 	for i := range l.fields {
 		f := &l.fields[i]
-		for _, r := range f.readings() {
+		for _, r := range f.forms() {
 			if r.is&isHidden != 0 {
 				for _, name := range unseen(r.text) {
 					add(f, "a character that nobody can see: "+name, "", "Remove it.")
@@ -96,5 +96,5 @@ var syntaxes = []syntax{
 	{"a shortcode that a blog would run", "Write what should stand there.", []string{"["},
 		regexp.MustCompile(`(?i)\[/[a-z][\w-]*\]|\[[a-z][\w-]*\s+[\w-]+\s*=[^\]\n]*\]|\[(?:gallery|audio|video|playlist|embed|caption|wp_caption|contact-form-7|products?|cart)\b[^\]\n]*\](?:[^(\[]|$)`)},
 	{"HTML", "Write it in Markdown, or in plain words.", []string{"<"},
-		regexp.MustCompile(`(?s)<!--.{0,60}|<[!?][A-Za-z][^>]{0,60}|</?[A-Za-z][A-Za-z0-9-]*(?:[\s/][^<>]{0,60})?>|<(?:script|iframe|object|embed|style|svg|img|form|link|meta|base)\b[^>]{0,60}`)},
+		regexp.MustCompile(`(?s)<!--.{0,60}|<[!?][A-Za-z][^>]{0,60}|</?[A-Za-z][A-Za-z0-9_-]*(?:[\s/][^<>]{0,60})?>|<(?:script|iframe|object|embed|style|svg|img|form|link|meta|base)\b[^>]{0,60}`)},
 }

@@ -104,8 +104,12 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return l.again(ctx, o, err)
 	}
 	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
+	e, err := l.estimate(ctx, &d, c.Doubt)
+	if err != nil {
+		return err
+	}
 	d.StrategyVersion, d.GuardrailVersion = s.Version, g.Version
-	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Why: "Written."})
+	_, err = l.move(ctx, o, engine.Move{To: engine.StateDrafted, Draft: &d, Estimate: e, Why: "Written."})
 	l.Crash("drafted")
 	l.due[engine.StateDrafted]++
 	return err
@@ -188,7 +192,7 @@ func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) 
 func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
 	blocks := v.Blocks()
 	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
-	e := l.exception(o, engine.ExceptionOutput, "Stopped by a rule: "+first.Rule+".", first.Evidence, first.Remedy)
+	e := l.exception(o, engine.ExceptionOutput, first.Reason(), first.Evidence, first.Remedy)
 	e.Rule = first.Rule
 	m := engine.Move{To: engine.StateHeld, Why: first.Rule + ": " + first.Evidence, Open: e}
 	_, err := l.move(ctx, o, m.Finds(v, nil))

@@ -18,6 +18,7 @@ import (
 type Store interface {
 	planStore
 	createStore
+	confidenceStore
 	shadowStore
 	publishStore
 	audienceStore
@@ -46,7 +47,7 @@ type basics interface {
 	Flush(ctx context.Context) error // makes durable whatever came before it
 }
 
-// Options is everything that a Loop is built from. All fields are required but for Crash.
+// Options is everything that a Loop is built from. All fields are required but for Closing and Crash.
 type Options struct {
 	Store    Store
 	Gate     engine.Gate
@@ -62,6 +63,7 @@ type Options struct {
 	Dice     *rand.Rand
 	Log      *slog.Logger
 	Timeout  time.Duration // of one call to a channel, wall time
+	Closing  bool          // nothing new is planned: what there is comes to its end
 
 	// Crash, when set, is called at named points of the publish machine: a simulation ends the run there.
 	Crash func(point string)
@@ -71,11 +73,13 @@ type Options struct {
 type Loop struct {
 	Options
 	mu     sync.Mutex
-	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
-	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
-	known  map[string]string    // settings as they were last read or written: nobody else writes them
-	calls  bool                 // whether what a stop cut off at the model is settled
-	mark   int64                // of the ledger, when alert last looked; −1 makes it look again
+	due    map[engine.State]int         // how many outputs are due in this tick, by state: what is empty costs no look
+	looked map[string]time.Time         // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
+	known  map[string]string            // settings as they were last read or written: nobody else writes them
+	stood  map[string][]engine.Standing // how each task stood when that was last written down; likewise
+	calls  bool                         // whether what a stop cut off at the model is settled
+	freed  int64                        // the ledger's mark when release last looked
+	mark   int64                        // of the ledger, when alert last looked; −1 makes it look again
 }
 
 // New returns a Loop that has not begun anything.
@@ -83,7 +87,7 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, mark: -1}
+	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, stood: map[string][]engine.Standing{}, mark: -1, freed: -1}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
@@ -100,6 +104,7 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},

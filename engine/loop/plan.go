@@ -34,7 +34,7 @@ const (
 
 // plan fixes theme, slot, arms and the reason for every piece of this week and the next, for each task that koira starts by itself.
 func (l *Loop) plan(ctx context.Context) error {
-	if !l.every("plan", "", planEvery) {
+	if l.Closing || !l.every("plan", "", planEvery) {
 		return nil
 	}
 	s, err := l.Store.Strategy(ctx)

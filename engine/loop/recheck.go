@@ -13,10 +13,16 @@ type recheckStore interface {
 	basics
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
+	LedgerMark(ctx context.Context) (int64, error)
 }
 
-// releaseEvery is how often what rules hold is looked at though no rule changed: what another piece did not spend may let it pass.
-const releaseEvery = 10 * time.Minute
+const (
+	// releaseEvery is how often what rules hold is looked at though no rule changed, when money has moved: what another piece did not spend may
+	// let it pass.
+	releaseEvery = 10 * time.Minute
+	// releaseAnyway is how often when none has: a piece that left its place, or a list that grew, may let one pass too.
+	releaseAnyway = 2 * time.Hour
+)
 
 // recheck holds scheduled work against rules that have changed since the last look, and lets go on what they do not hold any more: whoever
 // changed them does so at once, and this catches what a crash kept them from finishing.
@@ -49,7 +55,15 @@ func (l *Loop) release(ctx context.Context) error {
 	if err != nil || held[engine.StateHeld] == 0 {
 		return err
 	}
-	return l.Release(ctx)
+	mark, err := l.Store.LedgerMark(ctx)
+	if err != nil || mark == l.freed && !l.every("release", "anyway", releaseAnyway) {
+		return err
+	}
+	if err := l.Release(ctx); err != nil {
+		return err
+	}
+	l.freed = mark
+	return nil
 }
 
 // rules names everything that people have set, so that a change of it can be told.

@@ -11,11 +11,13 @@ type summariseStore interface {
 	basics
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
+	Estimates(ctx context.Context, from, to time.Time) ([]engine.Estimate, error)
 	AddNotice(ctx context.Context, n engine.Notice) error
 }
 
-// summarise queues the morning note at 08:30 and the weekly report on Monday at 09:00 of the business's zone. It is due by the clock and
-// remembered in the store, so that a start at noon still brings the morning's note, once, and a long absence brings one and not ten.
+// summarise queues the morning note at 08:30, and at 09:00 the weekly report on Monday and the monthly one on the first, of the business's
+// zone. It is due by the clock and remembered in the store, so that a start at noon still brings the morning's note, once, and a long absence
+// brings one and not ten.
 func (l *Loop) summarise(ctx context.Context) error {
 	s, err := l.Store.Strategy(ctx)
 	if err != nil {
@@ -29,6 +31,11 @@ func (l *Loop) summarise(ctx context.Context) error {
 			return err
 		}
 	}
+	if first := time.Date(y, m, 1, 9, 0, 0, 0, zone); !now.Before(first) {
+		if err := l.month(ctx, first); err != nil {
+			return err
+		}
+	}
 	monday := engine.WeekStart(now, zone)
 	y, m, d = monday.Date()
 	if !now.Before(time.Date(y, m, d, 9, 0, 0, 0, zone)) {
@@ -37,10 +44,29 @@ func (l *Loop) summarise(ctx context.Context) error {
 	return nil
 }
 
+// month queues the report of the month that ended at end, unless koira drafted nothing in it.
+func (l *Loop) month(ctx context.Context, end time.Time) error {
+	begin := end.AddDate(0, -1, 0)
+	subject := begin.Format("2006-01")
+	if last, err := l.setting(ctx, summaryKey(engine.NoticeMonthly)); err != nil || last == subject {
+		return err
+	}
+	drafted, err := l.Store.Estimates(ctx, time.Date(begin.Year(), begin.Month(), 1, 0, 0, 0, 0, end.Location()), end)
+	if err != nil {
+		return err
+	}
+	if len(drafted) == 0 {
+		return l.keep(ctx, summaryKey(engine.NoticeMonthly), subject)
+	}
+	return l.once(ctx, engine.NoticeMonthly, subject)
+}
+
+func summaryKey(kind engine.NoticeKind) string { return "summary." + string(kind) }
+
 // once queues a summary unless it was the last one of its kind. The notice comes first: after a crash between the two it is merged into
 // itself.
 func (l *Loop) once(ctx context.Context, kind engine.NoticeKind, subject string) error {
-	key := "summary." + string(kind)
+	key := summaryKey(kind)
 	last, err := l.setting(ctx, key)
 	if err != nil || last == subject {
 		return err

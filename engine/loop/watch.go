@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -11,8 +12,8 @@ import (
 
 type watchStore interface {
 	basics
-	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
-	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
+	Brought(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
+	LastPause(ctx context.Context, task string, since time.Time) (time.Time, error)
 	SetStandings(ctx context.Context, task string, s []engine.Standing) error
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
 }
@@ -50,15 +51,15 @@ func (l *Loop) watchTask(ctx context.Context, t engine.Task, limits []engine.Thr
 	if err != nil {
 		return err
 	}
-	perf, err := l.Store.Performance(ctx, t.ID, since, now)
+	perf, err := l.Store.Brought(ctx, t.ID, since, now.Add(-mature))
 	if err != nil {
 		return err
 	}
 	var stand []engine.Standing
 	for _, limit := range limits {
-		stand = append(stand, learn.Stand(t.ID, limit, brought(perf, limit.Metric, since, now), now))
+		stand = append(stand, learn.Stand(t.ID, limit, brought(perf, limit.Metric), now))
 	}
-	if err := l.Store.SetStandings(ctx, t.ID, stand); err != nil {
+	if err := l.stands(ctx, t.ID, stand); err != nil {
 		return err
 	}
 	for i, s := range stand {
@@ -80,24 +81,34 @@ func (l *Loop) anew(ctx context.Context, t engine.Task) (time.Time, error) {
 	if t.LoweredAt.After(since) {
 		since = t.LoweredAt
 	}
-	changed, err := l.Store.Decisions(ctx, t.ID, since, 1000)
-	for _, d := range changed {
-		if d.What == "pause" && d.At.After(since) {
-			since = d.At
-		}
+	paused, err := l.Store.LastPause(ctx, t.ID, since)
+	if paused.After(since) {
+		since = paused
 	}
 	return since, err
 }
 
-// brought lists what each mature piece that was published since brought of a metric. A piece without any reading says nothing.
-func brought(perf []engine.Performance, m engine.Metric, since, now time.Time) []float64 {
+// stands writes down how a task stands, unless it still stands as it did: nobody else writes that.
+func (l *Loop) stands(ctx context.Context, task string, now []engine.Standing) error {
+	same := func(a, b engine.Standing) bool { a.At = b.At; return a == b }
+	if before, known := l.stood[task]; known && slices.EqualFunc(before, now, same) {
+		return nil
+	}
+	delete(l.stood, task)
+	err := l.Store.SetStandings(ctx, task, now)
+	if err == nil {
+		l.stood[task] = now
+	}
+	return err
+}
+
+// brought lists what each piece brought of a metric. A piece without any reading says nothing.
+func brought(perf []engine.Performance, m engine.Metric) []float64 {
 	var values []float64
 	for _, p := range perf {
-		v, ok := p.Metrics[m]
-		if at := p.Output.PublishedAt; !ok || at.Before(since) || at.After(now.Add(-mature)) {
-			continue
+		if v, ok := p.Metrics[m]; ok {
+			values = append(values, float64(v))
 		}
-		values = append(values, float64(v))
 	}
 	return values
 }

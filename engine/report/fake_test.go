@@ -46,6 +46,7 @@ type fake struct {
 	grants     []engine.Grant
 	retracted  []engine.Retraction
 	shadows    []engine.Shadow
+	estimates  []engine.Estimate
 	past       engine.Past
 	before     map[string]map[string]string         // output, wording
 	balances   map[string]map[string]engine.Balance // week, task
@@ -55,6 +56,10 @@ type fake struct {
 }
 
 var _ Store = (*fake)(nil)
+
+func (f *fake) Estimates(_ context.Context, from, to time.Time) ([]engine.Estimate, error) {
+	return filter(f.estimates, func(e engine.Estimate) bool { return !e.At.Before(from) && e.At.Before(to) }), f.fail
+}
 
 func (f *fake) Shadows(_ context.Context, task string, since time.Time) ([]engine.Shadow, error) {
 	return filter(f.shadows, func(s engine.Shadow) bool { return (task == "" || s.Task == task) && !s.At.Before(since) }), f.fail

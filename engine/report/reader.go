@@ -37,6 +37,7 @@ type judgements interface {
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
+	Estimates(ctx context.Context, from, to time.Time) ([]engine.Estimate, error)
 	Shadows(ctx context.Context, task string, since time.Time) ([]engine.Shadow, error)
 }
 

@@ -35,6 +35,7 @@ var replayed = map[string]struct {
 	"quiet":       {limit: true},
 	"frequency":   {limit: true}, // the log says what was out or cleared at each moment
 	"blast":       {limit: true}, // the grant of that time, the count of people as it was written
+	"confidence":  {},            // it is held against what people said, and against no limit of theirs
 	"performance": {limit: true, why: "how a task stood against its minimums at each moment is not kept"},
 	"topics":      {limit: true, text: true},
 	"alphabets":   {text: true},

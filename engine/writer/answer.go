@@ -62,6 +62,9 @@ func sound(v engine.Variant, b engine.Brief, most int) error {
 		if found := addresses(text, b.Business.Name); found != nil {
 			return fmt.Errorf("it holds a link or an address, which only the program may add: %q", found[0])
 		}
+		if repeats(text) {
+			return errors.New("it repeats its instructions")
+		}
 	}
 	return nil
 }

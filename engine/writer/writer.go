@@ -58,14 +58,17 @@ var address = regexp.MustCompile(`(?im)` + strings.Join([]string{
 	`\S+@[\w-]+\.\S+`, `\b(?:[\pL\d-]+\.)+\pL{2,}\b\S*`,
 }, "|"))
 
-// addresses lists what in text would become a link. A name that holds a dot, such as a business's own, may be said.
+// compatible is s with its compatibility forms joined, as browsers read a host: "ｅｖｉｌ．ｅｘａｍｐｌｅ" is "evil.example".
+func compatible(s string) string { return norm.NFKC.String(s) }
+
+// addresses lists what in text would become a link, in whatever form it is written. A name that holds a dot, such as a business's own, may be said.
 func addresses(text string, names ...string) []string {
 	for _, n := range names {
 		if n != "" {
 			text = strings.ReplaceAll(text, n, " ")
 		}
 	}
-	return address.FindAllString(text, -1)
+	return address.FindAllString(compatible(text), -1)
 }
 
 // sayableFacts are the facts that a piece on b's theme may say at its slot. One that holds an address is left out: links are set by code.
