@@ -28,7 +28,10 @@ var helsinki = func() *time.Location {
 func day(d, hour, minute int) time.Time { return time.Date(2025, 11, d, hour, minute, 0, 0, helsinki) }
 
 // bakery makes values to draw: plausible ones of a small business, or with large the largest that are plausible anywhere.
-type bakery struct{ large bool }
+type bakery struct {
+	large bool
+	said  string // what people and writers say everywhere; "" for what suits
+}
 
 // pick is the plausible value, or the largest plausible one.
 func pick[T any](b bakery, small, large T) T {
@@ -42,6 +45,10 @@ func (b bakery) n(small, large int) int { return pick(b, small, large) }
 
 // s is a text of people's making: up to n characters of Finnish, marks and emoji where it is large.
 func (b bakery) s(small string, n int) string {
+	if b.said != "" {
+		r := []rune(b.said)
+		return string(r[:min(len(r), n)])
+	}
 	if !b.large {
 		return small
 	}
@@ -67,10 +74,14 @@ func (b bakery) task() engine.Task {
 }
 
 func (b bakery) variant(name string) engine.Variant {
-	return engine.Variant{
+	v := engine.Variant{
 		Name: name, Body: "Rye bread sells out before noon on Saturdays. We now bake a second batch at 10.", CallToAction: "Reserve yours", Link: link,
 		Shown: pick(b, rye, b.s("", 39_000)+link), Subject: b.s("", 300), AltText: b.s("", 1000),
 	}
+	if b.said != "" {
+		v.Body, v.Shown = b.said, b.said+"\n\n"+link
+	}
+	return v
 }
 
 func (b bakery) row(state engine.State, words string) report.Row {
@@ -162,6 +173,22 @@ func (b bakery) byItself() report.PieceView {
 	return b.piece(engine.StateScheduled, "goes out by itself", func(v *report.PieceView) {
 		v.Slot, v.Output.Slot = day(24, 13, 10), day(24, 13, 10)
 		v.Silence, v.Deadline = report.Silence{Does: report.DoesGoOut, At: v.Slot, Text: "If you do nothing, it goes out {at}."}, time.Time{}
+	})
+}
+
+// unlessStopped goes out by itself once people have had time to look (L4).
+func (b bakery) unlessStopped(said ...engine.Remark) report.PieceView {
+	v := b.byItself()
+	v.Window, v.Remarks, v.Task.Level = true, said, engine.L4
+	return v
+}
+
+// stoppedOne would have gone out by itself at 13:10.
+func (b bakery) stoppedOne(now time.Time) report.PieceView {
+	return b.piece(engine.StateWaiting, "waits for your yes", func(v *report.PieceView) {
+		v.AsOf, v.Slot, v.Output.Slot = now, day(24, 13, 10), day(24, 13, 10)
+		v.Remarks = []engine.Remark{{Verdict: engine.ReviewStopped, By: tomi, At: day(24, 11, 5)}}
+		v.Silence = report.Silence{Does: report.DoesEnd, At: day(24, 15, 10), Text: "If you do nothing, it does not go out; it ends {at}."}
 	})
 }
 
@@ -369,5 +396,60 @@ func (b bakery) storm(n int, changes ...func(*report.Storm)) report.Storm {
 	for _, c := range changes {
 		c(&v)
 	}
+	return v
+}
+
+// raise is koira's offer of L5.
+func (b bakery) raise(s engine.OfferState, changes ...func(*report.OfferView)) report.OfferView {
+	v := report.OfferView{
+		Frame: b.frame(), Task: b.taskView(), Diverged: many(b, 1, 3, report.ReviewRow{Review: engine.Review{By: mari}, Title: b.s("Rye bread sells out before noon", 300), Words: b.s("approved after an edit (12 % of the words)", 100)}),
+		RaiseOffer: engine.RaiseOffer{
+			ID: "of1", Task: "daily-social", From: engine.L4, To: engine.L5, State: s, At: day(24, 8, 0), MovedAt: day(24, 9, 0), By: engine.Koira.ID,
+			Until: day(24, 9, 0).AddDate(0, 0, 14),
+		},
+	}
+	v.Task.Caps = nil
+	v.Task.Offer.Bar = 80
+	v.Paper = b.s("Of the last 22 drafts I would have sent 21 without asking; you edited 1 of those.", 200)
+	switch s {
+	case engine.OfferSnoozed:
+		v.By, v.Why = mari, "not now"
+	case engine.OfferWithdrawn:
+		v.Why = "missing now: " + b.s("proof that 80 in 100 pass unchanged (now at least 78)", 400)
+	case engine.OfferClosed:
+		v.Why = "its level moved to L3"
+	}
+	for _, c := range changes {
+		c(&v)
+	}
+	return v
+}
+
+// look asks people to look a week of a task through.
+func (b bakery) look(changes ...func(*report.LookView)) report.LookView {
+	v := report.LookView{
+		Frame: b.frame(), Look: engine.Look{ID: "g1-1", Task: "daily-social", Grant: "g1", From: day(17, 9, 0), At: day(24, 9, 0)}, Name: b.s("Daily social", 60),
+		Level: engine.L5, Until: day(24, 9, 0), Out: b.n(7, 700), Unasked: b.n(6, 600), Stopped: b.n(1, 100), Decisions: b.decisions(),
+	}
+	for _, c := range changes {
+		c(&v)
+	}
+	return v
+}
+
+// fresh is the morning note while a task is in its first two weeks, with n problems.
+func (b bakery) fresh(n int) report.Daily {
+	v := b.daily()
+	v.Fresh = many(b, 1, 3, report.Fresh{Name: b.s("Daily social", 60), Level: engine.L5, Since: day(20, 9, 0), Until: day(20, 9, 0).AddDate(0, 0, 14)})
+	for range n {
+		v.Open = append(v.Open, b.exception(engine.ExceptionOutput).ExceptionItem)
+	}
+	return v
+}
+
+func (b bakery) snoozedTask() report.TaskView {
+	v := b.taskView()
+	v.Raise = &engine.RaiseOffer{To: engine.L5, State: engine.OfferSnoozed, By: mari, MovedAt: day(20, 9, 0), Until: day(20, 9, 0).AddDate(0, 0, 14)}
+	v.Offer.Missing, v.Offer.Opens = many(b, 1, 6, b.s("a voice lock", 200)), []string{"voice"}
 	return v
 }

@@ -17,6 +17,7 @@ func Daily(v report.Daily) Message {
 	push := state + " " + md(v.NeedYou.Words()) + "."
 	return message(push,
 		section(words("*"+state+" "+md(v.NeedYou.Words())+".*", today(v), yesterday(v), says(v.Missing, textMax)), openButton(v.NeedYou)),
+		section(fresh(v)),
 		note(notes(v.Status)),
 	).about(string(engine.NoticeDaily), v.Day.Format(time.DateOnly))
 }
@@ -33,6 +34,26 @@ func DailyLog(v report.Daily) Message {
 		section("The log of everything I did has "+lines+" so far."),
 		note("Nothing is needed. Should anybody doubt it one day: "+check+" on my machine tells whether a line up to here was changed since, or is gone."),
 	)
+}
+
+// fresh names the tasks that began to let pieces out unasked, and what needs people, even when that is nothing.
+func fresh(v report.Daily) md {
+	if len(v.Fresh) == 0 {
+		return ""
+	}
+	var tasks []md
+	for _, f := range v.Fresh {
+		tasks = append(tasks, says(f.Name, nameMax)+" ("+md(f.Level.String())+", since "+onDay(f.Since, v.Frame)+")")
+	}
+	head := "*In the first two weeks*: " + glue(", ", tasks...) + "."
+	if len(v.Open) == 0 {
+		return head + " Nothing was stopped, and nothing waits for you there."
+	}
+	var rows []md
+	for _, e := range v.Open {
+		rows = append(rows, says(e.Reason, titleMax))
+	}
+	return upTo(5, head+" *What was stopped and needs you*:", rows)
 }
 
 // todayShown is how many of today's pieces the note names.

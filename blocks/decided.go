@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -27,12 +28,50 @@ func scheduled(v report.PieceView) Message {
 }
 
 func byItself(v report.PieceView) Message {
-	push := md("Goes out "+clock(v.Slot, v.Frame)+" unless stopped. ") + channel(v.Row) + ": " + title(v.Row)
-	return card(v, push, "⏳ Goes out by itself", looks(v), section(silence(v.Silence, v.Frame)), actions(
-		button(IDStopOne, "Stop this one", valueOf(v)),
-		button(IDEdit, "Edit…", valueOf(v)),
-		menu(valueOf(v), IDWhy, IDTime, IDDetails),
-	))
+	push := md("Goes out "+clock(v.Silence.At, v.Frame)+" unless stopped. ") + channel(v.Row) + ": " + title(v.Row)
+	row := []slack.BlockElement{button(IDStopOne, "Stop this one", valueOf(v)), button(IDEdit, "Edit…", valueOf(v))}
+	said := section(silence(v.Silence, v.Frame))
+	switch n := len(v.Remarks); {
+	case n > 0: // somebody looked at it; one is enough
+		l := v.Remarks[n-1]
+		said = section(lines(mention(l.By)+" found it good "+when(l.At, v.Frame)+".", silence(v.Silence, v.Frame)))
+	case v.Window:
+		row = append(row, button(IDGood, "Looks good", valueOf(v)))
+	}
+	bs := append([]slack.Block{note(toLook(v))}, looks(v)...)
+	return card(v, push, "⏳ Goes out by itself", bs, said, actions(append(row, menu(valueOf(v), IDWhy, IDTime, IDDetails))...))
+}
+
+// toLook says how long people have to look at what goes out by itself.
+func toLook(v report.PieceView) md {
+	if !v.Window {
+		return ""
+	}
+	from, to := v.Review.Hours()
+	return md(fmt.Sprintf("%s to look, counted %02d–%02d, from when this card came. New words wait for a yes.", lasting(v.Review.Length()), from, to))
+}
+
+// lasting is a span in the unit in which it is whole: "4 hours", "90 minutes".
+func lasting(d time.Duration) string {
+	if d%time.Hour == 0 {
+		return plural(int(d/time.Hour), "hour", "hours")
+	}
+	return plural(int(d/time.Minute), "minute", "minutes")
+}
+
+// stoppedOne is the card of a piece that would have gone out by itself, and that somebody stopped.
+func stoppedOne(v report.PieceView, by engine.Remark) Message {
+	push := md("Stopped, not out: ") + channel(v.Row) + " " + title(v.Row)
+	back := button(IDPutBack, "Put back", yesTo(v))
+	switch {
+	case inWindow(v):
+		back = button(IDRead, "Read and put back…", valueOf(v))
+	case v.Soon():
+		back = button(IDPutAt, "Put back…", valueOf(v))
+	}
+	return card(v, push, "⏸ Stopped", nil,
+		section(words("Stopped by "+mention(by.By)+" "+when(by.At, v.Frame)+". Not out.", silence(v.Silence, v.Frame))),
+		actions(back, button(IDEdit, "Edit…", valueOf(v)), button(IDReject, "Reject…", valueOf(v)), menu(valueOf(v), IDWhy, IDTime, IDDetails)))
 }
 
 // heldBack is the card of a cleared piece while everything is stopped, or its task is paused.

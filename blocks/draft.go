@@ -9,6 +9,9 @@ import (
 
 // draft is the card of a piece that waits for a yes. What is long, cannot be taken back, or is due within minutes is approved in ReadWindow.
 func draft(v report.PieceView) Message {
+	if by := v.Stopped(); by != nil {
+		return stoppedOne(v, *by)
+	}
 	at := clock(v.Slot, v.Frame)
 	push := md("Approve for "+at+"? ") + channel(v.Row) + ": " + title(v.Row)
 	head := "🔎 Waits for your yes"

@@ -66,6 +66,10 @@ func (b bakery) drawings() []drawing {
 		}))),
 		asMessage("approved", Piece(b.approved())),
 		asMessage("by-itself", Piece(b.byItself())),
+		asMessage("unless-stopped", Piece(b.unlessStopped())),
+		asMessage("found-good", Piece(b.unlessStopped(engine.Remark{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}))),
+		asMessage("stopped-one", Piece(b.stoppedOne(day(24, 11, 6)))),
+		asMessage("stopped-one-late", Piece(b.stoppedOne(day(24, 13, 20)))),
 		asMessage("held-back", Piece(b.piece(engine.StateScheduled, "", func(v *report.PieceView) {
 			v.Silence.Text = "If you do nothing, it does not go out, because everything is stopped; it ends {at}."
 		}))),
@@ -118,9 +122,27 @@ func (b bakery) drawings() []drawing {
 		asMessage("level-paused", Level(b.paused("paused"), b.pausedTask())),
 		asMessage("level-was-paused", Level(b.paused("paused"), b.taskView())),
 		asMessage("level-resumed", Level(b.paused("runs at L4"), b.taskView())),
+		asMessage("offer", Offer(b.raise(engine.OfferOpen))),
+		asMessage("offer-capped", Offer(b.raise(engine.OfferOpen, func(v *report.OfferView) {
+			v.From, v.To, v.Task.Offer.From, v.Task.Offer.To, v.Task.Offer.Bar = engine.L3, engine.L4, engine.L3, engine.L4, 0
+			v.Task.Top, v.Task.Caps = engine.L4, []string{b.s("it announces prices", 200)}
+		}))),
+		asMessage("offer-snoozed", Offer(b.raise(engine.OfferSnoozed))),
+		asMessage("offer-withdrawn", Offer(b.raise(engine.OfferWithdrawn))),
+		asMessage("offer-allowed", Offer(b.raise(engine.OfferClosed, func(v *report.OfferView) {
+			v.Why, v.By, v.Task.Task.Level = "allowed", mari, engine.L5
+		}))),
+		asMessage("offer-over", Offer(b.raise(engine.OfferClosed))),
+		asMessage("look", Look(b.look())),
+		asMessage("look-seen", Look(b.look(func(v *report.LookView) { v.SeenAt, v.SeenBy, v.Decisions = day(24, 9, 40), tomi, nil }))),
+		asMessage("not-yet", NotYet(b.s("Daily social", 60), engine.L3, engine.L4, many(b, 4, 9, b.s("a voice lock", 200)), []string{"voice", "channels", "minimums"})),
+		asMessage("daily-fresh", Daily(b.fresh(0))),
+		asMessage("daily-fresh-needs", Daily(b.fresh(2))),
+		asMessage("task-snoozed", Task(b.snoozedTask(), engine.RoleOwner)),
 		asMessage("stopped", Stopped(b.stopped())),
 		asMessage("resumed", Stopped(b.runs())),
 		asMessage("weekly", Weekly(b.weekly())),
+		asMessage("weekly-near", NearLimits(b.weekly())),
 		asMessage("weekly-chart", WeeklyWithChart(b.weekly(), Picture{Alt: chart{v: b.weekly()}.words()}, "F0CHART001")),
 		asMessage("weekly-first", Weekly(b.firstWeek())),
 		asMessage("monthly", Monthly(b.monthly())),
@@ -157,10 +179,12 @@ func (b bakery) drawings() []drawing {
 		asMessage("task-viewer", Task(b.loweredTask(), engine.RoleViewer)),
 		asMessage("guardrails", Guardrails(b.rules())),
 		asMessage("why-not", WhyNot(b.whyNot())),
+		asMessage("why-not-passed", WhyNot(b.passedAll())),
+		asMessage("level-replay", LevelReplay(b.levelReplay())),
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return slices.Concat(ds, b.ruleDrawings(at), b.views(at))
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at))
 }
 
 func (b bakery) views(at Place) []drawing {
@@ -177,6 +201,7 @@ func (b bakery) views(at Place) []drawing {
 		w("edit-long", EditWindow(b.newsletter(), at)),
 		w("reject", RejectWindow(b.waiting(), at)),
 		w("time", TimeWindow(b.waiting(), at)),
+		w("put-back", PutBackWindow(b.stoppedOne(day(24, 13, 20)), at)),
 		w("time-reuse", TimeWindow(b.rejected(), at)),
 		w("now", NowWindow(b.waiting(), at)),
 		w("read", ReadWindow(b.newsletter(), at)),

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"github.com/slack-go/slack"
 )
 
@@ -31,7 +32,7 @@ func boxes(id, label string, optional bool, options ...*slack.OptionBlockObject)
 }
 
 func option(value, text string) *slack.OptionBlockObject {
-	return slack.NewOptionBlockObject(value, plainText(plain(text, 75)), nil)
+	return slack.NewOptionBlockObject(value, plainText(cmp.Or(plain(text, 75), unsaid)), nil)
 }
 
 // entry is what came back in a field.

@@ -19,6 +19,9 @@ const (
 	IDRead     ID = "read"      // opens ReadWindow: the whole text, Approve at its end
 	IDTakeBack ID = "take_back" // acts: it waits for a yes again
 	IDStopOne  ID = "stop_one"  // acts: the same, for a piece that would go out by itself
+	IDGood     ID = "good"      // acts: somebody looked at it; it still goes at its time
+	IDPutBack  ID = "put_back"  // acts: what was stopped goes at its time after all
+	IDPutAt    ID = "put_at"    // opens PutBackWindow: its time is near or past, so it asks for another
 	IDPosted   ID = "posted"    // opens PostedWindow
 	IDLive     ID = "live"      // opens LiveWindow
 	IDResend   ID = "resend"    // opens ResendWindow
@@ -44,6 +47,8 @@ const (
 	IDResumeTask ID = "resume_task" // opens ResumeTaskWindow
 	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
 	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
+	IDSnooze     ID = "snooze"      // acts: an offer is put off; its value is a Value of the offer's id
+	IDSeen       ID = "seen"        // acts: a look is done; its value is a Value of the look's id
 )
 
 // Decisions. Their value is a [Value] of the decision's id; both act at once.
@@ -63,6 +68,10 @@ const (
 
 	IDLimitLower ID = "limit_lower" // opens LimitWindow of the budget; its value is as IDLimit's
 	IDLimitRaise ID = "limit_raise" // the same for a raise: ids differ within a row of buttons
+
+	IDWallVoice    ID = "wall_voice" // these open LimitWindow of a limit that is missing for a level; their values are as IDLimit's
+	IDWallChannels ID = "wall_channels"
+	IDWallMinimums ID = "wall_minimums"
 )
 
 // The whole program.
@@ -71,14 +80,17 @@ const (
 	IDResume ID = "resume" // opens ResumeWindow
 	IDPage   ID = "page"   // shows a page of a list; its value is a PageValue
 	IDBack   ID = "back"   // the same for the page before
+	IDReturn ID = "return" // acts: an owner is back; its value is a Value of an absence's id
 	IDLink   ID = "link"   // a button that opens a web address in the browser: nothing is to be done
 )
 
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
-	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDPosted, IDLive, IDResend, IDDrop,
+	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDGood, IDPutBack, IDPutAt, IDPosted, IDLive, IDResend, IDDrop,
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
+	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
+	IDReturn,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -105,6 +117,8 @@ const (
 	CallbackResumeTask Callback = "resume_task" // Meta.ID is the task's
 	CallbackPause      Callback = "pause"       // Meta.ID is the task's; ReadNote
 	CallbackStop       Callback = "stop"        // ReadNote
+	CallbackPutBack    Callback = "put_back"    // ReadTime
+	CallbackAway       Callback = "away"        // ReadAway
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -112,7 +126,7 @@ const (
 var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
-	CallbackPause, CallbackStop, CallbackOnce,
+	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -124,6 +138,13 @@ const (
 	FieldDate   = "date"
 	FieldTime   = "time"
 	FieldLink   = "link"
+	FieldPieces = "pieces" // in LevelWindow: without a yes, at most so many a week
+	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
+
+	FieldUntil    = "until" // the fields of AwayWindow
+	FieldDelegate = "delegate"
+	FieldLevel    = "level"
+	FieldBudget   = "budget"
 )

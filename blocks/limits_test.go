@@ -68,7 +68,8 @@ func each(raw json.RawMessage, visit func(map[string]any)) {
 // opens are the ids behind which a window stands: nothing has happened when it is pressed.
 var opens = []ID{
 	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask,
-	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise,
+	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise, IDWallVoice,
+	IDWallChannels, IDWallMinimums, IDPutAt,
 }
 
 // A label that ends in … opens a window; one without acts or shows at once. No label says OK, Yes or Stop alone.

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
@@ -65,7 +66,12 @@ func plainText(s string) *slack.TextBlockObject {
 // longestHeader is what a phone shows of a header without cutting it into more than two lines.
 const longestHeader = 60
 
-func header(s string) slack.Block { return slack.NewHeaderBlock(plainText(plain(s, longestHeader))) }
+// unsaid stands where a name has nothing that anybody could see: Slack takes no empty text, and would refuse the whole card.
+const unsaid = "…"
+
+func header(s string) slack.Block {
+	return slack.NewHeaderBlock(plainText(cmp.Or(plain(s, longestHeader), unsaid)))
+}
 
 // section is one paragraph, with at most one button or menu beside it; nil for no text.
 func section(t md, beside ...slack.BlockElement) slack.Block {

@@ -50,7 +50,7 @@ func TestApproveStandsOnTheCardOnlyWhereItMay(t *testing.T) {
 		"due in fourteen minutes":   {func(v *report.PieceView) { v.Slot = v.AsOf.Add(14 * time.Minute) }, IDRead},
 		"due in a quarter":          {func(v *report.PieceView) { v.Slot = v.AsOf.Add(15 * time.Minute) }, IDApprove},
 		"its time has passed":       {func(v *report.PieceView) { v.Slot = v.AsOf.Add(-time.Minute) }, IDRead},
-		"long in its wordings only": {func(v *report.PieceView) { v.Output.Variants = many(bakery{true}, 0, 40, v.Output.Variants[0]) }, IDRead},
+		"long in its wordings only": {func(v *report.PieceView) { v.Output.Variants = many(bakery{large: true}, 0, 40, v.Output.Variants[0]) }, IDRead},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -76,6 +76,10 @@ func TestPressableByState(t *testing.T) {
 		"held":                  {b.piece(engine.StateHeld, ""), []ID{IDEdit, IDReject, IDMenu, IDRule, IDTime, IDDetails}},
 		"approved":              {b.approved(), []ID{IDTakeBack, IDMenu, IDWhy, IDDetails}},
 		"by itself":             {b.byItself(), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
+		"unless stopped":        {b.unlessStopped(), []ID{IDStopOne, IDEdit, IDGood, IDMenu, IDWhy, IDTime, IDDetails}},
+		"found good":            {b.unlessStopped(engine.Remark{Verdict: engine.ReviewApproved, By: tomi, At: day(24, 11, 5)}), []ID{IDStopOne, IDEdit, IDMenu, IDWhy, IDTime, IDDetails}},
+		"stopped":               {b.stoppedOne(day(24, 11, 6)), []ID{IDPutBack, IDEdit, IDReject, IDMenu, IDWhy, IDTime, IDDetails}},
+		"stopped, and late":     {b.stoppedOne(day(24, 13, 20)), []ID{IDPutAt, IDEdit, IDReject, IDMenu, IDWhy, IDTime, IDDetails}},
 		"on its way":            {b.ended(engine.StatePublishing, ""), nil},
 		"unsure, still looking": {b.looking(), nil},
 		"unsure":                {b.unsure(), []ID{IDLive, IDResend, IDDrop}},
@@ -246,7 +250,7 @@ func TestWholeText(t *testing.T) {
 	}
 	exact(t, v, asMessage("", Piece(v)).raw)
 	exact(t, bakery{}.waiting(), asView("", ReadWindow(bakery{}.waiting(), Place{})).raw)
-	v.Output.Variants = many(bakery{true}, 0, 100, v.Output.Variants[0])
+	v.Output.Variants = many(bakery{large: true}, 0, 100, v.Output.Variants[0])
 	if _, _, text = WholeText(v); !strings.Contains(text, "Wording A") || WholeInWindow(v) {
 		t.Error("many wordings are not told apart, or count as whole in a window")
 	}

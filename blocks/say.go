@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -20,7 +21,7 @@ const sentenceMax = 2500
 var named = regexp.MustCompile(`@[UW][A-Z0-9]{1,20}\b`)
 
 func naming(text string, who []string) md {
-	t := string(says(engine.StripHidden(text), sentenceMax))
+	t := cmp.Or(string(says(engine.StripHidden(text), sentenceMax)), unsaid)
 	return md(named.ReplaceAllStringFunc(t, func(s string) string {
 		if slices.Contains(who, s[1:]) {
 			return string(mention(s[1:]))

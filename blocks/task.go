@@ -13,6 +13,10 @@ import (
 // Task answers how one task stands: its level, what people said of its pieces, its results, and what the next level needs. viewer sees only
 // the buttons that work for them.
 func Task(v report.TaskView, viewer engine.Role) Message {
+	var walls []string
+	if v.Offer != nil {
+		walls = v.Offer.Opens
+	}
 	return message(says(v.Task.Name, nameMax)+": "+level(v.Task.Level),
 		header(v.Task.Name),
 		section(lines(
@@ -22,8 +26,9 @@ func Task(v report.TaskView, viewer engine.Role) Message {
 		)),
 		section(record(v)),
 		section(taskResults(v)),
-		section(lines(offer(v), caps(v))),
+		section(lines(offer(v), putOff(v), caps(v))),
 		taskButtons(v, viewer),
+		wallButtons(walls),
 		section(reviews(v)),
 	)
 }
@@ -32,7 +37,13 @@ func granted(v report.TaskView) md {
 	if v.Grant == nil {
 		return ""
 	}
-	return "Allowed by " + mention(v.Grant.By) + " " + when(v.Grant.At, v.Frame) + " on " + says(v.Grant.Proof, 200) + "."
+	return "Allowed by " + mention(v.Grant.By) + " " + when(v.Grant.At, v.Frame) + " on " + says(v.Grant.Proof, 200) + within(v) + "."
+}
+
+// within says what the owner allowed less of.
+func within(v report.TaskView) md {
+	words := v.Grant.Terms.Words(v.Currency, zoneOf(v.Frame))
+	return where(words != "", ", "+says(words, 200))
 }
 
 func wrong(v report.TaskView) md {
@@ -46,14 +57,27 @@ func wrong(v report.TaskView) md {
 func record(v report.TaskView) md {
 	r := v.Record
 	if r.Reviewed == 0 {
-		return "*Your reviews*: none yet. Each yes, no and edit counts from now on."
+		return "*Your reviews*: none yet. Each yes, no and edit counts from now on." + where(r.Lightly != "", " "+says(r.Lightly, 300)+".")
 	}
+	return lines(reviewed(v), md(fmt.Sprintf("*What it proves*: at least %d in 100 would pass unchanged.", r.Proven)),
+		where(r.Severe > 0, md(plural(r.Severe, "reject was", "rejects were")+" serious.")))
+}
+
+// reviewed counts what people said, and what of it counts less.
+func reviewed(v report.TaskView) md {
+	r := v.Record
 	return lines(
-		md(fmt.Sprintf("*Your reviews*: %d, of them %d approved unchanged, %d edited, %d rejected. First ten: %d of %d unchanged, last ten: %d of %d.",
-			r.Reviewed, r.Unchanged, r.Edited, r.Rejected, v.First.Unchanged, v.First.Of, v.Last.Unchanged, v.Last.Of)),
-		md(fmt.Sprintf("*What it proves*: at least %d in 100 would pass unchanged.", r.Proven)),
-		where(r.Severe > 0, md(plural(r.Severe, "reject was", "rejects were")+" serious.")),
+		md(fmt.Sprintf("*Your reviews*: %d, of them %d approved unchanged, %d edited, %d rejected%s. First ten: %d of %d unchanged, last ten: %d of %d.",
+			r.Reviewed, r.Unchanged, r.Edited, r.Rejected-r.Stopped, stoppedToo(r.Stopped), v.First.Unchanged, v.First.Of, v.Last.Unchanged, v.Last.Of)),
+		where(r.Lightly != "", "Of them "+says(r.Lightly, 300)+"."),
 	)
+}
+
+func stoppedToo(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d stopped before it went out", n)
 }
 
 // taskResults are the task's results beside what people call good.
@@ -121,6 +145,15 @@ func blast(o *report.Offer, currency string) md {
 		s += md(fmt.Sprintf(" Up to about %d a week might be one that you would have changed.", o.MightDiffer))
 	}
 	return s
+}
+
+// putOff says until when an owner put off what is offered.
+func putOff(v report.TaskView) md {
+	o := v.Raise
+	if o == nil || o.State != engine.OfferSnoozed {
+		return ""
+	}
+	return md(o.To.String()) + ": not now, said " + mention(o.By) + " " + when(o.MovedAt, v.Frame) + ". I ask again after " + onDay(o.Until, v.Frame) + "."
 }
 
 func caps(v report.TaskView) md {

@@ -175,6 +175,9 @@ func (b bakery) weekly() report.Weekly {
 		Counts:    report.WeekCounts{Shipped: b.n(7, 2310), Rejected: b.n(1, 230), Expired: b.n(1, 99), Failed: b.n(0, 99), TakenDown: b.n(0, 9), Stopped: b.n(0, 9), Dropped: b.n(0, 9)},
 		Decisions: b.decisions(), Forecasts: report.Forecasts{Scored: 10, Held: 7, Chance: .7, Few: true}, Budget: b.budget(),
 		Attention: report.Attention{Minutes: 11, Decisions: 14, Before: 34, Timed: 12}, NeedYou: report.NeedYou{Problems: 1, Drafts: 3},
+		Near: many(b, 1, 23, report.NearMiss{Rule: "frequency", Pieces: many(b, 2, 30, report.NearPiece{
+			Row: b.row(engine.StatePublished, "live"), Use: .92, Evidence: b.s("With it, 11 of at most 12 in 7 days on bluesky.", 300),
+		})}),
 		Offers: many(b, 1, 30, *b.offer()), Next: []report.KindCount{{Kind: engine.KindSocial, N: 7}, {Kind: engine.KindEmail, N: 1}, {Kind: engine.KindBlog, N: 1}},
 	}
 	for i := range 12 {
@@ -185,7 +188,7 @@ func (b bakery) weekly() report.Weekly {
 
 func (b bakery) firstWeek() report.Weekly {
 	v := b.weekly()
-	v.Result, v.Drivers, v.Decisions, v.Series, v.Offers, v.Next = report.Change{Name: "link visits", Verdict: report.VerdictTooLittle}, nil, nil, nil, nil, nil
+	v.Result, v.Drivers, v.Decisions, v.Series, v.Offers, v.Next, v.Near = report.Change{Name: "link visits", Verdict: report.VerdictTooLittle}, nil, nil, nil, nil, nil, nil
 	v.Forecasts, v.Attention, v.NeedYou, v.Counts = report.Forecasts{}, report.Attention{}, report.NeedYou{}, report.WeekCounts{}
 	return v
 }
@@ -331,6 +334,26 @@ func (b bakery) whyNot() report.WhyNot {
 	return report.WhyNot{
 		Frame: b.frame(), Row: b.row(engine.StateHeld, "stopped, needs you"), Stage: engine.StageApproval, Blocks: b.findings(b.n(1, 40), engine.Block),
 		Warnings: b.findings(b.n(1, 40), engine.Warn), Passed: 7, Answer: "1 rule stops it.", Fresh: true, Version: 12,
+	}
+}
+
+// passedAll is why-not of a piece that no rule stops.
+func (b bakery) passedAll() report.WhyNot {
+	v := b.whyNot()
+	v.Row, v.Blocks, v.Warnings, v.Passed, v.Answer, v.Fresh = b.row(engine.StatePublished, "live"), nil, nil, 23, "It went out. It is live.", false
+	v.Nearest = &engine.Finding{Rule: "limits", Outcome: engine.Pass, Use: .87, Evidence: b.s("It has 261 characters; Bluesky takes 300.", 300)}
+	return v
+}
+
+func (b bakery) levelReplay() report.LevelReplay {
+	tried := func(words string) report.LevelTried {
+		return report.LevelTried{Row: b.row(engine.StatePublished, "live"), Words: words}
+	}
+	return report.LevelReplay{
+		Frame: b.frame(), Task: "daily-social", Name: b.s("Daily social", 60), Held: engine.L3, Level: engine.L5, Days: 30, Of: b.n(22, 500), Sent: b.n(19, 480),
+		Never: many(b, 0, 3, b.s("it announces prices", 100)), Waited: many(b, 1, 30, tried(b.s("what it sends can neither be taken back nor stopped", 200))),
+		Stopped: many(b, 2, 30, tried("stopped by topics")), Among: many(b, 2, 30, tried("you edited it first")), Deeds: "edited 1 and rejected 1",
+		Expired: b.n(1, 20), Open: b.n(2, 20), Today: b.n(4, 99), Yours: b.n(1, 99), Edited: b.n(3, 99), NoText: b.n(0, 99), More: b.n(0, 999),
 	}
 }
 

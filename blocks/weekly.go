@@ -26,7 +26,7 @@ func weekly(v report.Weekly, chart slack.Block) Message {
 	_, n := weekNumber(v.Week)
 	bs := []slack.Block{
 		header("Week " + n + " · " + span(v)),
-		section(lines(result(v.Result, v.Currency), bars(v, chart != nil), counts(v.Counts))),
+		section(lines(result(v.Result, v.Currency), bars(v, chart != nil), words(counts(v.Counts), nearLimits(v.Near)))),
 		chart,
 		section(moved(v.Drivers)),
 	}
@@ -184,15 +184,53 @@ func money(v report.Weekly) md {
 	return "Money: " + says(v.Budget.Spent.Format(v.Currency)+" of "+v.Budget.Cap.Format(v.Currency), nameMax) + "."
 }
 
+// nearShown is how many rules the report itself names; its thread has all of them.
+const nearShown = 2
+
+// nearLimits is a sentence on the rules that pieces came near to.
+func nearLimits(near []report.NearMiss) md {
+	var parts []md
+	for _, n := range near[:min(nearShown, len(near))] {
+		parts = append(parts, says(n.Rule, 30)+md(fmt.Sprintf(" %s (up to %.0f %%)", plural(len(n.Pieces), "piece", "pieces"), 100*n.Pieces[0].Use)))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Near your limits: " + glue(", ", parts...) + where(len(near) > nearShown, md(fmt.Sprintf(", and %d more", len(near)-nearShown))) + ". The pieces stand in the thread."
+}
+
+// NearLimits is what stands in the weekly report's thread: each piece that came within a tenth of a limit, with its numbers. The zero Message
+// where none did.
+func NearLimits(v report.Weekly) Message {
+	const rules, pieces = 6, 4
+	if len(v.Near) == 0 {
+		return Message{}
+	}
+	bs := []slack.Block{section("*Near your limits*: it passed, within a tenth of the limit.")}
+	for _, n := range v.Near[:min(rules, len(v.Near))] {
+		var rows []md
+		for _, p := range n.Pieces {
+			rows = append(rows, "“"+says(p.Title, 60)+"”: "+says(p.Evidence, 200))
+		}
+		bs = append(bs, section(upTo(pieces, "*"+says(n.Rule, 30)+"*", rows)))
+	}
+	bs = append(bs, note("Nothing is needed. `/guardrails` shows the limits and changes them."))
+	return message("Near your limits: "+md(plural(len(v.Near), "rule", "rules"))+".", bs...)
+}
+
+// attention is people's time of a week; what it took before and the line of three hours stand in it where they say something.
 func attention(a report.Attention) md {
 	if a.Decisions == 0 {
 		return md(fmt.Sprintf("Your time: no decisions (%d the week before).", a.Before))
 	}
-	time := "not timed"
-	if a.Timed > 0 {
-		time = "about " + plural(a.Minutes, "minute", "minutes")
+	s := fmt.Sprintf("Your time: about %s (estimated), %s (%d the week before)", plural(a.Minutes, "minute", "minutes"), plural(a.Decisions, "decision", "decisions"), a.Before)
+	if a.Stated > 0 {
+		s += fmt.Sprintf("; you said %s hours a week before me", amount(a.Stated))
 	}
-	return md(fmt.Sprintf("Your time: %s, %s (%d the week before).", time, plural(a.Decisions, "decision", "decisions"), a.Before))
+	if a.Over() {
+		s += "; more than my line of 3 hours"
+	}
+	return md(s + ".")
 }
 
 func waiting(v report.Weekly) md {

@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"fmt"
+
 	"github.com/slack-go/slack"
 
 	"koira/engine"
@@ -24,9 +26,17 @@ func whyNot(v report.WhyNot) []slack.Block {
 		note(words(looked, passed(v.Passed, len(v.Blocks)+len(v.Warnings)))),
 	}
 	if len(v.Blocks) == 0 {
-		bs = append(bs, section("Nothing is needed for the rules."))
+		bs = append(bs, section(words(nearest(v.Nearest), "Nothing is needed for the rules.")))
 	}
 	return bs
+}
+
+// nearest says which limit a piece comes nearest to that no rule stops.
+func nearest(f *engine.Finding) md {
+	if f == nil {
+		return ""
+	}
+	return words("No rule stops it; nearest: "+says(f.Rule, 30)+md(fmt.Sprintf(", %.0f %% of its limit.", 100*f.Use)), says(f.Evidence, 300))
 }
 
 // findingsInAll is how many findings a window or an answer spells out.

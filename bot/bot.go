@@ -58,6 +58,7 @@ type Bot struct {
 	paced  *pacer
 	answer answers
 	homes  homes
+	nags   nags
 	closed shutRooms
 	next   time.Duration // until the outbox looks by itself; only the outbox touches it
 	met    chan struct{} // closed once Slack is connected

@@ -50,7 +50,7 @@ func (b *Bot) cardAt(ctx context.Context, c click) (engine.Card, error) {
 	card, err := b.Store.CardAt(ctx, c.place.Channel, c.place.TS)
 	if engine.CodeOf(err) == engine.CodeNotFound && c.post != "" {
 		// When it was posted is not known; from now on is the least that can be said of how long it was looked at.
-		card, err = b.Store.FoundPost(engine.Repeatable(ctx), c.post, c.place.Channel, c.place.TS, b.Wall.Now())
+		card, err = b.Store.FoundPost(engine.Repeatable(ctx), c.post, c.place.Channel, c.place.TS, b.Wall.Now(), b.Clock.Now())
 	}
 	if engine.CodeOf(err) == engine.CodeNotFound {
 		err = b.denied(ctx, c.asker, "press", c.subject(), foreign("no card stands at %s %s", c.place.Channel, c.place.TS))
@@ -78,6 +78,8 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 	case engine.NoticeLevel:
 		d, err := b.Report.Decision(ctx, card.Subject)
 		return id == d.ID || id == d.Task, err
+	case engine.NoticeOffer, engine.NoticeLook:
+		return b.aboutOffer(ctx, card, id)
 	case engine.NoticeWeekly:
 		return b.inWeek(ctx, card.Subject, c.id, id)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -36,14 +37,19 @@ func (b *Bot) approve(ctx context.Context, c click) error {
 		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
 	}
 	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
-	if grown(err) {
-		m, err := b.again(ctx, c.asker, v.ID, err)
-		if err != nil {
-			return err
-		}
-		return b.whisper(ctx, c.asker, m)
+	return b.afterYes(ctx, c, v.ID, err)
+}
+
+// afterYes is afterPress of a yes from a card, whose presser may have been shown fewer people than the piece reaches by now.
+func (b *Bot) afterYes(ctx context.Context, c click, piece string, err error) error {
+	if !grown(err) {
+		return b.afterPress(ctx, c, piece, err)
 	}
-	return b.afterPress(ctx, c, v.ID, err)
+	m, err := b.again(ctx, c.asker, piece, err)
+	if err != nil {
+		return err
+	}
+	return b.whisper(ctx, c.asker, m)
 }
 
 // grown reports whether err says that a piece reaches more people than the presser was shown.
@@ -66,6 +72,32 @@ func (b *Bot) takeBack(ctx context.Context, c click) error {
 		return err
 	}
 	return b.afterPress(ctx, c, v.ID, b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest))
+}
+
+// looksGood notes that somebody looked at what goes out by itself.
+func (b *Bot) looksGood(ctx context.Context, c click) error {
+	v, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	err = b.Desk.LooksGood(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
+	return b.afterPress(ctx, c, v.ID, err)
+}
+
+// putBack lets what was stopped go at its time after all; once that is near or past, a window asks for another.
+func (b *Bot) putBack(ctx context.Context, c click) error {
+	v, p, err := b.drawnPiece(ctx, c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.State == engine.StateWaiting && (p.LongOrIrreversible() || !blocks.Whole(p)):
+		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
+	case p.State == engine.StateWaiting && p.Soon():
+		return pieceWindow("Put it back", blocks.PutBackWindow)(b, ctx, c)
+	}
+	k := desk.Click{Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.looked(c.card), Whole: blocks.Whole(p)}
+	return b.afterYes(ctx, c, v.ID, b.Desk.PutBack(ctx, c.actor, k, time.Time{}))
 }
 
 // stopRest has what is still being delivered stopped.

@@ -37,6 +37,9 @@ func init() {
 		blocks.IDApprove:  {desk.ActionApprove, (*Bot).approve},
 		blocks.IDTakeBack: {desk.ActionTakeBack, (*Bot).takeBack},
 		blocks.IDStopOne:  {desk.ActionTakeBack, (*Bot).takeBack},
+		blocks.IDGood:     {desk.ActionApprove, (*Bot).looksGood},
+		blocks.IDPutBack:  {desk.ActionApprove, (*Bot).putBack},
+		blocks.IDPutAt:    {desk.ActionApprove, pieceWindow("Put it back", blocks.PutBackWindow)},
 		blocks.IDHalt:     {desk.ActionHalt, (*Bot).stopRest},
 		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
 
@@ -68,6 +71,8 @@ func init() {
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
 		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDLower:      {desk.ActionLook, (*Bot).pressLevel},
+		blocks.IDSnooze:     {desk.ActionSnooze, (*Bot).snooze},
+		blocks.IDSeen:       {desk.ActionSee, (*Bot).seen},
 		blocks.IDUndo:       {desk.ActionUndo, (*Bot).undo},
 		blocks.IDApply:      {desk.ActionApply, (*Bot).apply},
 
@@ -77,6 +82,11 @@ func init() {
 		blocks.IDLoosen: {desk.ActionLoosen, (*Bot).pressLoosen},
 		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
 		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
+
+		blocks.IDReturn:       {desk.ActionAway, (*Bot).pressReturn},
+		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
+		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},
+		blocks.IDWallMinimums: {desk.ActionLook, (*Bot).limitWindow},
 
 		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},

@@ -42,7 +42,12 @@ func init() {
 		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},
 		{"/koira", "pause", "<task> [why]", "stop one task", engine.RoleOperator, (*Bot).pause},
 		{"/koira", "drill", "[task]", "a made-up breach: does a pause hold, and how fast", engine.RoleOwner, (*Bot).drill},
+		{"/koira", "away", "[until <date>] [--delegate @name] [--max-level L4] [--budget 50]", "say that you are away", engine.RoleOwner, (*Bot).away},
+		{"/koira", "hours", "09-10 16-17|off", "when you want to read drafts that can wait", engine.RoleOperator, (*Bot).hours},
+		{"/koira", "attention", "", "what I take of your time, and what would lower it", engine.RoleViewer, (*Bot).attention},
+		{"/koira", "back", "", "say that you are back", engine.RoleOwner, (*Bot).back},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
+		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
 		{"/autonomy", "", "[task [level]]", "how freely each task runs; with a level, change it", engine.RoleViewer, (*Bot).autonomy},
 		{"/guardrails", "list", "", "all limits, to look at and to change", engine.RoleViewer, (*Bot).guardrails},
 		{"/guardrails", "history", "", "who changed the limits, when and why", engine.RoleViewer, (*Bot).history},
@@ -100,7 +105,7 @@ func find(slash string, words []string) (command, []string, error) {
 			continue
 		case c.word == "":
 			return c, words, nil
-		case strings.EqualFold(c.word, words[0]):
+		case len(words) > 0 && strings.EqualFold(c.word, words[0]):
 			return c, words[1:], nil
 		}
 		known = append(known, c.word)

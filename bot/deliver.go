@@ -18,6 +18,7 @@ type parcel struct {
 	Room    string        // Slack channel id; a user's id means their direct messages
 	Thread  string        // ts of the message under which it goes, "" for none
 	Day     *report.Frame // set: a new message waits for the day of this business; an edit rings nobody and never waits
+	Hold    time.Time     // set: a new message waits until then, whatever the day
 	Card    engine.Card
 	Message blocks.Message
 	File    *attachment     // instead of Message, in a thread
@@ -121,7 +122,7 @@ func (b *Bot) call(ctx context.Context, p parcel) (engine.Card, error) {
 		if err != nil {
 			return p.Card, err
 		}
-		p.Card.Channel, p.Card.TS, p.Card.PostedAt = p.Room, f.ID, b.Wall.Now() // Slack does not say where in the thread it stands
+		p.Card.Channel, p.Card.TS, p.Card.PostedAt, p.Card.ShownAt = p.Room, f.ID, b.Wall.Now(), b.Clock.Now() // Slack does not say where in the thread it stands
 		return p.Card, nil
 	}
 	opts := options(p.Message)
@@ -132,7 +133,7 @@ func (b *Bot) call(ctx context.Context, p parcel) (engine.Card, error) {
 	if err != nil {
 		return p.Card, err
 	}
-	p.Card.Channel, p.Card.TS, p.Card.PostedAt = channel, ts, b.Wall.Now()
+	p.Card.Channel, p.Card.TS, p.Card.PostedAt, p.Card.ShownAt = channel, ts, b.Wall.Now(), b.Clock.Now()
 	return p.Card, nil
 }
 

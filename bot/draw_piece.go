@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"time"
 
 	"koira/blocks"
 	"koira/engine"
@@ -25,8 +26,9 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 		return nil, err
 	}
 	now := string(v.Output.Digest)
-	if len(standing) > 0 && !hasVersion(standing, now) && !slices.Contains(asking, v.State) {
-		standing[len(standing)-1].Version = now
+	if len(standing) > 0 && !hasVersion(standing, now) && !asksFor(v) {
+		newest := &standing[len(standing)-1]
+		newest.Version, newest.ShownAt = now, time.Time{} // it rang for another version: nobody's time to look at this one begins with it
 	}
 	var ps []parcel
 	for _, c := range standing {
@@ -46,10 +48,22 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 			ps = append(ps, parcel{Card: c, Message: blocks.Result(v)})
 		}
 	}
-	if hasVersion(standing, now) || !slices.Contains(asking, v.State) && v.State != engine.StatePublished {
+	if v.Window && !wasShown(standing, now) {
+		return append(ps, b.newCard(n, v)), nil
+	}
+	if hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
 		return ps, nil
 	}
-	return append(ps, b.newCard(n, v)), nil
+	p, err := b.batched(ctx, b.newCard(n, v), v)
+	return append(ps, p), err
+}
+
+// asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too.
+func asksFor(v report.PieceView) bool { return slices.Contains(asking, v.State) || v.Window }
+
+// wasShown reports whether one of these cards told people of that version.
+func wasShown(cards []engine.Card, version string) bool {
+	return slices.ContainsFunc(cards, func(c engine.Card) bool { return c.Version == version && !c.ShownAt.IsZero() })
 }
 
 func hasVersion(cards []engine.Card, version string) bool {

@@ -25,7 +25,12 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeMonthly:   (*Bot).drawMonthly,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
+	engine.NoticeNear:      (*Bot).drawNear,
 	engine.NoticeRequest:   (*Bot).drawRequest,
+	engine.NoticeAway:      (*Bot).drawAway,
+	engine.NoticeReturn:    (*Bot).drawReturn,
+	engine.NoticeOffer:     (*Bot).drawOffer,
+	engine.NoticeLook:      (*Bot).drawLook,
 }
 
 // drawRequest posts what waits for a signature where problems are looked for, at any time of day, and edits it there once that has ended.
@@ -104,11 +109,31 @@ func (b *Bot) drawWeekly(ctx context.Context, n engine.Notice) ([]parcel, error)
 		return nil, err
 	}
 	ps := b.once(n, standing, b.Rooms.Reports, blocks.Weekly(v), &v.Frame)
+	if len(standing) == 0 && len(v.Near) > 0 {
+		ps[0].Follow = []engine.Notice{{Kind: engine.NoticeNear, Subject: n.Subject, Due: b.Clock.Now()}}
+	}
 	p, ok := blocks.Chart(v)
 	if !ok {
 		return ps, nil
 	}
 	return ps, b.illustrate(ctx, n, ps, p, func(file string) blocks.Message { return blocks.WeeklyWithChart(v, p, file) })
+}
+
+// drawNear puts the pieces that came near a limit into the weekly report's thread, once.
+func (b *Bot) drawNear(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Weekly(ctx, n.Subject)
+	if err != nil || len(v.Near) == 0 {
+		return nil, err
+	}
+	reports, err := b.standing(ctx, engine.NoticeWeekly, n.Subject)
+	if err != nil || len(reports) == 0 {
+		return nil, err
+	}
+	there, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(there) > 0 {
+		return nil, err
+	}
+	return []parcel{{Room: reports[0].Channel, Thread: reports[0].TS, Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: blocks.NearLimits(v)}}, nil
 }
 
 func (b *Bot) drawMonthly(ctx context.Context, n engine.Notice) ([]parcel, error) {

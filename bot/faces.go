@@ -24,6 +24,7 @@ type faces struct {
 
 type face struct {
 	bot, guest bool
+	names      []string // that people call them by
 	teams      []string // where they are at home; none where Slack does not say
 	at         time.Time
 }
@@ -66,6 +67,7 @@ func (f *faces) look(ctx context.Context, user string) (face, error) {
 		return face{}, err
 	}
 	k = face{bot: u.IsBot, guest: u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.Deleted, at: f.wall.Now()}
+	k.names = []string{u.Name, u.Profile.DisplayName, u.RealName}
 	if u.TeamID != "" {
 		k.teams = append(slices.Clone(u.Enterprise.Teams), u.TeamID)
 	}

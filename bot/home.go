@@ -68,7 +68,7 @@ func (b *Bot) publishHome(ctx context.Context, a engine.Actor) error {
 		if v, err = b.Report.Home(ctx); err != nil {
 			return err
 		}
-		role = b.People.Role(a.ID)
+		role = b.Desk.Role(a.ID)
 	}
 	ctx, cancel := context.WithTimeout(ctx, slackCall)
 	defer cancel()

@@ -21,7 +21,7 @@ type outboxStore interface {
 	Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error)
 	CardAt(ctx context.Context, channel, ts string) (engine.Card, error)
 	Posting(ctx context.Context, c engine.Card, at time.Time) (id string, err error)
-	FoundPost(ctx context.Context, id, channel, ts string, at time.Time) (engine.Card, error)
+	FoundPost(ctx context.Context, id, channel, ts string, at, shown time.Time) (engine.Card, error)
 	SaveCard(ctx context.Context, c engine.Card, follow ...engine.Notice) error
 	AddNotice(ctx context.Context, n engine.Notice) error
 	OpenException(ctx context.Context, e engine.Exception) error
@@ -67,7 +67,9 @@ func (b *Bot) send(ctx context.Context) error {
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
 	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
-	engine.NoticeLevel, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeMonthly, engine.NoticeResult,
+	engine.NoticeAway, engine.NoticeReturn,
+	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly,
+	engine.NoticeResult,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.
@@ -123,7 +125,7 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 	}
 	var wait time.Duration
 	for _, p := range parcels {
-		if later := untilDay(b.Clock.Now(), p.Day); later > 0 && p.Card.TS == "" {
+		if later := p.later(b.Clock.Now()); later > 0 && p.Card.TS == "" {
 			wait = later
 			continue
 		}

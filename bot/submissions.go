@@ -44,6 +44,8 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackPause:      (*Bot).sendPause,
 	blocks.CallbackStop:       (*Bot).sendStop,
 	blocks.CallbackOnce:       (*Bot).sendOnce,
+	blocks.CallbackPutBack:    (*Bot).sendPutBack,
+	blocks.CallbackAway:       (*Bot).sendAway,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;

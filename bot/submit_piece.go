@@ -113,6 +113,22 @@ func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, er
 	return b.answered(ctx, s, b.Desk.Approve(ctx, s.actor, c))
 }
 
+func (b *Bot) sendPutBack(ctx context.Context, s submission) (blocks.Message, error) {
+	v, err := b.Report.Piece(ctx, s.meta.ID)
+	if err != nil {
+		return nothing, err
+	}
+	t, err := blocks.ReadTime(s.view, v.Zone)
+	if err != nil {
+		return nothing, err
+	}
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return b.answered(ctx, s, b.Desk.PutBack(ctx, s.actor, c, t))
+}
+
 func (b *Bot) sendPosted(ctx context.Context, s submission) (blocks.Message, error) {
 	return nothing, b.Desk.HandPublished(ctx, s.actor, s.meta.ID, s.meta.Digest, blocks.ReadLink(s.view))
 }
@@ -151,7 +167,17 @@ func (b *Bot) sendLevel(ctx context.Context, s submission) (blocks.Message, erro
 		e.Field = blocks.FieldRead
 		return nothing, e
 	}
-	request, err := b.Desk.SetLevel(ctx, s.actor, s.meta.ID, from, to)
+	var m engine.Terms
+	if to > from {
+		v, err := b.Report.Task(ctx, s.meta.ID)
+		if err != nil {
+			return nothing, err
+		}
+		if m, err = blocks.ReadTerms(s.view, v.Zone); err != nil {
+			return nothing, err
+		}
+	}
+	request, err := b.Desk.SetLevelWithin(ctx, s.actor, s.meta.ID, from, to, m)
 	if err != nil {
 		return nothing, err
 	}

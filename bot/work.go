@@ -106,17 +106,25 @@ func (b *Bot) guarded(ctx context.Context, d engine.Delivery) (err error) {
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
 			return b.unread(ctx, d, fmt.Errorf("reading a command: %w", err))
 		}
-		return b.command(ctx, c)
+		return b.acted(ctx, d, b.command(ctx, c))
 	case socketmode.EventTypeInteractive:
 		var c slack.InteractionCallback
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
 			return b.unread(ctx, d, fmt.Errorf("reading a click: %w", err))
 		}
-		return b.interaction(ctx, d.Key, c)
+		return b.acted(ctx, d, b.interaction(ctx, d.Key, c))
 	case socketmode.EventTypeEventsAPI:
 		return b.happened(ctx, d.Payload)
 	}
 	return nil
+}
+
+// acted is err, after what follows from somebody's having done something.
+func (b *Bot) acted(ctx context.Context, d engine.Delivery, err error) error {
+	if err == nil {
+		b.stillAway(ctx, askerOf(d))
+	}
+	return err
 }
 
 // unread is where the error of a payload stops that is not what Slack's library expects.

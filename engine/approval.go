@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Verdict words of a Review.
 const (
@@ -26,6 +30,20 @@ type Approval struct {
 	OwnEdit          bool          // approved by its last editor, because there is nobody else
 	OverCap          Rise          // an owner's one-time rise for this digest; zero for none
 	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
+}
+
+// Remark is what a person says of one digest of a piece that goes out unless stopped: that it looks good, or that it is stopped. It counts as a review and
+// lets nothing out.
+type Remark struct {
+	Output  string
+	Digest  Digest
+	Verdict string // ReviewApproved or ReviewStopped
+	By      string
+	Role    Role
+	At      time.Time
+	From    Surface
+	Whole   bool          // the piece was shown whole
+	Looked  time.Duration // as an Approval's
 }
 
 // Rejection is a person's no to one digest.
@@ -89,6 +107,29 @@ type Grant struct {
 	At       time.Time
 	From     Surface
 	Proof    string    // the record as it was offered: "30 reviewed, 29 unchanged, at least 85 in 100"
+	Terms    Terms     // what of the level the owner did not allow
 	EndedAt  time.Time // zero while it holds
 	EndedWhy string
+}
+
+// Terms tighten a grant: they allow less than the level would, never more.
+type Terms struct {
+	PerWeek int       // most pieces that may go out without a yes in the week of their planned times; 0 is no limit of its own
+	Money   Money     // most that the task may cost in a week with what goes out without a yes; 0 is no limit of its own
+	LookOn  time.Time // when people are asked to look through what the task did; zero for no day of its own
+}
+
+// Words says t in a line, "" where it tightens nothing.
+func (t Terms) Words(currency string, zone *time.Location) string {
+	var s []string
+	if t.PerWeek > 0 {
+		s = append(s, fmt.Sprintf("at most %d a week without a yes", t.PerWeek))
+	}
+	if t.Money > 0 {
+		s = append(s, "at most "+t.Money.Format(currency)+" a week")
+	}
+	if !t.LookOn.IsZero() {
+		s = append(s, "looked through on "+t.LookOn.In(zone).Format("Mon 2 Jan"))
+	}
+	return strings.Join(s, ", ")
 }

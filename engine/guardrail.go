@@ -22,7 +22,9 @@ type Guardrails struct {
 	Duplicates DuplicateRule          `json:"duplicates"`
 	Lines      []LineRule             `json:"lines"`
 	Blast      BlastRule              `json:"blast"`
-	Mentions   []string               `json:"mentions"` // names that a piece may mention as "@name"; all others are refused
+	Review     ReviewRule             `json:"review,omitzero"`
+	Mentions   []string               `json:"mentions"`       // names that a piece may mention as "@name"; all others are refused
+	Trust      TrustRule              `json:"trust,omitzero"` // from the config file; no click changes it
 }
 
 // BudgetRule caps money. A cap of 0 allows no spending, except where it is said to be no cap of its own.
@@ -236,9 +238,12 @@ type View struct {
 	Strategy   Strategy
 	Guardrails Guardrails
 	Control    Control
+	Away       Away        // while no owner is there for the piece's time; Task.Level is then held to what it allows
 	Traits     Traits      // of the output's channel; zero when it is not configured
 	Approval   *Approval   // of this very digest, or nil
 	Grant      *Grant      // the grant that holds for the task, or nil
+	Reviews    []Review    // what people said of the task's pieces since its last lowering; only where its level lets pieces go on that record
+	Shown      time.Time   // when the card of this very version was delivered to people, by the business's clock; zero while it is not, and where Reviews is not read
 	Week       Balance     // of the slot's ISO week in the business's zone
 	WeekToDate Balance     // the part of Week that belongs to slots before the end of the output's day
 	TaskWeek   Balance     // the task's own share of Week
@@ -250,7 +255,17 @@ type View struct {
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
+	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
+	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
+	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
+}
+
+// Cap is the highest level that the output's task may hold as things are, and why.
+func (v View) Cap() (Level, []string) {
+	x := Exposure{Traits: v.Traits, Metered: v.Metered, Line: v.Guardrails.Blast, Measured: v.Measured}
+	x.Audience = v.Strategy.Reach(v.Task.Segment)
+	return Cap(v.Task, x)
 }
 
 // Neighbour is another piece that went out, or is cleared to, as the gate compares with it.

@@ -1,23 +1,26 @@
 package engine
 
-// Rung is one row of the autonomy ladder: what happens by itself at a level.
+import "slices"
+
+// Rung is one row of the autonomy ladder: what happens by itself at a level. What becomes of a piece is told by [Ships].
 type Rung struct {
 	Plans     bool // koira starts cycles
 	Writes    bool // koira writes the copy
 	Publishes bool // koira may call the channel; below, people post by hand
-	Unasked   bool // pieces that the gate passes go out without a yes
+	Queues    bool // what an approver puts into the task's calendar of their own goes out at its time, without another yes
+	Unasked   bool // pieces that the gate passes may go out without a yes
+	Checks    bool // of those, a sample and what cannot be taken back wait for one, and the rest go once people have had time to look
+	Learns    bool // what results say is followed up
 	Adapts    bool // learned changes are applied; otherwise they are proposed
 }
 
-// rungs is the ladder. L2 and L4 act as cautiously as the rung below them until their own rules are written into plan and create: people's
-// copy and every L4 piece wait for a yes, and at L4 what was learned is proposed. What people approved at L2 may be published.
 var rungs = [...]Rung{
 	L0: {},
 	L1: {Writes: true},
-	L2: {Publishes: true},
-	L3: {Plans: true, Writes: true, Publishes: true},
-	L4: {Plans: true, Writes: true, Publishes: true},
-	L5: {Plans: true, Writes: true, Publishes: true, Adapts: true, Unasked: true},
+	L2: {Publishes: true, Queues: true},
+	L3: {Plans: true, Writes: true, Publishes: true, Learns: true},
+	L4: {Plans: true, Writes: true, Publishes: true, Learns: true, Adapts: true, Unasked: true, Checks: true},
+	L5: {Plans: true, Writes: true, Publishes: true, Learns: true, Adapts: true, Unasked: true},
 }
 
 // Rung returns l's row of the ladder; an unknown level gets L0's.
@@ -57,41 +60,54 @@ func (l Level) Below() (Level, bool) {
 	return l, false
 }
 
-// levelCap is one reason why a task may not stand above a level, however good its record.
+// levelCap is one reason why a task may not stand above a level, however good its record. A cap at L4 means L4 with every piece waiting.
 type levelCap struct {
 	level Level
 	why   string
-	hits  func(Task, Traits) bool
+	hits  func(Task, Exposure) bool
 }
 
-func nature(n Nature) func(Task, Traits) bool {
-	return func(t Task, _ Traits) bool {
-		for _, x := range t.Nature {
-			if x == n {
-				return true
-			}
-		}
-		return false
-	}
+func nature(n Nature) func(Task, Exposure) bool {
+	return func(t Task, _ Exposure) bool { return slices.Contains(t.Nature, n) }
 }
 
+// levelCaps is the design's list, a row each; a test holds it to a table written by hand.
 var levelCaps = []levelCap{
 	{L1, "only people hold the information it needs", nature(NaturePeopleKnow)},
 	{L1, "a relationship is at stake", nature(NatureRelationship)},
-	{L4, "it is sensitive for the brand or legally reviewed", nature(NatureBrand)},
-	{L4, "it speaks in a crisis or on breaking news", nature(NatureCrisis)},
+	{L4, "it is sensitive for the brand", nature(NatureBrand)},
+	{L4, "it needs a legal review", nature(NatureLegal)},
+	{L4, "it speaks in a crisis", nature(NatureCrisis)},
+	{L4, "it speaks on breaking news", nature(NatureNews)},
 	{L4, "it announces prices", nature(NaturePricing)},
-	{L4, "what it sends can neither be taken back nor stopped", func(_ Task, t Traits) bool { return !t.Retract && !t.Halt }},
+	{L4, "nothing has been measured yet on this channel for these readers", func(_ Task, x Exposure) bool { return x.Measured < BaselinePieces }},
+	{L4, "one piece touches more than your line for what goes out unasked", func(t Task, x Exposure) bool { return x.Beyond(t) }},
+	{L4, "what it sends can neither be taken back, nor stopped, nor held to a few readers", func(_ Task, x Exposure) bool {
+		return !x.Traits.Retract && !x.Traits.Halt && !x.Cappable()
+	}},
+	{L4, "nothing reads the results of its channel", func(_ Task, x Exposure) bool { return !x.Metered }},
 }
 
-// Cap returns the highest level that t may ever hold on a channel with these traits, and why; L5 and no reason when nothing caps it.
-func Cap(t Task, tr Traits) (Level, []string) {
+// Cap returns the highest level that t may ever hold as things are, and why; L5 and no reason when nothing caps it. Below L5, nothing of t goes
+// out without a yes, whatever was granted: the gate holds that at every stage.
+func Cap(t Task, x Exposure) (Level, []string) {
 	top, why := L5, []string(nil)
 	for _, c := range levelCaps {
-		if c.hits(t, tr) {
+		if c.hits(t, x) {
 			top = min(top, c.level)
 			why = append(why, c.why)
 		}
 	}
 	return top, why
+}
+
+// Acting is the level as which t runs: its own, or L1 where its nature caps it there, whatever was granted. What is capped at L4 keeps its level
+// and waits piece by piece.
+func (t Task) Acting() Level {
+	for _, n := range []Nature{NaturePeopleKnow, NatureRelationship} {
+		if slices.Contains(t.Nature, n) {
+			return min(t.Level, L1)
+		}
+	}
+	return t.Level
 }

@@ -18,6 +18,7 @@ const (
 	CapTask     CapKind = "task"     // the task's share of that week
 	CapCampaign CapKind = "campaign" // an offer's, over its whole life
 	CapOutput   CapKind = "output"   // of one piece
+	CapAway     CapKind = "away"     // everything, while an owner is away; nobody allows a piece more
 	CapModel    CapKind = "model"    // model calls, in the week in which they are made; no piece is held against it
 )
 
@@ -39,6 +40,8 @@ func (c MoneyCap) Name(task string) string {
 		return task + "'s weekly budget"
 	case CapCampaign:
 		return "the campaign's budget"
+	case CapAway:
+		return "what may be spent while you are away"
 	case CapModel:
 		return "what the AI model may cost in a week"
 	}
@@ -50,6 +53,9 @@ func (c MoneyCap) Says(task, currency string) (evidence, remedy string) {
 	evidence = fmt.Sprintf("It may cost %s; of %s, %s, %s is free.", c.Cost.Format(currency), c.Name(task), c.Limit.Format(currency), c.Free().Format(currency))
 	if c.Kind == CapOutput {
 		evidence = fmt.Sprintf("It may cost %s; one piece may cost at most %s.", c.Cost.Format(currency), c.Limit.Format(currency))
+	}
+	if c.Kind == CapAway && c.Free() == 0 {
+		return evidence, "An owner comes back (/koira back), or says anew how much may be spent (/koira away)."
 	}
 	if c.Free() == 0 {
 		return evidence, fmt.Sprintf("An owner raises the limit to %s, or allows this piece alone.", c.Needs().Format(currency))
@@ -129,6 +135,9 @@ func (v View) Caps() []MoneyCap {
 	}
 	if b.Output > 0 {
 		caps = append(caps, MoneyCap{Kind: CapOutput, Limit: b.Output, Used: v.Spent, Cost: cost, Rise: own(rise.Output)})
+	}
+	for _, a := range v.Away.Caps {
+		caps = append(caps, MoneyCap{Kind: CapAway, Limit: a.Limit, Used: a.Used, Cost: cost})
 	}
 	return caps
 }

@@ -33,6 +33,7 @@ type Move struct {
 	Outcome   string // with which open exceptions are closed; "" means To
 	Notices   []Notice
 
+	Remark     *Remark     // what the mover says of a piece that would have gone out by itself
 	Retraction *Retraction // with StateRetracting: a person's order
 
 	// With Findings: the versions that they were found under; 0 keeps the old ones.

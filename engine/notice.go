@@ -19,14 +19,20 @@ const (
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
 	NoticeMonthly   NoticeKind = "monthly"   // subject is the month that ended, 2006-01
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
+	NoticeNear      NoticeKind = "near"      // the limits that pieces came near to, in the thread under the weekly report; subject is the week
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
+	NoticeOffer     NoticeKind = "offer"     // a task could be allowed more; subject is the offer's id
+	NoticeLook      NoticeKind = "look"      // look through what a task did by itself; subject is the look's id
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
+	NoticeAway      NoticeKind = "away"      // an owner is away, or how that ended; subject is the absence's id
+	NoticeReturn    NoticeKind = "return"    // what happened while an owner was away; subject is the absence's id, or a silence's
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly,
-	NoticeDaily, NoticeLog, NoticeRequest,
+	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
+	NoticeAway, NoticeReturn,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.
@@ -47,6 +53,7 @@ type Card struct {
 	Channel  string // Slack channel id
 	TS       string
 	PostedAt time.Time // wall time: how long a person looked is counted from it
+	ShownAt  time.Time // the same moment by the business's clock: from it people's time to look at what goes out by itself is counted
 	Post     string    // the id under which it was posted, until the store knows where it stands
 }
 

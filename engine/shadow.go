@@ -26,8 +26,9 @@ var shadowed = []Level{L4, L5}
 // is none of what people wrote. It is pure.
 func Shadows(gate Gate, v View) []Shadow {
 	var all []Shadow
+	lasting := Exposure{Traits: v.Traits, Line: v.Guardrails.Blast, Metered: true, Measured: BaselinePieces} // what is not there yet may come
 	for _, l := range shadowed {
-		if top, _ := Cap(v.Task, v.Traits); l <= v.Task.Level || l > top {
+		if top, _ := Cap(v.Task, lasting); l <= v.Task.Level || l > top {
 			continue
 		}
 		if s, ok := ShadowAt(gate, v, l); ok {
@@ -46,7 +47,7 @@ func ShadowAt(gate Gate, v View, level Level) (Shadow, bool) {
 		return s, false
 	}
 	v.Task.Level, v.Grant, v.Approval, v.Stage = level, &Grant{Task: o.Task, Level: level, By: "a test on paper", Role: RoleOwner}, nil, StageApproval
-	o.Origin, o.State = OriginKoira, StateDrafted
+	o.Origin, o.State, v.Measured = OriginKoira, StateDrafted, BaselinePieces // a baseline that is not there yet may come
 	blocks := gate(v).Blocks()
 	if i := slices.IndexFunc(blocks, func(f Finding) bool { return f.Limit == nil }); i >= 0 {
 		s.Rule, s.Why = blocks[i].Rule, blocks[i].Evidence

@@ -25,6 +25,7 @@ var layers = []struct {
 	{"bot", []string{"engine", "engine/desk", "engine/report", "blocks"}},
 	{"blocks", []string{"engine", "engine/report", "engine/desk"}}, // desk for the values that its windows show: a proposal, a change
 	{"storage", []string{"engine"}},
+	{"engine/guard", []string{"engine", "engine/trust"}}, // trust for what a task's record lets go
 	{"engine/loop", []string{"engine", "engine/guard", "engine/trust", "engine/learn"}},
 	{"engine/desk", []string{"engine", "engine/guard", "engine/trust"}},
 	{"engine/report", []string{"engine", "engine/guard", "engine/trust", "engine/learn"}},

@@ -110,3 +110,13 @@ type Voice struct {
 	Examples []string `json:"examples"`
 	Person   string   `json:"person"` // "we" or "I"
 }
+
+// Reach is how many people a segment has as people set it; 0 for an unknown one.
+func (s Strategy) Reach(segment string) int {
+	for _, x := range s.Segments {
+		if x.Key == segment {
+			return x.Size
+		}
+	}
+	return 0
+}

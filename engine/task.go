@@ -55,8 +55,10 @@ type Nature string
 const (
 	NaturePeopleKnow   Nature = "people-know"     // only people hold the information: founder stories, new products, strategic pivots
 	NatureRelationship Nature = "relationship"    // personal outreach, partnerships, key accounts
-	NatureBrand        Nature = "brand-sensitive" // brand-sensitive or legally reviewed
-	NatureCrisis       Nature = "crisis"          // crisis or breaking news
+	NatureBrand        Nature = "brand-sensitive" // a slip would hurt the brand
+	NatureLegal        Nature = "legal-review"    // somebody must look at it for the law
+	NatureCrisis       Nature = "crisis"          // speaks when something went wrong
+	NatureNews         Nature = "breaking-news"   // speaks on what just happened
 	NaturePricing      Nature = "pricing"         // announces prices
 )
 

@@ -59,6 +59,10 @@ func (t *tx) mayAsk(ctx context.Context, e engine.Entry) error {
 	if v.Campaign, err = balance(ctx, t, campaignSQL, e.Campaign); err != nil {
 		return err
 	}
+	v.Output.Slot = e.At // while nobody is there, calls count against what may be spent in that time
+	if err := t.db.viewAway(ctx, t, &v, e.At); err != nil {
+		return err
+	}
 	caps := v.Caps()
 	if most := v.Guardrails.Budget.Model; most > 0 {
 		var calls engine.Money

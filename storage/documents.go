@@ -19,6 +19,7 @@ type rules struct {
 	tasks      atomic.Pointer[kept[[]engine.Task]]
 	strategy   atomic.Pointer[kept[engine.Strategy]]
 	guardrails atomic.Pointer[kept[engine.Guardrails]]
+	absences   atomic.Pointer[kept[[]engine.Absence]]
 
 	// A version's body never changes, so one that is kept is never stale.
 	strategies versions[engine.Strategy]
@@ -59,7 +60,7 @@ func namesRules(query string) bool {
 		return known.(bool)
 	}
 	names := false
-	for _, table := range []string{"strategies", "guardrails", "tasks"} {
+	for _, table := range []string{"strategies", "guardrails", "tasks", "absences"} {
 		names = names || strings.Contains(query, table)
 	}
 	namesRulesOf.Store(query, names)

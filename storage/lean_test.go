@@ -87,6 +87,28 @@ func TestSoFarIsPerformanceFromTheBeginning(t *testing.T) {
 	})
 }
 
+// TestOneTasksPerformanceIsItsPartOfAll holds the way through the newest readings to the one through all that was read.
+func TestOneTasksPerformanceIsItsPartOfAll(t *testing.T) {
+	db := world(t)
+	var sends []string
+	for i, id := range []string{"o1", "o2", "o3"} {
+		sends = append(sends, published(t, db, id, 1+10*i, "A", "B")...)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		send, value, hour := rapid.SampledFrom(sends).Draw(r, "send"), rapid.Int64Range(0, 9).Draw(r, "value"), rapid.IntRange(1, 60).Draw(r, "hour")
+		ok(t, db.SaveReadings(t.Context(), []engine.Observation{clicks(send, value, hour), likes(send, value+1, hour+1)}, nil))
+		from, to := at(rapid.IntRange(0, 60).Draw(r, "from")), at(rapid.IntRange(0, 70).Draw(r, "to"))
+		want, err := db.Performance(t.Context(), "", from, to)
+		ok(t, err)
+		got, err := db.Performance(t.Context(), "daily-social", from, to)
+		ok(t, err)
+		equal(t, got, want)
+		none, err := db.Performance(t.Context(), "other", from, to)
+		ok(t, err)
+		equal(t, len(none), 0)
+	})
+}
+
 // TestBroughtIsPerformanceSoFar: the pieces that have brought anything, with all that they brought.
 func TestBroughtIsPerformanceSoFar(t *testing.T) {
 	db := world(t)

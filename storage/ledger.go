@@ -157,10 +157,15 @@ func (db *DB) Weeks(ctx context.Context, from string) (weeks []string, err error
 
 // LedgerMark is a number that grows with each entry: while it stays, so do all balances.
 func (db *DB) LedgerMark(ctx context.Context) (mark int64, err error) {
-	err = get(ctx, db.read, &mark, `
+	mark, err = ledgerMark(ctx, db.read)
+	return mark, translate(err)
+}
+
+func ledgerMark(ctx context.Context, q sqlx.QueryerContext) (mark int64, err error) {
+	err = get(ctx, q, &mark, `
 		SELECT COALESCE(MAX(seq), 0)
 		FROM   ledger`)
-	return mark, translate(err)
+	return mark, err
 }
 
 func balance(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) (engine.Balance, error) {

@@ -111,9 +111,9 @@ func (t *tx) setGrant(ctx context.Context, _ engine.Task, c engine.TaskChange) e
 		g.At = c.At
 	}
 	_, err := t.exec(ctx, `
-		INSERT INTO grants (id, task, level, by_id, role, at, surface, proof)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.id(g.ID), c.Task, g.Level, g.By, int(g.Role), stamp(g.At), string(g.From), g.Proof)
+		INSERT INTO grants (id, task, level, by_id, role, at, surface, proof, per_week, money, look_on)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.id(g.ID), c.Task, g.Level, g.By, int(g.Role), stamp(g.At), string(g.From), g.Proof, g.Terms.PerWeek, g.Terms.Money, stamp(g.Terms.LookOn))
 	return err
 }
 
@@ -165,6 +165,9 @@ func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChang
 		}
 	}
 	if c.From != c.To {
+		if err := t.closeOffers(ctx, c); err != nil {
+			return err
+		}
 		if err := t.voidRequests(ctx, engine.RequestLevel, c.Task, c.By, c.At, "its level moved meanwhile"); err != nil {
 			return err
 		}
@@ -188,9 +191,13 @@ func grant(ctx context.Context, q sqlx.QueryerContext, task string) (*engine.Gra
 		At    stamp          `db:"at"`
 		From  engine.Surface `db:"surface"`
 		Proof string         `db:"proof"`
+
+		PerWeek int          `db:"per_week"`
+		Money   engine.Money `db:"money"`
+		LookOn  stamp        `db:"look_on"`
 	}
 	err := get(ctx, q, &r, `
-		SELECT id, task, level, by_id, role, at, surface, proof
+		SELECT id, task, level, by_id, role, at, surface, proof, per_week, money, look_on
 		FROM   grants
 		WHERE  task = ? AND ended_at IS NULL`, task)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -199,7 +206,10 @@ func grant(ctx context.Context, q sqlx.QueryerContext, task string) (*engine.Gra
 	if err != nil {
 		return nil, err
 	}
-	return &engine.Grant{ID: r.ID, Task: r.Task, Level: r.Level, By: r.By, Role: r.Role, At: r.At.time(), From: r.From, Proof: r.Proof}, nil
+	return &engine.Grant{
+		ID: r.ID, Task: r.Task, Level: r.Level, By: r.By, Role: r.Role, At: r.At.time(), From: r.From, Proof: r.Proof,
+		Terms: engine.Terms{PerWeek: r.PerWeek, Money: r.Money, LookOn: r.LookOn.time()},
+	}, nil
 }
 
 // yes spells a mark in an event's detail; an empty value is left out.

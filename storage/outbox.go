@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"koira/engine"
 )
 
@@ -107,17 +109,18 @@ type cardRow struct {
 	Channel  string            `db:"channel"`
 	TS       string            `db:"ts"`
 	PostedAt stamp             `db:"posted_at"`
+	ShownAt  stamp             `db:"shown_at"`
 }
 
 func (r cardRow) card() engine.Card {
-	return engine.Card{Kind: r.Kind, Subject: r.Subject, Version: r.Version, Channel: r.Channel, TS: r.TS, PostedAt: r.PostedAt.time()}
+	return engine.Card{Kind: r.Kind, Subject: r.Subject, Version: r.Version, Channel: r.Channel, TS: r.TS, PostedAt: r.PostedAt.time(), ShownAt: r.ShownAt.time()}
 }
 
 // Cards returns the cards posted for a subject, oldest first. SaveCard writes or replaces one (by channel and ts).
 func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string) ([]engine.Card, error) {
 	var rows []cardRow
 	if err := all(ctx, db.few(), &rows, `
-		SELECT kind, subject, version, channel, ts, posted_at
+		SELECT kind, subject, version, channel, ts, posted_at, shown_at
 		FROM   cards
 		WHERE  kind = ? AND subject = ?
 		ORDER BY posted_at, ts`, string(kind), subject); err != nil {
@@ -134,7 +137,7 @@ func (db *DB) Cards(ctx context.Context, kind engine.NoticeKind, subject string)
 func (db *DB) CardAt(ctx context.Context, channel, ts string) (engine.Card, error) {
 	var r cardRow
 	err := get(ctx, db.read, &r, `
-		SELECT kind, subject, version, channel, ts, posted_at
+		SELECT kind, subject, version, channel, ts, posted_at, shown_at
 		FROM   cards
 		WHERE  channel = ? AND ts = ?`, channel, ts)
 	return r.card(), translate(orAbsent(err, "card", channel+" "+ts))
@@ -154,7 +157,7 @@ func (db *DB) Posting(ctx context.Context, c engine.Card, at time.Time) (id stri
 
 // FoundPost is told that the message which bears a post's id stands at a place, and returns its card. Code not_found when no such post is missing
 // in that channel: its place is known already, or there never was one.
-func (db *DB) FoundPost(ctx context.Context, id, channel, ts string, at time.Time) (c engine.Card, err error) {
+func (db *DB) FoundPost(ctx context.Context, id, channel, ts string, at, shown time.Time) (c engine.Card, err error) {
 	err = db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		var r cardRow
 		if err := get(ctx, t, &r, `
@@ -164,7 +167,7 @@ func (db *DB) FoundPost(ctx context.Context, id, channel, ts string, at time.Tim
 			return orAbsent(err, "post", id)
 		}
 		c = r.card()
-		c.TS, c.PostedAt, c.Post = ts, at, id
+		c.TS, c.PostedAt, c.ShownAt, c.Post = ts, at, shown, id
 		return t.saveCard(ctx, c)
 	})
 	c.Post = ""
@@ -190,12 +193,25 @@ func (t *tx) saveCard(ctx context.Context, c engine.Card) error {
 		}
 	}
 	_, err := t.exec(ctx, `
-		INSERT INTO cards (channel, ts, kind, subject, version, posted_at)
-		VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO cards (channel, ts, kind, subject, version, posted_at, shown_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (channel, ts) DO UPDATE
-		SET kind = excluded.kind, subject = excluded.subject, version = excluded.version, posted_at = excluded.posted_at`,
-		c.Channel, c.TS, string(c.Kind), c.Subject, c.Version, stamp(c.PostedAt))
+		SET kind = excluded.kind, subject = excluded.subject, version = excluded.version, posted_at = excluded.posted_at, shown_at = excluded.shown_at`,
+		c.Channel, c.TS, string(c.Kind), c.Subject, c.Version, stamp(c.PostedAt), stamp(c.ShownAt))
 	return err
+}
+
+// shownAt is when people got the card of one version of an output, the first where it was posted more than once; zero for never. A card that was
+// removed does not count: nobody can stop a piece from it.
+func shownAt(ctx context.Context, q sqlx.QueryerContext, output string, d engine.Digest) (time.Time, error) {
+	var at struct {
+		At stamp `db:"at"`
+	}
+	err := get(ctx, q, &at, `
+		SELECT MIN(shown_at) AS at
+		FROM   cards
+		WHERE  kind = 'output' AND subject = ? AND version = ?`, output, string(d))
+	return at.At.time(), err
 }
 
 // hasCard reports whether people have a card of an output before them.

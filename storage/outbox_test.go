@@ -114,15 +114,15 @@ func TestAPostIsFoundByItsID(t *testing.T) {
 	_, err = db.CardAt(t.Context(), "C1", "1.0")
 	wantCode(t, err, engine.CodeNotFound)
 	for name, wrong := range map[string][2]string{"its place is known": {answered, "C1"}, "another channel": {lost, "C2"}, "no post": {"o1", "C1"}, "nothing": {"", "C1"}} {
-		if _, err := db.FoundPost(t.Context(), wrong[0], wrong[1], "1.0", t0); engine.CodeOf(err) != engine.CodeNotFound {
+		if _, err := db.FoundPost(t.Context(), wrong[0], wrong[1], "1.0", t0, t0); engine.CodeOf(err) != engine.CodeNotFound {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	found, err := db.FoundPost(t.Context(), lost, "C1", "1.0", at(1))
+	found, err := db.FoundPost(t.Context(), lost, "C1", "1.0", at(1), at(1))
 	ok(t, err)
-	c.TS, c.PostedAt = "1.0", at(1)
+	c.TS, c.PostedAt, c.ShownAt = "1.0", at(1), at(1)
 	equal(t, found, c)
-	_, err = db.FoundPost(t.Context(), lost, "C1", "3.0", at(1))
+	_, err = db.FoundPost(t.Context(), lost, "C1", "3.0", at(1), at(1))
 	wantCode(t, err, engine.CodeNotFound)
 	for _, want := range []engine.Card{c, kept} {
 		got, err := db.CardAt(t.Context(), want.Channel, want.TS)
@@ -132,6 +132,6 @@ func TestAPostIsFoundByItsID(t *testing.T) {
 	old, err := db.Posting(t.Context(), c, t0)
 	ok(t, err)
 	ok(t, db.TrimDeliveries(t.Context(), at(1)))
-	_, err = db.FoundPost(t.Context(), old, "C1", "9.0", at(1))
+	_, err = db.FoundPost(t.Context(), old, "C1", "9.0", at(1), at(1))
 	wantCode(t, err, engine.CodeNotFound)
 }

@@ -16,8 +16,17 @@ const gainsSQL = `
 	SELECT x.output AS output, x.metric AS metric, x.simulated AS simulated,
 	       x.value - COALESCE((SELECT p.value FROM observations p WHERE p.send = x.send AND p.metric = x.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1), 0) AS gain
 	FROM   observations x JOIN outputs o ON o.id = x.output
-	WHERE  x.at >= ? AND x.at < ? AND o.published_at < ? AND (o.task = ? OR ? = '')
+	WHERE  x.at >= ? AND x.at < ? AND o.published_at < ?
 	AND    NOT EXISTS (SELECT 1 FROM observations n WHERE n.send = x.send AND n.metric = x.metric AND n.at > x.at AND n.at < ?)`
+
+// taskGainsSQL is gainsSQL for one task: its pieces are few beside all that was read in the span, and the newest reading of each is at hand.
+const taskGainsSQL = `
+	SELECT o.id AS output, r.metric AS metric, x.simulated AS simulated,
+	       x.value - COALESCE((SELECT p.value FROM observations p WHERE p.send = r.send AND p.metric = r.metric AND p.at < ? ORDER BY p.at DESC LIMIT 1), 0) AS gain
+	FROM   outputs o JOIN sends s ON s.output = o.id JOIN readings r ON r.send = s.id AND r.at >= ?
+	JOIN   observations x ON x.send = r.send AND x.metric = r.metric AND x.at = CASE WHEN r.at < ? THEN r.at ELSE (
+	           SELECT MAX(n.at) FROM observations n WHERE n.send = r.send AND n.metric = r.metric AND n.at >= ? AND n.at < ?) END
+	WHERE  o.published_at < ? AND o.task = ?`
 
 type gainRow struct {
 	Output    string        `db:"output"`
@@ -34,7 +43,11 @@ func (db *DB) Performance(ctx context.Context, task string, from, to time.Time) 
 	err := db.snapshot(ctx, func(q sqlx.QueryerContext) error {
 		lo, hi := lowest(from), lowest(to)
 		var gains []gainRow
-		if err := all(ctx, q, &gains, gainsSQL, lo, lo, hi, hi, task, task, hi); err != nil {
+		query, args := gainsSQL, []any{lo, lo, hi, hi, hi}
+		if task != "" {
+			query, args = taskGainsSQL, []any{lo, lo, hi, lo, hi, hi, task}
+		}
+		if err := all(ctx, q, &gains, query, args...); err != nil {
 			return err
 		}
 		found, err := publishedIn(ctx, q, task, lo, hi)

@@ -94,7 +94,7 @@ func (t *tx) hold(ctx context.Context, o outputRow, p purse, amount engine.Money
 	if err := t.release(ctx, o, p, 0, at); err != nil || amount == 0 {
 		return err
 	}
-	top, err := t.mayHold(ctx, o, amount)
+	top, err := t.mayHold(ctx, o, amount, at)
 	if err != nil {
 		return err
 	}
@@ -122,12 +122,15 @@ func (t *tx) release(ctx context.Context, o outputRow, p purse, keep engine.Mone
 }
 
 // mayHold holds amount against every cap in force, once nothing is set aside for o. It returns what of it stands on top of each.
-func (t *tx) mayHold(ctx context.Context, o outputRow, amount engine.Money) (engine.Rise, error) {
+func (t *tx) mayHold(ctx context.Context, o outputRow, amount engine.Money, at time.Time) (engine.Rise, error) {
 	v, err := t.db.standingIn(ctx, t, o.output())
 	if err != nil {
 		return engine.Rise{}, err
 	}
 	if err := t.db.viewMoney(ctx, t, &v); err != nil {
+		return engine.Rise{}, err
+	}
+	if err := t.db.viewAway(ctx, t, &v, at); err != nil {
 		return engine.Rise{}, err
 	}
 	if v.Output.CostMax, err = engine.AddMoney(amount, v.Spent); err != nil {

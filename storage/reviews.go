@@ -23,6 +23,11 @@ func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move)
 			return err
 		}
 	}
+	if m.Remark != nil {
+		if err := t.remark(ctx, *m.Remark, after); err != nil {
+			return err
+		}
+	}
 	if m.Retraction != nil {
 		if err := t.retraction(ctx, *m.Retraction, m); err != nil {
 			return err
@@ -123,7 +128,8 @@ func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engin
 	}, nil
 }
 
-// reviewsSQL lists every judgement of koira's own words: yes, no, and a draft that a person published by hand.
+// reviewsSQL lists every judgement of koira's own words: yes, no, a draft that a person published by hand, and what they said of one that goes out
+// unless stopped.
 const reviewsSQL = `
 	SELECT o.id AS output, o.task AS task, o.level AS level, 'approved' AS verdict, a.changed AS changed, 0 AS severe, '' AS reason, a.by_id AS by_id,
 	       a.looked AS looked, a.whole AS whole, a.at AS at
@@ -137,6 +143,10 @@ const reviewsSQL = `
 	SELECT o.id, o.task, o.level, 'posted', o.changed, 0, '', o.posted_by, 0, 1, o.published_at
 	FROM   outputs o
 	WHERE  o.published_at >= ? AND (o.task = ? OR ? = '') AND o.posted_by <> '' AND o.origin IN ('koira', 'asked')
+	UNION ALL
+	SELECT o.id, o.task, o.level, l.verdict, l.changed, 0, '', l.by_id, l.looked, l.whole, l.at
+	FROM   remarks l JOIN outputs o ON o.id = l.output
+	WHERE  l.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
 	ORDER BY at`
 
 type reviewRow struct {
@@ -156,10 +166,15 @@ type reviewRow struct {
 // Reviews returns what people said of a task's pieces since then, oldest first; task "" means all. A piece that was judged more than once
 // counts once, by the last word on it. People's own words are not reviewed: they say nothing of koira.
 func (db *DB) Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error) {
+	reviews, err := reviewsOf(ctx, db.read, task, since)
+	return reviews, translate(err)
+}
+
+func reviewsOf(ctx context.Context, q sqlx.QueryerContext, task string, since time.Time) ([]engine.Review, error) {
 	from := lowest(since)
 	var rows []reviewRow
-	if err := all(ctx, db.read, &rows, reviewsSQL, from, task, task, from, task, task, from, task, task); err != nil {
-		return nil, translate(err)
+	if err := all(ctx, q, &rows, reviewsSQL, from, task, task, from, task, task, from, task, task, from, task, task); err != nil {
+		return nil, err
 	}
 	last := make(map[string]int, len(rows))
 	for i, r := range rows {

@@ -14,8 +14,9 @@ import (
 
 // Options is what a DB is opened with.
 type Options struct {
-	Path  string       // of the file; its folder must exist
-	NewID engine.NewID // ids of the rows that the store makes itself
+	Path   string       // of the file; its folder must exist
+	NewID  engine.NewID // ids of the rows that the store makes itself
+	Owners []string     // user ids of those of whom one must be present for koira to do all that it may; see engine.AwayAt
 
 	// Alone says that one caller at a time uses the store, and that the file is known to be whole: it is not read through at the start, and what is
 	// read is read on the writer's connection, whose cache holds it already.
@@ -24,16 +25,17 @@ type Options struct {
 
 // DB is the open store. Its methods are safe for concurrent use; each is at most one transaction.
 type DB struct {
-	write *sqlx.DB      // one connection
-	turn  chan struct{} // holds one while somebody has that connection, so that a transaction waits for its turn here and not in SQLite
-	read  readPool      // several, which cannot write
-	lock  *os.File
-	wal   *os.File // the write-ahead log, to make durable what was committed without waiting
-	newID engine.NewID
-	alone bool
-	zones sync.Map // name → *time.Location
-	rules rules
-	head  head // of the log; touched only by whoever has the turn
+	write  *sqlx.DB      // one connection
+	turn   chan struct{} // holds one while somebody has that connection, so that a transaction waits for its turn here and not in SQLite
+	read   readPool      // several, which cannot write
+	lock   *os.File
+	wal    *os.File // the write-ahead log, to make durable what was committed without waiting
+	newID  engine.NewID
+	owners []string
+	alone  bool
+	zones  sync.Map // name → *time.Location
+	rules  rules
+	head   head // of the log; touched only by whoever has the turn
 
 	relaxed bool // the writer's connection does not wait for the disk; touched only by whoever has the turn
 	behind  bool // something is committed and may not be durable yet; likewise
@@ -46,7 +48,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{lock: lock, newID: o.NewID, alone: o.Alone, turn: make(chan struct{}, 1)}
+	db := &DB{lock: lock, newID: o.NewID, owners: o.Owners, alone: o.Alone, turn: make(chan struct{}, 1)}
 	if err := db.open(ctx, o.Path); err != nil {
 		db.Close()
 		return nil, err

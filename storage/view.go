@@ -40,10 +40,16 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 		return v, err
 	}
 	v.Now, v.Stage = now, stage
+	if err := db.viewAway(ctx, q, &v, now); err != nil {
+		return v, err
+	}
 	if v.Control, err = control(ctx, q); err != nil {
 		return v, err
 	}
 	if v.Grant, err = grant(ctx, q, o.Task); err != nil {
+		return v, err
+	}
+	if err := viewTrust(ctx, q, &v); err != nil {
 		return v, err
 	}
 	if v.Breaker, err = breaker(ctx, q, o.Channel); err != nil {
@@ -51,6 +57,16 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	}
 	if v.Audience, err = audience(ctx, q, v.Strategy, o.Channel, o.Segment, now); err != nil {
 		return v, err
+	}
+	if stage != engine.StageClaim || v.Task.Level >= engine.L4 { // what was approved at L3 is past asking
+		if v.Measured, err = measured(ctx, q, o.Channel, o.Segment); err != nil {
+			return v, err
+		}
+	}
+	if v.Grant != nil && v.Grant.Terms.PerWeek > 0 {
+		if v.Unasked, err = unasked(ctx, q, v); err != nil {
+			return v, err
+		}
 	}
 	if err := db.viewMoney(ctx, q, &v); err != nil {
 		return v, err
@@ -82,6 +98,23 @@ func (db *DB) standingIn(ctx context.Context, q sqlx.QueryerContext, o engine.Ou
 	}
 	v.Approval, err = approval(ctx, q, o.ID, o.Digest)
 	return v, err
+}
+
+// viewTrust reads what lets a piece go unless it is stopped; nothing where its task's level does not.
+func viewTrust(ctx context.Context, q sqlx.QueryerContext, v *engine.View) error {
+	if !v.Task.Level.Rung().Checks {
+		return nil
+	}
+	since := v.Task.LoweredAt
+	if !since.IsZero() {
+		since = since.Add(resolution) // what lowered it is not counted twice
+	}
+	var err error
+	if v.Reviews, err = reviewsOf(ctx, q, v.Task.ID, since); err != nil || v.Output.Digest == "" {
+		return err
+	}
+	v.Shown, err = shownAt(ctx, q, v.Output.ID, v.Output.Digest)
+	return err
 }
 
 func (db *DB) viewMoney(ctx context.Context, q sqlx.QueryerContext, v *engine.View) error {

@@ -27,6 +27,7 @@ type Config struct {
 	Facts      []FactConfig     `toml:"facts"`
 	Tasks      []TaskConfig     `toml:"tasks"`
 	Guardrails GuardrailsConfig `toml:"guardrails"`
+	Trust      TrustConfig      `toml:"trust"`
 	Channels   []ChannelConfig  `toml:"channels"`
 }
 
@@ -175,6 +176,7 @@ type GuardrailsConfig struct {
 	Quiet       []QuietConfig     `toml:"quiet"`
 	Frequency   []FrequencyConfig `toml:"frequency"`
 	Blast       BlastConfig       `toml:"blast"`
+	Review      ReviewConfig      `toml:"review"`
 	Packs       []string          `toml:"packs"`
 	Competitors []string          `toml:"competitors"`   // the names that the pack "competitors" stands for
 	FactsMaxAge int               `toml:"facts_max_age"` // days since a fact was checked; 0 is no limit
@@ -207,6 +209,27 @@ type BlastConfig struct {
 	People    int    `toml:"people"`
 	Permanent int    `toml:"permanent"` // the same, where it can be neither taken down nor stopped
 	Money     string `toml:"money"`
+}
+
+// ReviewConfig is how pieces are looked at that go out unless stopped (L4).
+type ReviewConfig struct {
+	Sample int      `toml:"sample"` // 1 in so many waits for a yes
+	Window Duration `toml:"window"` // how long people have to look at the others, from when the card came
+	Hours  []int    `toml:"hours"`  // from, to: the part of the day in which that time counts
+}
+
+// TrustConfig is what a task must have shown before an owner may let it run by itself.
+type TrustConfig struct {
+	Reviews struct {
+		Often     int `toml:"often"`     // frequent social posts
+		Usual     int `toml:"usual"`     // what is none of the two others
+		Sensitive int `toml:"sensitive"` // highly sensitive, and broadcast e-mail
+	} `toml:"reviews"` // reviewed pieces
+	Bar struct {
+		Low    int `toml:"low"`
+		Normal int `toml:"normal"`
+		High   int `toml:"high"`
+	} `toml:"bar"` // of 100 that must be proven to pass unchanged, by a task's sensitivity
 }
 
 // DuplicatesConfig refuses a piece that shares so much of its wording with one of the last days; 0 percent is off.
@@ -249,12 +272,15 @@ func (d *Duration) UnmarshalText(b []byte) error {
 
 // defaults are what a file need not say.
 func defaults() Config {
-	return Config{
+	c := Config{
 		People:   PeopleConfig{FourEyes: string(engine.FourEyesAuto)},
 		Model:    ModelConfig{Timeout: Duration(60 * time.Second)},
 		Storage:  StorageConfig{Path: "koira.db"},
 		Schedule: ScheduleConfig{Tick: Duration(time.Minute)},
 	}
+	c.Trust.Reviews.Often, c.Trust.Reviews.Usual, c.Trust.Reviews.Sensitive = 20, 30, 50
+	c.Trust.Bar.Low, c.Trust.Bar.Normal, c.Trust.Bar.High = 80, 85, 90
+	return c
 }
 
 // Load reads and checks the file at path. It fails whole: a syntax or type error names its line; otherwise one error of code invalid lists

@@ -94,6 +94,11 @@ func TestBrokenFiles(t *testing.T) {
 		"a line on no channel":               {"kind = \"email\"\ntext = \"Unsubscribe:\"", "channel = \"fax\"\ntext = \" \"", []string{`there is no channel "fax"`, "lines[0].text is missing"}},
 		"a person that nobody is":            {`person = "we"`, `person = "they"`, []string{`voice.person must be "we" or "I"`}},
 		"a sentence of three words":          {"sentence = 30", "sentence = 3", []string{"voice.sentence must be 5 to 200"}},
+		"too few reviews":                    {"often = 20", "often = 3", []string{"trust.reviews.often must be 5 to 500"}},
+		"fewer reviews for more at stake":    {"sensitive = 50", "sensitive = 25", []string{"trust.reviews: often, usual and sensitive must not fall"}},
+		"a bar that nothing passes":          {"high = 90", "high = 100", []string{"trust.bar.high must be 50 to 99"}},
+		"a lower bar for more at stake":      {"normal = 85", "normal = 95", []string{"trust.bar: low, normal and high must not fall"}},
+		"a level above its nature":           {`themes = ["rye", "weekend"]`, `nature = ["people-know"]`, []string{"a task of this nature stands at L1 at most, not L3"}},
 		"an offer that ends before it began": {"until = 2026-12-23", "until = 2026-11-01", []string{"ends before it begins"}},
 	} {
 		text := strings.Replace(good, c.old, c.new, 1)

@@ -53,7 +53,7 @@ const publishTimeout = 30 * time.Second
 
 // Open opens the store at path, seeds it from c when it is new, and builds the parts over it. The caller closes it.
 func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
-	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone})
+	db, err := storage.Open(ctx, storage.Options{Path: path, NewID: w.NewID, Alone: w.Alone, Owners: c.people().Owners})
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	for name, ch := range w.Channels {
 		traits[name], metered[name] = ch.Traits(), w.Meters[name] != nil
 	}
-	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] })
+	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] }, func(channel string) bool { return metered[channel] })
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: k.Gate, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
 		Packs: packNames(), Timeout: publishTimeout, Preview: k.preview(w.Log),

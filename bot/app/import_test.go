@@ -72,6 +72,7 @@ func TestImportShowsThenApplies(t *testing.T) {
 	changed := o.config(
 		`weekly_budget = "40"`, `weekly_budget = "60.50"`, `until = 2026-12-23`, `until = 2026-12-22`, `"price war", `, ``,
 		`"Cardamom buns cost €3.20."`, `"Cardamom buns cost €3.40."`, `floor = 15`, `floor = 10`, `cost_max = "4.00"`, `cost_max = "4.50"`,
+		`normal = 85`, `normal = 88`, `often = 20`, `often = 25`,
 	)
 	want := []string{
 		`strategy.facts.buns.text: Cardamom buns cost €3.20. → Cardamom buns cost €3.40.`,
@@ -79,6 +80,8 @@ func TestImportShowsThenApplies(t *testing.T) {
 		`guardrails.budget.weekly: €40.00 → €60.50`,
 		`guardrails.thresholds.weekly-newsletter.clicks.floor: 15 → 10`,
 		`guardrails.topics.blocked "price war": there → none`,
+		`guardrails.trust.normal: 85 → 88`,
+		`guardrails.trust.often: 20 → 25`,
 		`task weekly-newsletter.costmax: €4.00 → €4.50`,
 	}
 	for _, step := range []struct {

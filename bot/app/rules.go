@@ -158,6 +158,9 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 	for _, n := range t.Nature {
 		r.must(slices.Contains(natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, natures)
 	}
+	if capped := (engine.Task{Level: l, Nature: t.natures()}); err == nil && capped.Acting() < l {
+		r.must(false, "%s.level: a task of this nature stands at L1 at most, not %s", at, t.Level)
+	}
 	for j, b := range t.Benchmarks {
 		r.must(isMetric(b.Metric), "%s.benchmarks[%d].metric: %q is not one of %s", at, j, b.Metric, metricNames())
 	}
@@ -165,7 +168,9 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 	r.money(at+".weekly", t.Weekly)
 }
 
-var natures = []engine.Nature{engine.NaturePeopleKnow, engine.NatureRelationship, engine.NatureBrand, engine.NatureCrisis, engine.NaturePricing}
+var natures = []engine.Nature{
+	engine.NaturePeopleKnow, engine.NatureRelationship, engine.NatureBrand, engine.NatureLegal, engine.NatureCrisis, engine.NatureNews, engine.NaturePricing,
+}
 
 func (c Config) checkGuardrails(r *rules) {
 	g := c.Guardrails
@@ -179,6 +184,26 @@ func (c Config) checkGuardrails(r *rules) {
 	}
 	c.checkMoneyWalls(r)
 	c.checkTextRules(r)
+	c.checkTrust(r)
+}
+
+// checkTrust checks what a task must show: more where more is at stake.
+func (c Config) checkTrust(r *rules) {
+	n, bar := c.Trust.Reviews, c.Trust.Bar
+	for _, x := range []struct {
+		name  string
+		value int
+	}{{"often", n.Often}, {"usual", n.Usual}, {"sensitive", n.Sensitive}} {
+		r.must(x.value >= 5 && x.value <= 500, "trust.reviews.%s must be 5 to 500 reviewed pieces, not %d", x.name, x.value)
+	}
+	r.must(n.Often <= n.Usual && n.Usual <= n.Sensitive, "trust.reviews: often, usual and sensitive must not fall: what is more sensitive needs at least as many")
+	for _, x := range []struct {
+		name  string
+		value int
+	}{{"low", bar.Low}, {"normal", bar.Normal}, {"high", bar.High}} {
+		r.must(x.value >= 50 && x.value <= 99, "trust.bar.%s must be 50 to 99 of 100, not %d", x.name, x.value)
+	}
+	r.must(bar.Low <= bar.Normal && bar.Normal <= bar.High, "trust.bar: low, normal and high must not fall: what is more sensitive needs at least as much proof")
 }
 
 // checkMoneyWalls checks the walls that are not about text.
@@ -211,6 +236,10 @@ func (c Config) checkMoneyWalls(r *rules) {
 	}
 	r.must(g.Blast.People >= 0 && g.Blast.Permanent >= 0, "guardrails.blast.people and permanent must not be below 0")
 	r.money("guardrails.blast.money", g.Blast.Money)
+	w, h := time.Duration(g.Review.Window), g.Review.Hours
+	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
+	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, not %s", w)
+	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
 }
 
 // minutes reads a time of day, "22:00", as minutes from midnight.

@@ -186,10 +186,10 @@ func (s *script) expect(m []string) error {
 	}
 	var push string
 	var blocks json.RawMessage
-	if room, ok := map[string]string{"some draft": "drafts", "some exception": "exceptions"}[where]; ok {
-		found := slices.ContainsFunc(s.space.Messages(s.room(room)), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
+	if room, ok := strings.CutPrefix(where, "some "); ok {
+		found := slices.ContainsFunc(s.space.Messages(s.room(room+"s")), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
 		if found == no {
-			return fmt.Errorf("no card there holds it, or one does")
+			return fmt.Errorf("no %s holds it, or one does", room)
 		}
 		return nil
 	}

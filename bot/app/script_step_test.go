@@ -41,11 +41,23 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		return nil, nil, err
 	}
 	var steps []line
-	c := string(toml)
+	c, more := string(toml), 0
 	for i, l := range strings.Split(text, "\n") {
 		l = strings.TrimSpace(l)
 		if given := givenEyes.FindStringSubmatch(l); given != nil {
 			c = strings.Replace(c, "[people]", "[people]\nfour_eyes = \""+given[1]+"\"", 1)
+			continue
+		}
+		if with, ok := offering(c, l); ok {
+			c = with
+			continue
+		}
+		if given := givenMore.FindStringSubmatch(l); given != nil {
+			more, _ = strconv.Atoi(given[1])
+			continue
+		}
+		if given := givenSample.FindStringSubmatch(l); given != nil {
+			c = strings.Replace(c, "[guardrails]", "[guardrails]\nreview = { sample = "+given[1]+" }", 1)
 			continue
 		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
@@ -68,10 +80,19 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		}
 	}
 	config, err := Parse("bakery.toml", []byte(c))
+	for i := range more {
+		config.Tasks = append(config.Tasks, config.Tasks[0])
+		last := &config.Tasks[len(config.Tasks)-1]
+		last.ID, last.Name = fmt.Sprintf("social-%d", i+2), fmt.Sprintf("Social %d", i+2)
+	}
 	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
 }
 
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
+
+var givenMore = regexp.MustCompile(`^given (\d) more tasks like daily-social$`)
+
+var givenSample = regexp.MustCompile(`^given 1 in (\d+) is checked$`)
 
 var givenLine = regexp.MustCompile(`^given (\S+) at (L[0-3])( with (\d+) a week)?( for (\d+) each)?$`)
 
@@ -105,6 +126,10 @@ func init() {
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`earned: (\S+) (\d+)`), (*script).earn},
+		{form(`by hand: (\S+)`), func(s *script, m []string) error {
+			return s.world.PostedByHand(m[1], "A note from the founder", time.Now())
+		}},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`doubted: (\S+)`), (*script).doubt},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
@@ -118,10 +143,11 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|some exception:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some exception:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{guardrailLine, (*script).guardrail},
 		{form(`standing: (\S+) (\S+) (fine|near|beyond)`), (*script).standing},
 		{form(`threads hold (\d+) files?`), (*script).files},
+		{form(`USER is told (once|never) "(.*)"`), (*script).mailed},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
 }
@@ -300,6 +326,11 @@ func (s *script) allow(m []string) error {
 	to, err := engine.ParseLevel(m[2])
 	if err != nil {
 		return err
+	}
+	if to >= engine.L4 { // nothing goes out unasked where nothing was measured
+		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, engine.Engagements); err != nil {
+			return err
+		}
 	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
 	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}

@@ -49,6 +49,10 @@ func (c Config) guardrails() engine.Guardrails {
 		Links:      engine.LinkRule{Domains: c.Guardrails.Links},
 		Duplicates: engine.DuplicateRule(c.Guardrails.Duplicates),
 		Mentions:   c.Guardrails.Mentions,
+		Trust: engine.TrustRule{
+			Often: c.Trust.Reviews.Often, Usual: c.Trust.Reviews.Usual, Sensitive: c.Trust.Reviews.Sensitive,
+			Low: c.Trust.Bar.Low, Normal: c.Trust.Bar.Normal, High: c.Trust.Bar.High,
+		},
 	}
 	for _, l := range c.Guardrails.Lines {
 		g.Lines = append(g.Lines, engine.LineRule{Kind: engine.Kind(l.Kind), Channel: l.Channel, Text: l.Text})
@@ -85,6 +89,10 @@ func (c Config) moneyWalls(g *engine.Guardrails) {
 	for _, x := range f.Frequency {
 		g.Frequency = append(g.Frequency, engine.FrequencyRule(x))
 	}
+	g.Review = engine.ReviewRule{Sample: f.Review.Sample, Window: int(time.Duration(f.Review.Window) / time.Minute)}
+	if len(f.Review.Hours) == 2 {
+		g.Review.From, g.Review.To = f.Review.Hours[0], f.Review.Hours[1]
+	}
 	g.Blast = engine.BlastRule{People: f.Blast.People, Permanent: f.Blast.Permanent, Money: sum(f.Blast.Money)}
 }
 
@@ -106,14 +114,20 @@ func (c Config) tasks() []engine.Task {
 			w, _ := weekday(d)
 			out[i].Cadence.Days = append(out[i].Cadence.Days, w)
 		}
-		for _, n := range t.Nature {
-			out[i].Nature = append(out[i].Nature, engine.Nature(n))
-		}
+		out[i].Nature = t.natures()
 		for _, b := range t.Benchmarks {
 			out[i].Benchmarks = append(out[i].Benchmarks, engine.Benchmark{Metric: engine.Metric(b.Metric), Good: b.Good})
 		}
 	}
 	return out
+}
+
+func (t TaskConfig) natures() []engine.Nature {
+	var all []engine.Nature
+	for _, n := range t.Nature {
+		all = append(all, engine.Nature(n))
+	}
+	return all
 }
 
 func (c Config) people() engine.People {

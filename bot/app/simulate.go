@@ -332,9 +332,19 @@ func (s *simulation) drain(ctx context.Context) error {
 			return err
 		}
 		for _, n := range due {
+			cards, later, err := s.show(ctx, n)
+			if err != nil {
+				return err
+			}
+			if !later.IsZero() {
+				if err := s.core.DB.DelayNotice(ctx, n, later, "Slack is down"); err != nil {
+					return err
+				}
+				continue
+			}
 			s.count("notice " + string(n.Kind))
 			s.told[string(n.Kind)+" "+n.Subject] = true
-			if err := s.core.DB.SentNotice(ctx, n); err != nil {
+			if err := s.core.DB.SentNotice(ctx, n, cards...); err != nil {
 				return err
 			}
 		}
@@ -342,6 +352,27 @@ func (s *simulation) drain(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// show is the card of what goes out unless stopped, which people get in the day, and now and then hours late or never: what is told later, and when.
+func (s *simulation) show(ctx context.Context, n engine.Notice) (cards []engine.Card, later time.Time, err error) {
+	if n.Kind != engine.NoticeOutput {
+		return nil, later, nil
+	}
+	v, err := s.core.Report.Piece(ctx, n.Subject)
+	if err != nil || !v.Window {
+		return nil, later, err
+	}
+	now, version := s.clock.Now(), string(v.Output.Digest)
+	if _, shown := s.oracle.shown[n.Subject+" "+version]; shown {
+		return nil, later, nil
+	}
+	if h := now.In(s.config.zone()).Hour(); h < 8 || h >= 20 || s.dice.IntN(12) == 0 {
+		s.count("card comes late")
+		return nil, now.Add(time.Duration(1+s.dice.IntN(9)) * time.Hour), nil
+	}
+	s.oracle.shown[n.Subject+" "+version] = now
+	return []engine.Card{{Kind: n.Kind, Subject: n.Subject, Version: version, Channel: "C0DRAFTS", TS: n.ID, PostedAt: now, ShownAt: now}}, later, nil
 }
 
 func (s *simulation) count(what string) { s.result.Reached[what]++ }

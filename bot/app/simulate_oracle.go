@@ -13,11 +13,12 @@ import (
 // oracle knows what must hold. It keeps its own account of what people allowed, and stands at every channel's door, so that it does not
 // believe the store when it asks whether the store is right. Design's list of what must always hold, and where each is asserted:
 //
-//	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant; mustFail for everybody who may not
+//	 1  nothing unauthorised goes out    leaving: a yes of the crowd to this digest, or a grant (alone: at L4 also the time to look, and the sample);
+//	                                     mustFail for everybody who may not
 //	 2  at most one copy                 copies (in the world), repeats (at the door: no second try while the first can still land)
 //	 3  money                            cleared and overCap (every cap, and what owners allowed on top), output (reservations), calls (the model),
 //	                                     money (the whole ledger, and what the world billed)
-//	 4  no forbidden channel or time     leaving: the crowd's own list of channels, stop and pauses, slot and end, quiet hours; rested: channels that failed
+//	 4  no forbidden channel or time     leaving, beyond and tooDear (what an owner who is away allowed); the crowd's own list of channels, stop and pauses, slot and end, quiet hours; rested: channels that failed
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
@@ -31,9 +32,11 @@ type oracle struct {
 	yes     map[string]map[engine.Digest][]byte // output → approved version → the bytes that were shown
 	passed  map[string][]byte                   // output → the bytes that were cleared
 	levels  map[string]engine.Level             // the highest that a person's click allows
-	granted map[string]bool                     // an owner allowed L5 and nobody lowered it since
+	granted map[string]engine.Level             // the level that an owner allowed, above L3, and nobody lowered since
+	shown   map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
 	pauses  map[string]bool
 	shut    map[string]bool // channels that people took off the list
+	left    *leave          // what the owner, who is away, allowed
 	stopped bool
 	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
 	model   engine.Money           // the highest cap on the model so far
@@ -52,7 +55,7 @@ type oracle struct {
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
-		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]bool{},
+		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(),
 	}
@@ -104,7 +107,9 @@ func shownBytes(o engine.Output) []byte {
 func (o *oracle) raised(task string, to engine.Level, err error) {
 	if err == nil {
 		o.levels[task] = to
-		o.granted[task] = to == engine.L5
+		if delete(o.granted, task); to > engine.L3 {
+			o.granted[task] = to
+		}
 	}
 }
 
@@ -158,6 +163,12 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 	noun, what, _ := strings.Cut(e.Action, ".")
 	switch noun {
 	case "output":
+		if what == "halt" { // a person's wish about what is out: it moves nothing
+			if at := o.replay.states[e.Subject]; at != engine.StatePublished {
+				return o.s.breach("%s is to be halted and stands at %s", e.Subject, at)
+			}
+			return nil
+		}
 		return o.moved(ctx, e, engine.State(what))
 	case "guardrails", "strategy", "control":
 		if e.Actor == engine.Koira.ID && e.Action != "control.stopped" { // see simulation.begin
@@ -232,7 +243,7 @@ func (o *oracle) rules(ctx context.Context) error {
 		}
 		if t.Level < o.levels[t.ID] {
 			o.levels[t.ID] = t.Level
-			o.granted[t.ID] = false
+			delete(o.granted, t.ID)
 		}
 		if t.Level != o.replay.levels[t.ID] {
 			return o.s.breach("task %s stands at %s; the log says %s", t.ID, t.Level, o.replay.levels[t.ID])

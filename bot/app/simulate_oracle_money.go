@@ -37,6 +37,9 @@ func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 	if err != nil {
 		return err
 	}
+	if err := o.tooDear(ctx, out); err != nil {
+		return err
+	}
 	for _, c := range caps {
 		if c.used-c.top > c.limit {
 			return o.s.breach("%s was cleared: %s uses %d of %d, and owners allowed %d on top", out.ID, c.name, c.used, c.limit, c.top)

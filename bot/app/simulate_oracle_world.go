@@ -40,7 +40,7 @@ type try struct {
 
 // Publish looks, before a byte leaves, at what lets it leave.
 func (w *watched) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (engine.Receipt, error) {
-	err := w.o.leaving(ctx, i)
+	err := w.o.leaving(ctx, i, w.Traits())
 	if err == nil {
 		err = w.o.repeats(i, w.Traits())
 	}
@@ -74,7 +74,7 @@ func (o *oracle) repeats(i engine.Intent, tr engine.Traits) error {
 }
 
 // leaving holds what goes out against what people allowed, and against the committed claim.
-func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
+func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits) error {
 	out, err := o.s.core.DB.Output(ctx, i.Output)
 	if err != nil {
 		return err
@@ -99,6 +99,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 	}
 	now := o.s.clock.Now()
 	shown, said := o.yes[i.Output][i.Digest]
+	alone, err := o.alone(ctx, out, t)
+	if err != nil {
+		return err
+	}
 	bad := ""
 	switch {
 	case !claimed || out.State != engine.StatePublishing:
@@ -117,10 +121,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 		bad = o.grown(out, i)
 	case o.silent(now):
 		bad = "in quiet hours"
-	case !said && !o.granted[i.Task]:
-		bad = "and nobody allowed it"
-	case !said && o.asked[i.Output]:
-		bad = "and it was to wait for a yes"
+	case !said && alone != "":
+		bad = alone
+	case o.beyond(t, tr, said, now) != "":
+		bad = o.beyond(t, tr, said, now)
 	case said && !bytes.Equal(shown, i.Bytes):
 		bad = "and it is not what was approved"
 	case !bytes.Equal(o.passed[i.Output], i.Bytes):
@@ -137,6 +141,7 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent) error {
 	}
 	if !said {
 		o.s.count("unasked")
+		o.s.count("unasked at " + t.Level.String())
 	}
 	return nil
 }

@@ -83,12 +83,12 @@ var habits = map[engine.State][]habit{
 	engine.StateDrafted: {{600, (*crowd).drop}},
 	engine.StateWaiting: {
 		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
-		{10, (*crowd).intrude}, {30, (*crowd).approveOld},
+		{10, (*crowd).intrude}, {30, (*crowd).approveOld}, {80, (*crowd).putBack},
 	},
 	engine.StateHeld:        {{20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
 	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
-	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}},
+	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
 }
 
 // decide is what one person does with one piece at one moment: mostly nothing.
@@ -183,6 +183,28 @@ func (c *crowd) reslot(ctx context.Context, a engine.Actor, o engine.Output) err
 
 func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) error {
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+// looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.
+func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) error {
+	refusal := c.s.core.Desk.LooksGood(ctx, a, click(o))
+	if err := c.did(ctx, "looks good", refusal, o, nil); err != nil || refusal != nil {
+		return err
+	}
+	return c.mustFail(ctx, "stranger finds it good", func() error { return c.s.core.Desk.LooksGood(ctx, c.stranger, click(o)) }, o.ID)
+}
+
+// putBack is somebody who lets what was stopped go after all, at its time, or later once that is past.
+func (c *crowd) putBack(ctx context.Context, a engine.Actor, o engine.Output) error {
+	looks, err := c.s.core.DB.Remarks(ctx, o.ID, o.Digest)
+	if err != nil || len(looks) == 0 || looks[len(looks)-1].Verdict != engine.ReviewStopped {
+		return err
+	}
+	at := time.Time{}
+	if now := c.s.clock.Now(); !o.Slot.After(now) {
+		at = now.Add(time.Duration(1+c.s.dice.IntN(30)) * time.Hour)
+	}
+	return c.did(ctx, "put back", c.s.core.Desk.PutBack(ctx, a, click(o), at), o, approvesAny)
 }
 
 // alarm is somebody who hears that an outcome is unknown and takes the channel off the list: only the claim keeps the piece from going again.

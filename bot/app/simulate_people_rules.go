@@ -57,8 +57,7 @@ func (c *crowd) rarely(ctx context.Context) error {
 		_, err := d.Ask(ctx, c.approver, task)
 		return c.did(ctx, "ask", err, engine.Output{}, nil)
 	case n < 118:
-		_, err := d.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
-		return c.did(ctx, "copy", err, engine.Output{}, nil)
+		return c.copy(ctx, task)
 	case n < 124:
 		c.postedLinks++
 		link := fmt.Sprintf("https://leipa.example/posted/%d", c.postedLinks)
@@ -73,6 +72,45 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.vacation(ctx)
 	case n < 142:
 		return c.regret(ctx)
+	case n < 154:
+		return c.travel(ctx)
+	case n < 160:
+		return c.comeBack(ctx)
+	case n < 178:
+		return c.calendar(ctx, task)
+	}
+	return nil
+}
+
+// copy is somebody's own text; at L2 putting it into the calendar is a yes to it.
+func (c *crowd) copy(ctx context.Context, task string) error {
+	o, err := c.s.core.Desk.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
+	if err == nil && o.State == engine.StateScheduled {
+		return c.did(ctx, "copy into a calendar", nil, o, approvesAny)
+	}
+	return c.did(ctx, "copy", err, engine.Output{}, nil)
+}
+
+// calendar is an owner who lets koira's timer send what people write (L2), and people who fill the calendar and change it.
+func (c *crowd) calendar(ctx context.Context, task string) error {
+	t, err := c.s.core.DB.Task(ctx, task)
+	if err != nil {
+		return err
+	}
+	if t.Level < engine.L2 {
+		waits, err := c.s.core.Desk.SetLevel(ctx, c.owner, task, t.Level, engine.L2)
+		if err == nil && waits != nil {
+			err = c.sign(ctx, waits.ID)
+		}
+		c.s.oracle.raised(task, engine.L2, err)
+		if err := c.did(ctx, "raise to L2", err, engine.Output{}, nil); err != nil {
+			return err
+		}
+	}
+	for range 2 {
+		if err := c.copy(ctx, task); err != nil {
+			return err
+		}
 	}
 	return nil
 }

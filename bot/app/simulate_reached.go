@@ -13,7 +13,8 @@ var acts = []string{
 	"it is there", "send again", "send again → blocked", "drop unsure", "stop", "resume", "stranger resumes → denied", "approver resumes → denied",
 	"koira resumes → denied", "pause task", "resume task", "raise to L3", "raise to L4", "raise to L5", "raise to L5 → blocked",
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
-	"allow once", "approver allows once → denied", "unasked", "repeat", "absence", "fault write", "channel paused", "channel goes on",
+	"allow once", "approver allows once → denied", "unasked", "unasked at L4", "looks good", "looks good → conflict", "put back", "card comes late",
+	"raise to L2", "copy into a calendar", "repeat", "absence", "fault write", "channel paused", "channel goes on",
 	"stranger lets a channel go on → denied",
 	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
@@ -45,5 +46,6 @@ func Unreached(reached map[string]int) []string {
 		want = append(want, "notice "+string(k))
 	}
 	want = append(want, takenDown...)
+	want = append(want, wentAway...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

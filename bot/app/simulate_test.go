@@ -30,7 +30,8 @@ func TestSimulateHoldsAndRepeats(t *testing.T) {
 // TestSeedsThatBroke keeps every history that once broke what must hold, by what was wrong.
 func TestSeedsThatBroke(t *testing.T) {
 	for name, seed := range map[string]uint64{
-		"a person sent again what could still land": 4,
+		"a person sent again what could still land":    4,
+		"a wish to stop the rest was taken for a move": 1076,
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := Simulate(t.Context(), SimulateOptions{Days: 18, Seed: seed})

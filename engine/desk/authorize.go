@@ -35,12 +35,16 @@ const (
 	ActionDrill      Action = "drill"
 	ActionResumeTask Action = "resume-task"
 	ActionLower      Action = "lower"
+	ActionSnooze     Action = "snooze"
+	ActionSee        Action = "see"
 	ActionRaise      Action = "raise"
 	ActionTighten    Action = "tighten"
 	ActionLoosen     Action = "loosen"
 	ActionOnce       Action = "once"
 	ActionSign       Action = "sign"
 	ActionCancel     Action = "cancel"
+	ActionAway       Action = "away"
+	ActionHours      Action = "hours"
 	ActionFile       Action = "file"
 )
 
@@ -71,6 +75,7 @@ var Rules = []Rule{
 	{ActionHalt, engine.RoleOperator, false, false, "stop the rest of a delivery"},
 	{ActionTighten, engine.RoleOperator, false, false, "tighten a limit"},
 	{ActionCancel, engine.RoleOperator, false, false, "cancel what waits for a signature"},
+	{ActionSee, engine.RoleOperator, false, false, "say that they have looked a task through"},
 	{ActionApprove, engine.RoleApprover, false, true, "approve"},
 	{ActionReject, engine.RoleApprover, false, false, "reject"},
 	{ActionDrop, engine.RoleApprover, false, false, "drop a piece"},
@@ -83,9 +88,12 @@ var Rules = []Rule{
 	{ActionResume, engine.RoleOwner, true, false, "resume"},
 	{ActionResumeTask, engine.RoleOwner, true, false, "resume a task"},
 	{ActionDrill, engine.RoleOwner, false, false, "hold a drill"},
+	{ActionSnooze, engine.RoleOwner, false, false, "put off an offer"},
 	{ActionRaise, engine.RoleOwner, true, false, "raise a task's level"},
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},
+	{ActionHours, engine.RoleOperator, false, false, "choose hours for drafts"},
+	{ActionAway, engine.RoleOwner, false, false, "go away and come back"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }
 
@@ -98,7 +106,8 @@ type Object struct {
 
 // Authorize is the one place that decides who may do what, for click, command, window and command line alike. It returns nil, or code
 // denied with a sentence for the asker. It believes nothing but the actor's identity: the role is looked up in the list of people, an
-// unlisted action, actor or surface is refused, and an empty list means nobody. It is pure; acts record a denial as an event.
+// unlisted action, actor or surface is refused, and an empty list means nobody. Whom an owner who is away asked to decide meanwhile, and who is an
+// operator at this moment, counts as an approver until that ends, but gives nobody more room. It changes nothing; acts record a denial as an event.
 func (d *Desk) Authorize(a engine.Actor, action Action, o Object) error {
 	i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Action == action })
 	if i < 0 {
@@ -108,6 +117,9 @@ func (d *Desk) Authorize(a engine.Actor, action Action, o Object) error {
 		return err
 	}
 	r, role := Rules[i], d.people.Role(a.ID)
+	if !Rules[i].Loosens {
+		role = d.role(a.ID)
+	}
 	switch {
 	case r.Least > engine.RoleOwner:
 		return engine.Errorf(engine.CodeDenied, "Nobody can %s from here: they stand in the config file on the host. Nothing changed.", r.Says)
@@ -171,9 +183,30 @@ func (d *Desk) allow(ctx context.Context, a engine.Actor, action Action, o Objec
 	if err := d.Authorize(a, action, o); err != nil {
 		return a, d.refused(ctx, a, action, o.ID, err)
 	}
-	a.Role = d.people.Role(a.ID)
+	a.Role = d.role(a.ID)
 	return a, nil
 }
+
+// role is the role that the list gives id, or that of an approver where an owner who is away lets an operator decide meanwhile. It is asked anew
+// each time: who is taken off the list, or is away too, decides for nobody. That it cannot be read gives nobody more.
+func (d *Desk) role(id string) engine.Role {
+	role := d.people.Role(id)
+	if role != engine.RoleOperator || d.store == nil {
+		return role
+	}
+	as, err := d.store.Absences(context.Background())
+	if err != nil || len(as) == 0 {
+		return role
+	}
+	as = slices.DeleteFunc(slices.Clone(as), func(x engine.Absence) bool { return d.people.Role(x.Owner) < engine.RoleOwner })
+	if !engine.Delegates(as, id, d.clock.Now()) {
+		return role
+	}
+	return engine.RoleApprover
+}
+
+// Role is the role in which id acts at this moment.
+func (d *Desk) Role(id string) engine.Role { return d.role(id) }
 
 // refused records a denial and returns it. The denial stands even if it cannot be written down: then it carries that fault as its cause.
 func (d *Desk) refused(ctx context.Context, a engine.Actor, action Action, subject string, denial error) error {

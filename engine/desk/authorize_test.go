@@ -19,6 +19,8 @@ var may = map[Action]string{
 	ActionPause:      "--yyy",
 	ActionDrill:      "----y",
 	ActionLower:      "--yyy",
+	ActionSnooze:     "----y",
+	ActionSee:        "--yyy",
 	ActionTighten:    "--yyy",
 	ActionCancel:     "--yyy",
 	ActionHalt:       "--yyy",
@@ -36,6 +38,8 @@ var may = map[Action]string{
 	ActionRaise:      "----y",
 	ActionLoosen:     "----y",
 	ActionOnce:       "----y",
+	ActionAway:       "----y",
+	ActionHours:      "--yyy",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

@@ -9,8 +9,9 @@ import (
 	"koira/engine"
 )
 
-// AddCopy queues people's own text in the task's next free slot, where it waits for a yes; where a channel has subjects, the first line is
-// the subject. It returns the piece as it stands, which is held when a rule blocks it. Calling it twice queues it twice.
+// AddCopy queues people's own text in the task's next free slot; where a channel has subjects, the first line is the subject. At L2 putting it there is
+// that person's yes to it, and it goes out at its time; elsewhere it waits for somebody else's. It returns the piece as it stands, which is held
+// when a rule blocks it. Calling it twice queues it twice.
 func (d *Desk) AddCopy(ctx context.Context, a engine.Actor, task, text string) (engine.Output, error) {
 	return once(ctx, d, "copy", func(ctx context.Context) (engine.Output, error) { return d.addCopy(ctx, a, task, text) })
 }
@@ -45,8 +46,28 @@ func (d *Desk) addCopy(ctx context.Context, a engine.Actor, task, text string) (
 	}
 	o := d.planned(ctx, t, engine.OriginCopy, at, "People's own text.")
 	o.Variants = []engine.Variant{v}
-	o.EditedBy = a.ID // the words are a's own, so somebody else says yes to them
-	return d.place(ctx, a, o, "your own text: waits for a yes")
+	o.EditedBy = a.ID // the words are a's own, so somebody else says yes to them, but for L2
+	if o, err = d.place(ctx, a, o, "your own text: waits for a yes"); err != nil {
+		return o, err
+	}
+	return d.own(ctx, a, t, o)
+}
+
+// own is the yes that lies in putting people's own copy into a calendar that runs by itself (L2): a says it, to exactly this version, and it is
+// written down as a yes to their own words. Elsewhere, and to what is held, nobody says anything by that.
+func (d *Desk) own(ctx context.Context, a engine.Actor, t engine.Task, o engine.Output) (engine.Output, error) {
+	if !t.Level.Rung().Queues || o.Origin != engine.OriginCopy || o.State != engine.StateWaiting {
+		return o, nil
+	}
+	switch err := d.yes(ctx, a, o, Click{Output: o.ID, Digest: o.Digest, Whole: true}, engine.Approval{}, "put into the calendar"); engine.CodeOf(err) {
+	case "":
+		o.State = engine.StateScheduled
+	case engine.CodeBlocked:
+		o.State = engine.StateHeld
+	default:
+		return o, err
+	}
+	return o, nil
 }
 
 // publishing is a named task for which koira may call the channel.
@@ -80,7 +101,8 @@ func (d *Desk) place(ctx context.Context, a engine.Actor, o engine.Output, why s
 // reusable are the states in which a piece ended without going out.
 var reusable = []engine.State{engine.StateRejected, engine.StateExpired, engine.StateCancelled}
 
-// Reuse makes a new piece of the words of one that ended without going out, at the given time; it waits for a yes. The old one stays as it
+// Reuse makes a new piece of the words of one that ended without going out, at the given time; it waits for a yes, but for people's own copy that an
+// approver puts back into a calendar of L2. The old one stays as it
 // ended. A second call at the same time has code conflict.
 func (d *Desk) Reuse(ctx context.Context, a engine.Actor, output string, digest engine.Digest, at time.Time) (engine.Output, error) {
 	return once(ctx, d, "reuse", func(ctx context.Context) (engine.Output, error) { return d.reuse(ctx, a, output, digest, at) })
@@ -113,5 +135,8 @@ func (d *Desk) reuse(ctx context.Context, a engine.Actor, output string, digest 
 	if err := d.vacant(ctx, o, at); err != nil {
 		return o, err
 	}
-	return d.place(ctx, a, o, "another time: waits for a yes")
+	if o, err = d.place(ctx, a, o, "another time: waits for a yes"); err != nil || d.Authorize(a, ActionCopy, Object{ID: t.ID}) != nil {
+		return o, err
+	}
+	return d.own(ctx, a, t, o)
 }

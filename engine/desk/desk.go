@@ -67,6 +67,7 @@ type Store interface {
 	controls
 	exceptions
 	decisions
+	absences
 }
 
 // acting carries out an act as one, and marks it as done; see once.
@@ -83,6 +84,8 @@ type pieces interface {
 	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	Apply(ctx context.Context, r engine.Result) error
+	Remark(ctx context.Context, l engine.Remark) error
+	AddNotice(ctx context.Context, n engine.Notice) error
 	AskHalt(ctx context.Context, output string, digest engine.Digest, by engine.Actor, at time.Time) error
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Audience(ctx context.Context, channel, segment string, now time.Time) (int, error)
@@ -92,6 +95,9 @@ type pieces interface {
 type reviews interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
+	Measured(ctx context.Context, channel, segment string) (int, error)
+	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 }
@@ -100,6 +106,10 @@ type tasks interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
+	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
+	MoveRaiseOffer(ctx context.Context, m engine.OfferMove) error
+	Look(ctx context.Context, id string) (engine.Look, error)
+	SeeLook(ctx context.Context, id string, by engine.Actor, at time.Time) error
 }
 
 type limits interface {
@@ -125,6 +135,13 @@ type controls interface {
 	ResumeChannel(ctx context.Context, channel string, by engine.Actor, at time.Time, outcome string) error
 }
 
+type absences interface {
+	Absences(ctx context.Context) ([]engine.Absence, error)
+	StartAbsence(ctx context.Context, a engine.Absence, by engine.Actor, at time.Time) (engine.Absence, error)
+	EndAbsence(ctx context.Context, owner string, by engine.Actor, at time.Time) (engine.Absence, error)
+	SetHours(ctx context.Context, person string, hours []engine.Hours, by engine.Actor, at time.Time) error
+}
+
 type exceptions interface {
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error
@@ -132,6 +149,7 @@ type exceptions interface {
 
 type decisions interface {
 	Decision(ctx context.Context, id string) (engine.Decision, error)
+	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	RevertDecision(ctx context.Context, id string, by engine.Actor, at time.Time) error
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)

@@ -32,8 +32,11 @@ func (d *Desk) hold(ctx context.Context, o engine.Output, v engine.Verdict, why 
 	m := engine.Move{
 		Output: o.ID, From: o.State, To: to, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(), Why: why + ": " + f.Rule,
 	}.Finds(v, nil)
-	if to == engine.StateHeld {
+	switch to {
+	case engine.StateHeld:
 		m.Open = d.exception(o, f)
+	case engine.StateWaiting:
+		m.WaitsFor = f.Evidence
 	}
 	if _, err := d.store.Move(ctx, m); err != nil && engine.CodeOf(err) != engine.CodeConflict {
 		return failed("holding", o.ID, err)

@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"koira/engine"
 	"koira/engine/trust"
 )
 
 // Cooldown is how long after a lowering for cause a task is not raised again.
-const Cooldown = 14 * 24 * time.Hour
+const Cooldown = trust.Cooldown
 
 // Proposal is a wanted change of a task's level, for the window that confirms it.
 type Proposal struct {
@@ -19,6 +18,7 @@ type Proposal struct {
 	From, To engine.Level
 	Raises   bool
 	Missing  []string     // what stands in the way of a raise, in words; it may be confirmed only when this is empty
+	Opens    []string     // keys of the limits whose windows set what of it people can set
 	Record   trust.Record // since the last lowering for cause
 	Proof    string       // the record as it is offered, and as the Grant will carry it
 }
@@ -69,27 +69,11 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 	if err != nil {
 		return p, err
 	}
-	g, err := d.store.Guardrails(ctx)
+	c, err := trust.Gather(ctx, d.store, trust.Door{Traits: ch.Traits(), Metered: d.metered[p.Task.Channel]}, p.Task, p.To, d.clock.Now())
 	if err != nil {
 		return p, failed("proving", p.Task.ID, err)
 	}
-	since := p.Task.LoweredAt
-	if !since.IsZero() {
-		since = since.Add(time.Microsecond) // what lowered it is paid for by the cooldown and is not counted twice
-	}
-	said, err := d.store.Reviews(ctx, p.Task.ID, since)
-	if err != nil {
-		return p, failed("proving", p.Task.ID, err)
-	}
-	p.Record = trust.Of(said)
-	p.Proof = p.Record.Words()
-	p.Missing = trust.Missing(p.Task, p.To, p.Record, trust.WallsOf(p.Task, g, d.metered[p.Task.Channel]))
-	if top, why := engine.Cap(p.Task, ch.Traits()); p.To > top {
-		p.Missing = append([]string{fmt.Sprintf("it may not stand above %s, because %s", top, strings.Join(why, " and "))}, p.Missing...)
-	}
-	if until := p.Task.LoweredAt.Add(Cooldown); !p.Task.LoweredAt.IsZero() && d.clock.Now().Before(until) {
-		p.Missing = append(p.Missing, "time: it was lowered, and is not raised before "+d.when(ctx, until))
-	}
+	p.Record, p.Proof, p.Missing, p.Opens = c.Record, c.Record.Words(), c.Missing(), c.Walls.Opens(p.To)
 	return p, nil
 }
 
@@ -98,7 +82,13 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 // gives the Grant, or returns the request that waits for a second person's signature. Code conflict when the level has moved, so also on a
 // second call.
 func (d *Desk) SetLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (waits *engine.Request, err error) {
-	r, err := once(ctx, d, "level", func(ctx context.Context) (levelSet, error) { return d.setLevel(ctx, a, task, from, to) })
+	return d.SetLevelWithin(ctx, a, task, from, to, engine.Terms{})
+}
+
+// SetLevelWithin is SetLevel with terms that tighten the grant of a raise. Code invalid, with its field, for terms that would give more than the
+// task's own limits.
+func (d *Desk) SetLevelWithin(ctx context.Context, a engine.Actor, task string, from, to engine.Level, m engine.Terms) (waits *engine.Request, err error) {
+	r, err := once(ctx, d, "level", func(ctx context.Context) (levelSet, error) { return d.setLevel(ctx, a, task, from, to, m) })
 	return r.Waits, d.recheckLowered(ctx, r.Lowered, err)
 }
 
@@ -138,7 +128,7 @@ func (p Proposal) blocked() error {
 	return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
 }
 
-func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level) (levelSet, error) {
+func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level, m engine.Terms) (levelSet, error) {
 	p, err := d.ProposeLevel(ctx, a, task, to)
 	if code := engine.CodeOf(err); p.From != from && (code == "" || code == engine.CodeInvalid && p.Task.ID != "") {
 		return levelSet{}, d.levelMoved(p.Task)
@@ -150,12 +140,15 @@ func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, 
 	if !p.Raises {
 		return levelSet{Lowered: p.Task.ID}, d.lower(ctx, a, p.Task, to, "lowered by "+a.ID, false)
 	}
-	c, err := d.raise(a, p)
+	if err := d.checkTerms(ctx, p.Task, m); err != nil {
+		return levelSet{}, err
+	}
+	c, err := d.raise(a, p, m)
 	if err != nil {
 		return levelSet{}, err
 	}
 	if d.people.NeedsSecond(a.ID) {
-		r, err := d.askLevel(ctx, a, p)
+		r, err := d.askLevel(ctx, a, p, m)
 		return levelSet{Waits: r}, err
 	}
 	c.Alone = true
@@ -163,19 +156,19 @@ func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, 
 }
 
 // raise is the change that an owner's yes to p makes; code blocked while something is missing.
-func (d *Desk) raise(owner engine.Actor, p Proposal) (engine.TaskChange, error) {
+func (d *Desk) raise(owner engine.Actor, p Proposal, m engine.Terms) (engine.TaskChange, error) {
 	if err := p.blocked(); err != nil {
 		return engine.TaskChange{}, err
 	}
 	c := d.levelChange(owner, p.Task, p.To, "allowed by "+owner.ID+": "+p.Proof)
 	c.Grant = &engine.Grant{
-		ID: d.newID(), Task: p.Task.ID, Level: p.To, By: owner.ID, Role: owner.Role, At: c.At, From: owner.Surface, Proof: p.Proof,
+		ID: d.newID(), Task: p.Task.ID, Level: p.To, By: owner.ID, Role: owner.Role, At: c.At, From: owner.Surface, Proof: p.Proof, Terms: m,
 	}
 	return c, nil
 }
 
 // askLevel lets a raise wait for a second person.
-func (d *Desk) askLevel(ctx context.Context, a engine.Actor, p Proposal) (*engine.Request, error) {
+func (d *Desk) askLevel(ctx context.Context, a engine.Actor, p Proposal, m engine.Terms) (*engine.Request, error) {
 	if err := d.somebodySigns(ctx, a, p.Task.ID); err != nil {
 		return nil, err
 	}
@@ -186,9 +179,16 @@ func (d *Desk) askLevel(ctx context.Context, a engine.Actor, p Proposal) (*engin
 			fmt.Sprintf("%s: %s (%s) → %s (%s)", p.Task.Name, p.From, p.From.Words(), p.To, p.To.Words()),
 			"Reviews: " + p.Proof,
 		},
-		By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(signedFor),
+		By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(signedFor), Edits: termEdits(m),
 	}
-	err := d.store.AddRequest(ctx, r)
+	s, err := d.store.Strategy(ctx)
+	if err != nil {
+		return nil, failed("reading", "the strategy", err)
+	}
+	if words := m.Words(s.Business.Currency, s.Business.Location()); words != "" {
+		r.Lines = append(r.Lines, "Within: "+words)
+	}
+	err = d.store.AddRequest(ctx, r)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return nil, engine.Errorf(engine.CodeConflict, "More room for %s is asked for already, and waits for a signature. Nothing changed.", p.Task.Name)
 	}

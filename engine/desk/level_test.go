@@ -14,6 +14,7 @@ func (w *world) reviewed(t testing.TB, task string, n int) {
 	for i := range n {
 		o := w.piece(t, task, "Piece "+strings.Repeat("a", i+1)+".", start.Add(time.Duration(i+1)*14*day))
 		must(t, w.Approve(w.ctx, person(tomi), yes(o)))
+		w.clock.Advance(time.Minute) // so that it is not in bulk
 	}
 }
 
@@ -48,7 +49,7 @@ func TestSetLevel(t *testing.T) {
 		}, mari, "daily-social", engine.L4, engine.L5, engine.CodeBlocked, []string{"(0 of 20)", "proof that 80 in 100"}},
 		"L5 for what cannot be taken back": {func(t *testing.T, w *world) {
 			w.level(t, "weekly-newsletter", engine.L4)
-		}, mari, "weekly-newsletter", engine.L4, engine.L5, engine.CodeBlocked, []string{"may not stand above L4", "neither be taken back nor stopped"}},
+		}, mari, "weekly-newsletter", engine.L4, engine.L5, engine.CodeBlocked, []string{"may not stand above L4", "neither be taken back, nor stopped"}},
 		"L3 after a serious rejection": {func(t *testing.T, w *world) {
 			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
 			must(t, w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}))
@@ -90,6 +91,7 @@ func TestSetLevel(t *testing.T) {
 
 func TestRaiseToL5OnItsRecord(t *testing.T) {
 	w := newWorld(t)
+	w.baseline(t, "daily-social")
 	w.reviewed(t, "daily-social", 20)
 	w.level(t, "daily-social", engine.L4)
 	p, err := w.ProposeLevel(w.ctx, person(mari), "daily-social", engine.L5)

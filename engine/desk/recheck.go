@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // Recheck holds what is queued against the rules, caps and levels of this moment. A piece that no longer passes moves to the exception queue
@@ -69,37 +70,52 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 		}
 		return true, d.hold(ctx, now, v, "no longer passes")
 	}
-	if !view.Task.Level.Rung().Publishes {
+	if !view.Task.Acting().Rung().Publishes {
 		return true, d.handOver(ctx, now, view.Task)
 	}
-	if now.State == engine.StateScheduled && !authorised(view) {
-		return true, d.demote(ctx, now, view.Task)
+	if now.State != engine.StateScheduled || guard.Approved(view) {
+		return false, nil
 	}
-	return false, nil
+	return d.recheckUnasked(ctx, d.known(view))
 }
 
 // handOver gives a queued piece to people, since koira does not publish for its task any more.
 func (d *Desk) handOver(ctx context.Context, o engine.Output, t engine.Task) error {
-	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Level.String()+" now: you publish it by hand", "")
+	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Acting().String()+" now: you publish it by hand", "")
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return nil
 	}
 	return err
 }
 
-// authorised reports whether something on record lets the piece out at its slot.
-func authorised(v engine.View) bool {
-	if v.Approval != nil && v.Approval.Digest == v.Output.Digest {
-		return true
+// recheckUnasked looks at a piece that is to go out by itself. Where its level gives people time to look at it, and they have no card of it yet, they
+// get one: what was cleared at a higher level had none.
+func (d *Desk) recheckUnasked(ctx context.Context, v engine.View) (moved bool, err error) {
+	p := guard.Passage(v)
+	switch {
+	case p.Way == engine.WayYes:
+		return true, d.demote(ctx, v.Output, v.Task, p.Why)
+	case p.Way == engine.WayWindow && v.Shown.IsZero():
+		if err := d.store.AddNotice(ctx, engine.Notice{ID: d.newID(), Kind: engine.NoticeOutput, Subject: v.Output.ID}); err != nil {
+			return false, failed("showing", v.Output.ID, err)
+		}
 	}
-	return v.Task.Level.Rung().Unasked && v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Output.Unasked()
+	return false, nil
+}
+
+// known is v with what its channel can do.
+func (d *Desk) known(v engine.View) engine.View {
+	if ch := d.channels[v.Output.Channel]; ch != nil {
+		v.Traits = ch.Traits()
+	}
+	return v
 }
 
 // demote lets a piece wait that was to go out by itself.
-func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task) error {
+func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task, why string) error {
 	_, err := d.store.Move(ctx, engine.Move{
 		Output: o.ID, From: engine.StateScheduled, To: engine.StateWaiting, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "its task is at " + t.Level.String() + " now", WaitsFor: t.Level.Words() + " (" + t.Level.String() + ")",
+		Why: "its task is at " + t.Level.String() + " now", WaitsFor: why,
 	})
 	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
 		return failed("putting back", o.ID, err)

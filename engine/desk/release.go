@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // RuleChanged is the outcome of an exception that ended because no rule stops its piece any more.
@@ -43,8 +44,11 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
 	}.Finds(v, nil)
-	if cleared(view) {
+	if view = d.known(view); now.WaitsFor == "" && guard.Cleared(view) { // nothing kept it waiting when it was held, and what lets it out is on record
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
+		if !guard.Approved(view) && guard.Passage(view).Way == engine.WayWindow {
+			m.Notices = []engine.Notice{{ID: d.newID(), Kind: engine.NoticeOutput, Subject: now.ID}}
+		}
 	}
 	switch _, err := d.store.Move(ctx, m); engine.CodeOf(err) {
 	case "":
@@ -72,12 +76,6 @@ func (d *Desk) requeue(ctx context.Context, o engine.Output, t engine.Task, m en
 		return failed("releasing", o.ID, err)
 	}
 	return nil
-}
-
-// cleared reports whether a held piece may go back to its slot without anybody's further yes: nothing kept it waiting when it was held, and what
-// lets it out is on record.
-func cleared(v engine.View) bool {
-	return v.Output.WaitsFor == "" && v.Task.Level.Rung().Publishes && authorised(v)
 }
 
 // lasts is the gate without what passes by itself: that holds at the claim, and keeps no piece in the exception queue.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"koira/engine"
-	"koira/engine/guard"
 )
 
 // outcome is how the last exception about a piece ended; "" while one is open.
@@ -99,7 +98,7 @@ func TestReleaseGoesBackToWhereItStood(t *testing.T) {
 				return
 			}
 			w.clock.Set(slot)
-			_, _, err := w.store.Claim(w.ctx, o.ID, now.Digest, slot, guard.Check)
+			_, _, err := w.store.Claim(w.ctx, o.ID, now.Digest, slot, w.gate)
 			must(t, err)
 		})
 	}

@@ -202,7 +202,11 @@ func (d *Desk) signLevel(ctx context.Context, a, starter engine.Actor, r engine.
 	if err != nil {
 		return err
 	}
-	c, err := d.raise(starter, p)
+	m, err := termsOf(r.Edits)
+	if err != nil {
+		return err
+	}
+	c, err := d.raise(starter, p, m)
 	if err != nil {
 		return err
 	}

@@ -170,8 +170,8 @@ func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, wh
 	return t.ID, d.lower(ctx, a, t, to, why, true)
 }
 
-// TakeBack puts a piece that is to go out back into the queue, where it waits for a yes; nothing is lost. It works until the piece is on its
-// way. Code conflict says what was faster; a second call has it too.
+// TakeBack puts a piece that is to go out back into the queue, where it waits for a yes; nothing is lost. Of one that would have gone out by itself
+// it is a review: it was stopped. It works until the piece is on its way. Code conflict says what was faster; a second call has it too.
 func (d *Desk) TakeBack(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	return d.once(ctx, "take back", func(ctx context.Context) error { return d.takeBack(ctx, a, output, digest) })
 }
@@ -184,9 +184,18 @@ func (d *Desk) takeBack(ctx context.Context, a engine.Actor, output string, dige
 	if o.Digest != digest || o.State != engine.StateScheduled {
 		return d.lost(ctx, a, o.ID, digest, "Not taken back.")
 	}
-	_, err = d.store.Move(ctx, engine.Move{
+	m := engine.Move{
 		Output: o.ID, From: o.State, To: engine.StateWaiting, Digest: digest, By: a, At: d.clock.Now(), Why: "taken back", WaitsFor: "taken back",
-	})
+	}
+	alone, err := d.unasked(ctx, o)
+	if err != nil {
+		return err
+	}
+	if alone {
+		l := d.said(a, o, engine.ReviewStopped, Click{Whole: true})
+		m.Why, m.WaitsFor, m.Remark = "stopped", "it was stopped", &l
+	}
+	_, err = d.store.Move(ctx, m)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return d.lost(ctx, a, o.ID, digest, "Not taken back.")
 	}

@@ -69,9 +69,12 @@ func reaching(v engine.View, f engine.Finding, beyond bool, limit *engine.Limit)
 	return []engine.Finding{f}
 }
 
-// unattended reports whether a piece would go out without anybody's yes to it.
+// unattended reports whether the level lets a piece go out without anybody's yes to it. That it waits until the task's record is long enough, or for
+// want of time, is no yes.
 func unattended(v engine.View) bool {
-	o := v.Output
-	return v.Task.Level.Rung().Unasked && v.Grant != nil && o.Origin == engine.OriginKoira && o.EditedBy == "" && o.State != engine.StateWaiting &&
-		(v.Approval == nil || v.Approval.Digest != o.Digest)
+	if v.Output.State == engine.StateWaiting || Approved(v) || !granted(v) {
+		return false
+	}
+	w := engine.Ships(v.Task.Acting(), v.Output, v.Traits, "", v.Guardrails.Review).Way
+	return w == engine.WayAlone || w == engine.WayWindow
 }

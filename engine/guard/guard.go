@@ -25,6 +25,7 @@ var checks = []check{
 	{"stopped", of(stopped), ""},
 	{"paused", of(paused), ""},
 	{"interrupted", of(interrupted), ""},
+	{"away", of(away), ""},
 	{"authority", of(authority), ""},
 	{"late", of(late), ""},
 	{"audience", of(audience), ""},
@@ -34,6 +35,7 @@ var checks = []check{
 	{"quiet", of(quiet), "quiet"},
 	{"frequency", of(frequency), "frequency"},
 	{"blast", of(blast), "blast"},
+	{"caps", of(caps), ""},
 	{"confidence", of(confidence), ""},
 	{"performance", of(performance), "minimums"},
 	{"topics", topics, "topics"},
@@ -62,10 +64,11 @@ func Rules() []string {
 	return names
 }
 
-// New makes the gate that knows what each channel can do; traits gives zero Traits for one that is not configured.
-func New(traits func(channel string) engine.Traits) engine.Gate {
+// New makes the gate that knows what each channel can do, and whether something reads its results; traits gives zero Traits for one that is not
+// configured.
+func New(traits func(channel string) engine.Traits, metered func(channel string) bool) engine.Gate {
 	return func(v engine.View) engine.Verdict {
-		v.Traits = traits(v.Output.Channel)
+		v.Traits, v.Metered = traits(v.Output.Channel), metered(v.Output.Channel)
 		return Check(v)
 	}
 }

@@ -16,7 +16,7 @@ var now = time.Date(2025, 11, 24, 9, 10, 0, 0, time.UTC)
 // clean is a view that passes every check at every stage; each row below spoils one thing.
 func clean() engine.View {
 	return engine.View{
-		Now: now, Stage: engine.StageClaim,
+		Now: now, Stage: engine.StageClaim, Traits: engine.Traits{Retract: true}, Metered: true, Measured: engine.BaselinePieces,
 		Output: engine.Output{
 			ID: "o1", Task: "daily", Origin: engine.OriginKoira, Channel: "bluesky", Campaign: "advent", Digest: "d1", CostMax: 2 * engine.Unit,
 			Slot: now, Expires: now.Add(2 * time.Hour),
@@ -39,6 +39,11 @@ func clean() engine.View {
 		},
 		Approval: &engine.Approval{Output: "o1", Digest: "d1", Role: engine.RoleApprover},
 	}
+}
+
+// within is a grant that its owner tightened.
+func within(m engine.Terms) func(*engine.View) {
+	return func(v *engine.View) { v.Grant.Terms = m }
 }
 
 func body(text string) func(*engine.View) {
@@ -66,7 +71,19 @@ func TestChecks(t *testing.T) {
 		"L5 with a grant": {func(v *engine.View) {
 			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
 		}, ""},
-		"L5 without a grant": {func(v *engine.View) { v.Approval, v.Task.Level = nil, engine.L5 }, "authority"},
+		"L5, but nothing was measured yet":              {all(unasked, func(v *engine.View) { v.Measured = engine.BaselinePieces - 1 }), "caps"},
+		"L5, but nothing reads its channel":             {all(unasked, func(v *engine.View) { v.Metered = false }), "caps"},
+		"L5, but it announces prices now":               {all(unasked, func(v *engine.View) { v.Task.Nature = []engine.Nature{engine.NaturePricing} }), "caps"},
+		"unasked, to the last that the owner allowed":   {all(unasked, within(engine.Terms{PerWeek: 3}), func(v *engine.View) { v.Unasked = 2 }), ""},
+		"unasked, one more than the owner allowed":      {all(unasked, within(engine.Terms{PerWeek: 3}), func(v *engine.View) { v.Unasked = 3 }), "caps"},
+		"approved, one more than the owner allowed":     {func(v *engine.View) { v.Grant = &engine.Grant{Terms: engine.Terms{PerWeek: 3}}; v.Unasked = 3 }, ""},
+		"unasked, to the last cent that was allowed":    {all(unasked, within(engine.Terms{Money: 4 * engine.Unit}), func(v *engine.View) { v.TaskWeek.Spent = 2 * engine.Unit }), ""},
+		"unasked, a millionth more than was allowed":    {all(unasked, within(engine.Terms{Money: 4 * engine.Unit}), func(v *engine.View) { v.TaskWeek.Spent = 2*engine.Unit + 1 }), "caps"},
+		"its own reservation is no part of what others": {all(unasked, within(engine.Terms{Money: 4 * engine.Unit}), func(v *engine.View) { v.TaskWeek.Reserved, v.Reserved = 4*engine.Unit, 2*engine.Unit }), ""},
+		"capped, but approved":                          {func(v *engine.View) { v.Metered = false }, ""},
+		"capped, at drafting":                           {at(engine.StageDraft, all(unasked, func(v *engine.View) { v.Metered = false })), "caps"},
+		"approved, but only people hold what it needs":  {func(v *engine.View) { v.Task.Nature = []engine.Nature{engine.NaturePeopleKnow} }, "authority"},
+		"L5 without a grant":                            {func(v *engine.View) { v.Approval, v.Task.Level = nil, engine.L5 }, "authority"},
 		"L5 with a lower grant": {func(v *engine.View) {
 			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L4, Role: engine.RoleOwner}
 		}, "authority"},

@@ -124,7 +124,7 @@ func TestMoneyAndWalls(t *testing.T) {
 		"unasked and small":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 1000, Money: 10 * unit})), engine.Pass, "", ""},
 		"unasked and near":           {"blast", all(unasked, blastOf(engine.BlastRule{People: 550})), engine.Warn, "reach 500 people; without", ""},
 		"unasked and large":          {"blast", all(unasked, blastOf(engine.BlastRule{People: 499})), engine.Block, "at most 499", "Say yes"},
-		"unasked and for good":       {"blast", all(unasked, blastOf(engine.BlastRule{Permanent: 499})), engine.Block, "for good", ""},
+		"unasked and for good":       {"blast", all(unasked, blastOf(engine.BlastRule{Permanent: 499}), func(v *engine.View) { v.Traits.Retract = false }), engine.Block, "for good", ""},
 		"it can be taken down":       {"blast", all(unasked, blastOf(engine.BlastRule{Permanent: 499}), func(v *engine.View) { v.Traits.Retract = true }), engine.Pass, "", ""},
 		"unasked and dear":           {"blast", all(unasked, blastOf(engine.BlastRule{Money: unit})), engine.Block, "It may cost €2.00", ""},
 		"unasked, nobody counted":    {"blast", all(unasked, blastOf(engine.BlastRule{People: 1000}), func(v *engine.View) { v.Output.Audience = 0 }), engine.Block, "not known", ""},

@@ -3,6 +3,8 @@ package guard
 import (
 	"strings"
 	"testing"
+
+	"koira/engine"
 )
 
 // TestLongTexts ends in seconds as long as what is read in one pass stays one pass; any rule that looks back or ahead without a bound takes minutes.
@@ -18,5 +20,20 @@ func TestLongTexts(t *testing.T) {
 		v.Traits.Limit = 300
 		body(strings.Repeat(s, size/len(s)))(&v)
 		Check(v)
+	}
+}
+
+// TestLongTerms: a term of many short words ends in a moment against a text in which each of them reads in several ways. Looking back without taking
+// down what was tried doubled the work at every word.
+func TestLongTerms(t *testing.T) {
+	for _, word := range []string{"a ", "a<", "a_", "р ", "1 ½ ", "٣"} {
+		v := clean()
+		term := strings.Repeat(word, 500)
+		v.Guardrails.Topics.Blocked, v.Guardrails.Voice.Banned, v.Guardrails.Voice.Required = []string{term}, []string{term}, []string{term}
+		v.Guardrails.Voice.Locked = true
+		body("Bread. " + term + " Rye.")(&v)
+		if got := outcome(Check(v), "topics"); got.Outcome != engine.Block {
+			t.Errorf("a term of many %q is not found in itself", word)
+		}
 	}
 }

@@ -39,12 +39,16 @@ func newTerms() *terms {
 	return &terms{words: &vocabulary{ids: map[string]int32{}, exact: map[string]int32{}}}
 }
 
+// wordsMost is how many words of a term are looked for. Nobody writes longer ones by mistake, and a text that holds so many holds the rest.
+const wordsMost = 16
+
 // add learns a term; one without a letter or a number is none.
 func (t *terms) add(text string, group int32) {
 	words := t.words.learn(text)
 	if len(words) == 0 {
 		return
 	}
+	words = words[:min(len(words), wordsMost)]
 	if group == ofRequired {
 		t.needs = append(t.needs, int32(len(t.all)))
 	}
@@ -77,9 +81,10 @@ func (t *terms) build() {
 func (t *terms) find(found []match, r *reading, room *[]hit) []match {
 	hits := t.words.look((*room)[:0], r)
 	*room = hits
+	w := walk{hits: hits, r: r}
 	for i, h := range hits {
 		for _, n := range t.first[h.id] {
-			if end, ok := follows(hits, i, t.all[n].words[1:], r); ok {
+			if end, ok := w.follows(n, i, t.all[n].words[1:]); ok {
 				found = append(found, match{n, h.at, end})
 			}
 		}
@@ -87,25 +92,52 @@ func (t *terms) find(found []match, r *reading, room *[]hit) []match {
 	return found
 }
 
-// follows reports whether words stand one after another behind hit i, and where the last ends.
-func follows(hits []hit, i int, words [][]int32, r *reading) (end int32, ok bool) {
-	end = hits[i].end
+// walk looks for phrases among the hits in one text.
+type walk struct {
+	hits []hit
+	r    *reading
+	dead map[step]bool // from where a long phrase does not go on: without it, letters that read in two ways double the work at every word
+}
+
+// step is a hit behind which so many words of a term are still to come.
+type step struct {
+	term int32
+	hit  int
+	left int
+}
+
+// brief is how many words a phrase may have to be looked for without taking down where it ends: nearly all have fewer.
+const brief = 3
+
+// follows reports whether words, the last ones of term n, stand one after another behind hit i, and where the last ends.
+func (w *walk) follows(n int32, i int, words [][]int32) (end int32, ok bool) {
+	end = w.hits[i].end
 	if len(words) == 0 {
 		return end, true
 	}
-	for j := i + 1; j < len(hits); j++ {
-		h := hits[j]
+	at := step{n, i, len(words)}
+	if len(words) > brief && w.dead[at] {
+		return 0, false
+	}
+	for j := i + 1; j < len(w.hits); j++ {
+		h := w.hits[j]
 		if h.at < end {
 			continue
 		}
-		if !neighbours(r, end, h.at) {
-			return 0, false
+		if !neighbours(w.r, end, h.at) {
+			break
 		}
 		if slices.Contains(words[0], h.id) {
-			if last, ok := follows(hits, j, words[1:], r); ok {
+			if last, ok := w.follows(n, j, words[1:]); ok {
 				return last, true
 			}
 		}
+	}
+	if len(words) > brief {
+		if w.dead == nil {
+			w.dead = map[step]bool{}
+		}
+		w.dead[at] = true
 	}
 	return 0, false
 }

@@ -258,7 +258,7 @@ func TestNewKnowsTheChannel(t *testing.T) {
 			return engine.Traits{Label: "Bluesky", Limit: 10}
 		}
 		return engine.Traits{}
-	})
+	}, func(channel string) bool { return channel == "bluesky" })
 	v := clean()
 	if got := outcome(gate(v), "limits"); got.Outcome != engine.Block || !strings.Contains(got.Evidence, "Bluesky takes 10") {
 		t.Errorf("%s %q", got.Outcome, got.Evidence)

@@ -54,6 +54,10 @@ func (l *Loop) calibrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g, err := l.Store.Guardrails(ctx)
+	if err != nil {
+		return err
+	}
 	judged, refused, err := l.judged(ctx)
 	if err != nil {
 		return err
@@ -66,7 +70,7 @@ func (l *Loop) calibrate(ctx context.Context) error {
 				own = append(own, j)
 			}
 		}
-		in.Lines[t.ID] = trust.Line(own, 100*(1-trust.Bar(t)))
+		in.Lines[t.ID] = trust.Line(own, 100*(1-g.Trust.Bar(t)))
 	}
 	text, err := json.Marshal(in)
 	if err != nil {

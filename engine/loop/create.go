@@ -1,7 +1,6 @@
 package loop
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -157,23 +156,34 @@ func (l *Loop) route(ctx context.Context, o engine.Output) error {
 	if err := l.shadow(ctx, v); err != nil {
 		return err
 	}
-	rung := v.Task.Level.Rung()
+	p := l.passage(v)
 	m := engine.Move{}.Finds(verdict, o.Findings)
 	switch {
 	case len(verdict.Blocks()) > 0:
 		return l.turnAway(ctx, o, verdict)
-	case !rung.Publishes:
-		m.To, m.WaitsFor = engine.StateHanded, "you publish it by hand ("+v.Task.Level.String()+")"
-	case rung.Unasked && v.Grant != nil && o.Unasked():
-		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
+	case p.Way == engine.WayHand:
+		m.To, m.WaitsFor = engine.StateHanded, p.Why
+	case p.Way == engine.WayYes:
+		m.To, m.WaitsFor = engine.StateWaiting, p.Why
 	default:
-		m.To, m.WaitsFor = engine.StateWaiting, cmp.Or(o.WaitsFor, "each waits for your yes ("+v.Task.Level.String()+")")
+		m.To, m.Gate, m.Stage, m.Why = engine.StateScheduled, l.Gate, engine.StageApproval, "Allowed to go out by itself by "+v.Grant.By+"."
+		if p.Way == engine.WayWindow { // the time to look begins with its card
+			m.Notices = []engine.Notice{{ID: l.NewID(), Kind: engine.NoticeOutput, Subject: o.ID}}
+		}
 	}
 	verdict, err = l.move(ctx, o, m)
 	if engine.CodeOf(err) == engine.CodeBlocked {
 		return l.turnAway(ctx, o, verdict)
 	}
 	return err
+}
+
+// passage is how v's piece leaves, should the gate pass it.
+func (l *Loop) passage(v engine.View) engine.Passage {
+	if ch := l.Channels[v.Output.Channel]; ch != nil {
+		v.Traits = ch.Traits()
+	}
+	return guard.Passage(v)
 }
 
 // turnAway puts a draft that the gate blocks where its blocks send it: into the approval queue when a person's yes is all that is missing, else into

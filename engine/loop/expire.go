@@ -17,7 +17,7 @@ type expireStore interface {
 // expire ends what nobody decided in time, and says so where it had been cleared to go out, or waited for a signature.
 func (l *Loop) expire(ctx context.Context) error {
 	_, err := l.Store.ExpireRequests(ctx, l.Clock.Now())
-	return errors.Join(err, l.dueIn(ctx, l.expireOne, engine.StateWaiting, engine.StateHeld, engine.StateHanded, engine.StateScheduled))
+	return errors.Join(err, l.withdraw(ctx), l.dueIn(ctx, l.expireOne, engine.StateWaiting, engine.StateHeld, engine.StateHanded, engine.StateScheduled))
 }
 
 func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {

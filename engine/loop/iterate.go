@@ -36,8 +36,12 @@ func (l *Loop) iterate(ctx context.Context) error {
 
 func (l *Loop) iterateTask(ctx context.Context, t engine.Task) error {
 	now := l.Clock.Now()
-	if !l.every("iterate", t.ID, iterateEvery) {
+	if !t.Level.Rung().Learns || !l.every("iterate", t.ID, iterateEvery) {
 		return nil
+	}
+	t, err := l.held(ctx, t)
+	if err != nil {
+		return err
 	}
 	perf, err := l.Store.SoFar(ctx, t.ID, engine.Clicks, now)
 	if err != nil || len(perf) == 0 {
@@ -45,6 +49,9 @@ func (l *Loop) iterateTask(ctx context.Context, t engine.Task) error {
 	}
 	seen := make([]learn.Seen, 0, len(perf))
 	for _, p := range perf {
+		if p.Output.Origin == engine.OriginCopy || p.Output.Origin == engine.OriginHand {
+			continue // people chose its words and its time
+		}
 		seen = append(seen, learn.Seen{Arms: p.Output.Arms, Age: now.Sub(p.Output.PublishedAt), Hits: float64(p.Metrics[engine.Clicks])})
 	}
 	beliefs := learn.Beliefs(t.ID, seen, now)

@@ -25,6 +25,7 @@ type Store interface {
 	measureStore
 	watchStore
 	iterateStore
+	offerStore
 	recheckStore
 	expireStore
 	alertStore
@@ -32,6 +33,7 @@ type Store interface {
 	summariseStore
 	startStore
 	haltStore
+	awayStore
 }
 
 // basics is what nearly every step reads.
@@ -97,6 +99,7 @@ var steps = []struct {
 }{
 	{"halt", (*Loop).halt},
 	{"recover", (*Loop).recover},
+	{"return", (*Loop).comeBack},
 	{"recheck", (*Loop).recheck},
 	{"expire", (*Loop).expire},
 	{"remind", (*Loop).remind},
@@ -104,11 +107,13 @@ var steps = []struct {
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
 	{"iterate", (*Loop).iterate},
+	{"offer", (*Loop).offer},
 	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
+	{"silence", (*Loop).silence},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all

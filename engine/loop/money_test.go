@@ -65,11 +65,13 @@ type shop struct {
 
 var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
 
+var socialDoor = engine.Traits{Name: "social", Label: "Social", Kind: engine.KindSocial, Retract: true}
+
 func newShop(t *testing.T, rules func(*engine.Guardrails), task func(*engine.Task)) *shop {
 	t.Helper()
 	s := &shop{
 		t: t, path: filepath.Join(t.TempDir(), "koira.db"), clock: enginetest.NewClock(start), ids: enginetest.IDs(7),
-		door: engine.Traits{Name: "social", Label: "Social", Kind: engine.KindSocial, Retract: true},
+		door: socialDoor,
 	}
 	s.open()
 	_, err := s.db.SetStrategy(t.Context(), engine.Strategy{
@@ -110,7 +112,10 @@ func (s *shop) build() {
 	ch := door{s.door}
 	s.Loop = New(Options{
 		Store: s.db, Writer: s.pen, Channels: map[string]engine.Channel{"social": ch}, Clock: s.clock, Wall: s.clock, NewID: s.ids,
-		Gate:    func(v engine.View) engine.Verdict { v.Traits = s.door; return guard.Check(v) },
+		Gate: func(v engine.View) engine.Verdict {
+			v.Traits, v.Metered, v.Measured = s.door, true, engine.BaselinePieces
+			return guard.Check(v)
+		},
 		Link:    func(base string, _ engine.Output, _ engine.Variant) (string, error) { return base, nil },
 		Recheck: func(context.Context) error { return nil }, Dice: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler), Timeout: time.Second,
 		Crash: func(p string) {

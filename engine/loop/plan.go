@@ -54,7 +54,7 @@ func (l *Loop) plan(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if !t.Level.Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
+		if !t.Acting().Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
 			return nil
 		}
 		return l.planTask(ctx, s, g, t)
@@ -154,13 +154,18 @@ type planner struct {
 	zone    *time.Location
 	beliefs []engine.Belief
 	picks   map[engine.Dimension]string
+	adapts  bool               // what was learned is followed without anybody's asking
 	rules   engine.Guardrails  // frequency caps, for plan
 	near    []engine.Neighbour // the pieces that they count
 }
 
 func (l *Loop) newPlanner(ctx context.Context, s engine.Strategy, t engine.Task) (*planner, error) {
 	p := &planner{l: l, s: s, t: t, traits: l.Channels[t.Channel].Traits(), zone: s.Business.Location(), picks: map[engine.Dimension]string{}}
-	var err error
+	held, err := l.held(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	p.adapts = held.Level.Rung().Adapts
 	if p.beliefs, err = l.Store.Beliefs(ctx, t.ID); err != nil {
 		return nil, err
 	}
@@ -208,7 +213,7 @@ func (p *planner) fill(o *engine.Output) {
 
 func (p *planner) choose(dim engine.Dimension, arms []string) string {
 	pick := p.picks[dim]
-	if !p.t.Level.Rung().Adapts && slices.Contains(arms, pick) && p.l.Dice.Float64() >= ownTaste {
+	if !p.adapts && slices.Contains(arms, pick) && p.l.Dice.Float64() >= ownTaste {
 		return pick
 	}
 	arm, _ := learn.Choose(dim, arms, p.beliefs, p.l.Dice)

@@ -13,6 +13,7 @@ type recheckStore interface {
 	basics
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
+	Absences(ctx context.Context) ([]engine.Absence, error)
 	LedgerMark(ctx context.Context) (int64, error)
 }
 
@@ -86,6 +87,15 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 		fmt.Fprintf(&b, ", %s %s %d", t.ID, t.Level, t.Weekly)
 		if t.Paused != nil {
 			b.WriteString(" paused")
+		}
+	}
+	absences, err := l.Store.Absences(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range absences {
+		if a.Holds(l.Clock.Now()) {
+			fmt.Fprintf(&b, ", %s away until %d %s %t %d", a.Owner, a.Until.Unix(), a.MaxLevel, a.Capped, a.Budget)
 		}
 	}
 	broken, err := l.broken(ctx)

@@ -16,6 +16,8 @@ type Daily struct {
 	Yesterday DayCounts
 	Missing   string // the sentence that says what a missing note means
 	Log       engine.Head
+	Fresh     []Fresh         // tasks that began to let pieces out unasked in the last two weeks: what needs people is then named, even when it is nothing
+	Open      []ExceptionItem // with Fresh: the newest of what needs people, five at most
 }
 
 // DayCounts is what became of a day's pieces.
@@ -56,6 +58,16 @@ func (r *Reader) Daily(ctx context.Context, day string) (Daily, error) {
 		v.Yesterday.Out += n[st]
 	}
 	v.Yesterday.Failed, v.Yesterday.Expired = n[engine.StateFailed], n[engine.StateExpired]
+	if v.Fresh, err = r.fresh(ctx, s); err != nil {
+		return v, err
+	}
+	if len(v.Fresh) > 0 {
+		queue, err := r.Exceptions(ctx, 0, 5)
+		if err != nil {
+			return v, err
+		}
+		v.Open = queue.Items
+	}
 	if v.Log.Seq, v.Log.Hash, err = r.store.Head(ctx); err != nil {
 		return v, fmt.Errorf("reading how far the log has come: %w", err)
 	}

@@ -51,8 +51,16 @@ type fake struct {
 	before     map[string]map[string]string         // output, wording
 	balances   map[string]map[string]engine.Balance // week, task
 	campaigns  map[string]engine.Balance
+	unmeasured bool
+	offers     []engine.RaiseOffer
+	looks      []engine.Look
 	head       engine.Head // of the log
-	fail       error       // what every look fails with
+	events     []engine.Event
+	absences   []engine.Absence
+	spent      engine.Money
+	hours      map[string][]engine.Hours
+	settings   map[string]string
+	fail       error // what every look fails with
 }
 
 var _ Store = (*fake)(nil)
@@ -119,6 +127,33 @@ func (f *fake) Request(_ context.Context, id string) (engine.Request, error) {
 }
 
 func (f *fake) Control(context.Context) (engine.Control, error) { return f.control, f.fail }
+
+func (f *fake) Unreviewed(_ context.Context, task string, since time.Time) (int, error) {
+	return len(filter(f.outputs, func(o engine.Output) bool {
+		return o.Task == task && o.State == engine.StateExpired && !o.Slot.Before(since)
+	})), f.fail
+}
+
+func (f *fake) Measured(_ context.Context, channel, segment string) (int, error) {
+	if f.unmeasured {
+		return 0, f.fail
+	}
+	return engine.BaselinePieces, f.fail
+}
+
+func (f *fake) RaiseOffer(_ context.Context, id string) (engine.RaiseOffer, error) {
+	return find(f.offers, "offer", func(o engine.RaiseOffer) bool { return o.ID == id })
+}
+
+func (f *fake) LiveOffers(_ context.Context, task string) ([]engine.RaiseOffer, error) {
+	return filter(f.offers, func(o engine.RaiseOffer) bool {
+		return (o.Task == task || task == "") && o.State != engine.OfferClosed
+	}), f.fail
+}
+
+func (f *fake) Look(_ context.Context, id string) (engine.Look, error) {
+	return find(f.looks, "look", func(l engine.Look) bool { return l.ID == id })
+}
 
 func (f *fake) Tasks(context.Context) ([]engine.Task, error) { return f.tasks, f.fail }
 
@@ -243,6 +278,10 @@ func (f *fake) Approval(_ context.Context, output string, d engine.Digest) (*eng
 		return nil, nil
 	}
 	return &a, f.fail
+}
+
+func (f *fake) Remarks(context.Context, string, engine.Digest) ([]engine.Remark, error) {
+	return nil, nil
 }
 
 func (f *fake) Reviews(_ context.Context, task string, since time.Time) ([]engine.Review, error) {

@@ -101,12 +101,12 @@ func (r *Reader) Monthly(ctx context.Context, month string) (Monthly, error) {
 	}
 	v.Calibration = trust.Calibrate(engine.JudgedOf(fresh, reviews))
 	v.Few = v.Calibration.N < fewJudged
-	v.Lines = lines(s.tasks, engine.JudgedOf(year, reviews))
+	v.Lines = lines(s.tasks, s.rules.Trust, engine.JudgedOf(year, reviews))
 	err = r.voices(ctx, s, &v, fresh)
 	return v, err
 }
 
-func lines(tasks []engine.Task, judged []engine.Judged) []TaskLine {
+func lines(tasks []engine.Task, rule engine.TrustRule, judged []engine.Judged) []TaskLine {
 	var v []TaskLine
 	for _, t := range tasks {
 		var own []engine.Judged
@@ -115,7 +115,7 @@ func lines(tasks []engine.Task, judged []engine.Judged) []TaskLine {
 				own = append(own, j)
 			}
 		}
-		bad := 100 * (1 - trust.Bar(t))
+		bad := 100 * (1 - rule.Bar(t))
 		v = append(v, TaskLine{
 			Name: t.Name, Line: int(math.Ceil(100 * trust.Line(own, bad))), Judged: len(own), Early: len(own) < trust.LineFrom, Needed: trust.LineFrom, Bad: int(math.Round(bad)),
 		})

@@ -9,6 +9,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // PieceView is everything that a piece's card and windows need.
@@ -28,6 +29,9 @@ type PieceView struct {
 	Passed     int // checks that passed
 
 	Approval  *engine.Approval  // of what it says now
+	Remarks   []engine.Remark   // what people said of this version when it was to go out by itself, oldest first
+	Window    bool              // it goes out by itself, and people have time to look at it first
+	Review    engine.ReviewRule // how long, and in which hours
 	Rejection *engine.Rejection // when it was rejected
 	Exception *engine.Exception // the open one about it; of an unconfirmed piece, only one that asks what became of it
 	Readings  []Reading         // only what the channel or a meter gave
@@ -100,11 +104,44 @@ func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 	if err := r.usualByThen(ctx, s, &v); err != nil {
 		return v, err
 	}
-	v.Silence = silenceOf(v, s)
+	leaves, err := r.leaves(ctx, &v)
+	if err != nil {
+		return v, err
+	}
+	if v.Silence = silenceOf(v, s); v.Silence.Does == DoesGoOut {
+		v.Silence.At = leaves
+	}
 	if s.asks(o) {
 		v.Deadline, v.MayDecide = o.Expires, r.mayDecide(o)
 	}
 	return v, nil
+}
+
+// leaves fills in whether v is to go out by itself after people had time to look at it, and tells when it goes: at its slot, but not before that time is
+// over, which begins when its card is delivered. Drawn for the first time, that is now.
+func (r *Reader) leaves(ctx context.Context, v *PieceView) (time.Time, error) {
+	o := v.Output
+	if o.State != engine.StateScheduled || v.Approval != nil || !v.Task.Level.Rung().Unasked {
+		return o.Slot, nil
+	}
+	seen, err := r.store.View(ctx, o.ID, engine.StageApproval, v.AsOf)
+	if err != nil {
+		return o.Slot, fmt.Errorf("reading when people got %s: %w", o.ID, err)
+	}
+	seen.Traits = v.Traits
+	if !seen.Task.Level.Rung().Checks { // which may be a lower one for now
+		return o.Slot, nil
+	}
+	v.Window, v.Review = guard.Passage(seen).Way == engine.WayWindow, seen.Guardrails.Review
+	return later(o.Slot, guard.Over(seen)), nil
+}
+
+// Stopped returns who stopped a piece that would have gone out by itself, while it waits for that; nil for none.
+func (p PieceView) Stopped() *engine.Remark {
+	if n := len(p.Remarks); p.Output.State == engine.StateWaiting && n > 0 && p.Remarks[n-1].Verdict == engine.ReviewStopped {
+		return &p.Remarks[n-1]
+	}
+	return nil
 }
 
 // asks reports whether o waits for a person's decision.
@@ -123,6 +160,9 @@ func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 	if o.Digest != "" {
 		if v.Approval, err = r.store.Approval(ctx, o.ID, o.Digest); err != nil {
 			return fmt.Errorf("reading the approval of %s: %w", o.ID, err)
+		}
+		if v.Remarks, err = r.store.Remarks(ctx, o.ID, o.Digest); err != nil {
+			return fmt.Errorf("reading who looked at %s: %w", o.ID, err)
 		}
 	}
 	if o.State == engine.StateRejected {

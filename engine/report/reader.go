@@ -28,12 +28,18 @@ type pieces interface {
 // judgements is what is read of people's and koira's own decisions.
 type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
+	Remarks(ctx context.Context, output string, d engine.Digest) ([]engine.Remark, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
+	Measured(ctx context.Context, channel, segment string) (int, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Retraction(ctx context.Context, output string) (*engine.Retraction, error)
 	Exception(ctx context.Context, id string) (engine.Exception, error)
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
 	Storm(ctx context.Context, id string) ([]engine.Exception, error)
+	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
+	LiveOffers(ctx context.Context, task string) ([]engine.RaiseOffer, error)
+	Look(ctx context.Context, id string) (engine.Look, error)
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
@@ -61,6 +67,16 @@ type settings interface {
 // log is what is read of the audit log.
 type log interface {
 	Head(ctx context.Context) (seq int64, hash string, err error)
+	Events(ctx context.Context, after int64, limit int) ([]engine.Event, error)
+}
+
+// absences is what is read of owners who are away.
+type absences interface {
+	Absence(ctx context.Context, id string) (engine.Absence, error)
+	Absences(ctx context.Context) ([]engine.Absence, error)
+	SpentIn(ctx context.Context, from, to time.Time) (engine.Money, error)
+	Hours(ctx context.Context) (map[string][]engine.Hours, error)
+	Setting(ctx context.Context, key string) (string, error)
 }
 
 // Store is what a Reader reads; every method is a plain look that changes nothing.
@@ -69,6 +85,7 @@ type Store interface {
 	judgements
 	settings
 	log
+	absences
 }
 
 // Options is what a Reader needs beside its store. Clock is the business's.

@@ -14,6 +14,8 @@ import (
 type Record struct {
 	Reviewed, Unchanged, Edited, Rejected, Severe int
 	Proven                                        int    // of 100, at least so many would pass unchanged (one-sided 95 % bound, rounded down)
+	Stopped, Expired                              int    // stopped before they went out, a part of Rejected; ran out unreviewed, which counts for nothing
+	Lightly                                       string // what counts less, or for nothing, in words; "" where all counts whole
 	Words                                         string // "27 of 30 unchanged, at least 76 in 100", "no reviews yet"
 }
 
@@ -32,7 +34,7 @@ const reviewsShown = 10
 
 // record computes a task's record from the log of what people said since its last lowering.
 func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error) {
-	reviews, err := r.store.Reviews(ctx, t.ID, t.LoweredAt)
+	reviews, err := r.store.Reviews(ctx, t.ID, counted(t))
 	if err != nil {
 		return trust.Record{}, fmt.Errorf("reading the reviews of %s: %w", t.ID, err)
 	}
@@ -42,7 +44,7 @@ func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error
 func recordView(t trust.Record) Record {
 	v := Record{
 		Reviewed: t.Reviewed, Unchanged: t.Unchanged, Edited: t.Edited, Rejected: t.Rejected, Severe: t.Severe,
-		Proven: int(t.Proven() * 100), Words: "no reviews yet",
+		Stopped: t.Stopped, Expired: t.Expired, Lightly: t.Lightly(), Proven: int(t.Proven() * 100), Words: "no reviews yet",
 	}
 	if v.Reviewed > 0 {
 		v.Words = fmt.Sprintf("%d of %d unchanged, at least %d in 100", v.Unchanged, v.Reviewed, v.Proven)

@@ -25,10 +25,12 @@ var replayed = map[string]struct {
 }{
 	"stopped":     {},
 	"paused":      {},
+	"away":        {},
 	"interrupted": {},
 	"authority":   {},
 	"late":        {},
 	"audience":    {},
+	"caps":        {}, // what a task may hold: of people's limits it looks at blast's alone, which has its row
 	"channels":    {limit: true},
 	"budget":      {limit: true}, // the ledger's lines say what was set aside and spent at each moment
 	"pace":        {limit: true}, // the same
@@ -105,6 +107,7 @@ type Replay struct {
 type Tried struct {
 	Output    engine.Output
 	Rule      string // the first that decides
+	Says      string // its evidence
 	Visits    int64  // so far
 	Simulated bool
 }
@@ -116,6 +119,12 @@ func (r *Reader) Preview(ctx context.Context, was, next engine.Guardrails) (engi
 		return engine.Tried{}, err
 	}
 	return v.tried(f), nil
+}
+
+// Replay tries a change of the rules on what is on record.
+func (r *Reader) Replay(ctx context.Context, was, next engine.Guardrails) (Replay, error) {
+	v, _, err := r.replay(ctx, was, next)
+	return v, err
 }
 
 func (r *Reader) replay(ctx context.Context, was, next engine.Guardrails) (Replay, Frame, error) {
@@ -167,9 +176,9 @@ func (v *Replay) try(st *stage, gate engine.Gate, was, next engine.Guardrails, t
 		}
 		view := st.view(o, max(reachOf(was), reachOf(next)))
 		a, b := judged(gate, view, was), judged(gate, view, next)
-		x := Tried{Output: o, Rule: b.rule}
+		x := Tried{Output: o, Rule: b.rule, Says: b.says}
 		if a.stops {
-			x.Rule = a.rule
+			x.Rule, x.Says = a.rule, a.says
 		}
 		ahead := ahead(o)
 		if ahead {
@@ -195,7 +204,7 @@ func (v *Replay) try(st *stage, gate engine.Gate, was, next engine.Guardrails, t
 // ruling is what the gate makes of a piece in the end.
 type ruling struct {
 	stops, smaller bool
-	rule           string
+	rule, says     string
 }
 
 // judged runs the gate on a view under g. What it blocks only beyond a limit that drafting would have brought the piece down to is not stopped.
@@ -205,9 +214,9 @@ func judged(gate engine.Gate, v engine.View, g engine.Guardrails) ruling {
 	for _, f := range gate(v).Blocks() {
 		switch {
 		case f.Limit == nil && !r.stops:
-			r.stops, r.rule = true, f.Rule
+			r.stops, r.rule, r.says = true, f.Rule, f.Evidence
 		case f.Limit != nil && !r.stops && !r.smaller:
-			r.smaller, r.rule = true, f.Rule
+			r.smaller, r.rule, r.says = true, f.Rule, f.Evidence
 		}
 	}
 	r.smaller = r.smaller && !r.stops

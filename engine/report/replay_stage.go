@@ -14,7 +14,6 @@ type stage struct {
 	scene scene
 	moves map[string][]int // places in Moves, by output
 	slots map[string]time.Time
-	task  string
 }
 
 func newStage(p engine.Past, s scene) *stage {
@@ -39,6 +38,7 @@ func (st *stage) view(o engine.Output, days int) engine.View {
 		at = o.Slot
 	}
 	v := engine.View{Now: at, Stage: engine.StageApproval, Output: o, Task: st.scene.task(o.Task), Strategy: st.strategy(at), Audience: o.Audience}
+	v.Measured = engine.BaselinePieces // how many readings there were then is not kept; a change of the rules does not move it
 	v.Output.State = state
 	if !ahead(o) {
 		v.Task.Level = o.Level
@@ -47,7 +47,7 @@ func (st *stage) view(o engine.Output, days int) engine.View {
 	if a, ok := st.Approvals[o.ID]; ok && (ahead(o) || state == engine.StateDrafted) {
 		v.Approval = &a
 	}
-	st.money(&v)
+	st.money(&v, !ahead(o))
 	v.Near = st.near(o, line, days)
 	return v
 }
@@ -109,14 +109,14 @@ func (st *stage) grant(task string, level engine.Level, t time.Time) *engine.Gra
 	return nil
 }
 
-// money sums the ledger as it stood before v's piece was cleared.
-func (st *stage) money(v *engine.View) {
+// money sums the ledger as it stands at v's moment; of a piece that was cleared at that very moment, as it stood before its own line.
+func (st *stage) money(v *engine.View, past bool) {
 	o, zone := v.Output, v.Strategy.Business.Location()
 	week := engine.Week(o.Slot, zone)
 	day := later(o.Slot, v.Now).In(zone)
 	end := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone)
 	for _, e := range st.Ledger {
-		if e.At.After(v.Now) || e.At.Equal(v.Now) && e.Output == o.ID && !ahead(o) {
+		if e.At.After(v.Now) || past && e.At.Equal(v.Now) && e.Output == o.ID {
 			break
 		}
 		if e.Week == week {

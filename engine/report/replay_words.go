@@ -19,6 +19,8 @@ func (v Replay) tried(f Frame) engine.Tried {
 	switch {
 	case v.Of+v.Planned > 0:
 		say("Tried on the last %d days: %s.", replayDays, v.counts(f))
+	case len(v.Rules)+len(v.Not) == 0:
+		say("Not tried: by itself it holds no piece back.")
 	case v.NoText == 0 && len(v.Not) == 0:
 		say("Nothing to try it on: no piece of the last %d days came to the rules yet.", replayDays)
 	}
@@ -41,7 +43,9 @@ func (v Replay) tried(f Frame) engine.Tried {
 // counts is the sentence with the numbers.
 func (v Replay) counts(f Frame) string {
 	s := "would have stopped none of " + fmt.Sprint(v.Of)
-	if n := len(v.Stopped); n > 0 {
+	if v.Of == 0 {
+		s = "no piece of that time came to the rules"
+	} else if n := len(v.Stopped); n > 0 {
 		s = fmt.Sprintf("would have stopped %d of %d", n, v.Of)
 		if b := v.Best; b != nil {
 			what := "the most visited of them"
@@ -53,16 +57,20 @@ func (v Replay) counts(f Frame) string {
 		}
 	}
 	join := func(format string, args ...any) { s += fmt.Sprintf(format, args...) }
+	and := ", and "
+	if v.Of == 0 {
+		and = "; would stop "
+	}
 	if n := len(v.Stops); n > 0 {
-		join(", and %d of the %d now planned", n, v.Planned)
+		join("%s%d of the %d now planned", and, n, v.Planned)
 	} else if v.Planned > 0 {
-		join(", and none of the %d now planned", v.Planned)
+		join("%snone of the %d now planned", and, v.Planned)
 	}
 	if n := len(v.Smaller); n > 0 {
 		join("; would have made %d smaller", n)
 	}
 	if n := len(v.Freed); n > 0 {
-		join("; would have let %d through that %s stopped", n, map[bool]string{true: "is", false: "are"}[n == 1])
+		join("; would have let %d through that were stopped", n)
 	}
 	if n := len(v.Frees); n > 0 {
 		join("; would let %d of the %d now planned through", n, v.Planned)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"koira/engine"
-	"koira/engine/trust"
 )
 
 // TaskRow is one task in a list.
@@ -27,16 +26,19 @@ type Autonomy struct {
 type TaskView struct {
 	Frame
 	TaskRow
-	Channel  string        // as people read it
-	Top      engine.Level  // the highest that it may ever hold
-	Caps     []string      // why not higher; empty at L5
-	Grant    *engine.Grant // in force, nil when none
-	First    Tally         // of its first ten reviews
-	Last     Tally         // of its last ten
-	Reviews  []ReviewRow   // the last ten, newest first
-	Results  []Result      // against its benchmarks
-	Offer    *Offer        // the next rung; nil at the top of what it may hold
-	MayAllow []string      // user ids
+	Channel  string             // as people read it
+	Top      engine.Level       // the highest that it may ever hold
+	Caps     []string           // why not higher; empty at L5
+	Grant    *engine.Grant      // in force, nil when none
+	First    Tally              // of its first ten reviews
+	Last     Tally              // of its last ten
+	Reviews  []ReviewRow        // the last ten, newest first
+	Results  []Result           // against its benchmarks
+	Offer    *Offer             // the next rung; nil at the top of what it may hold
+	MayAllow []string           // user ids
+	Raise    *engine.RaiseOffer // koira's offer of the next rung that is not closed, nil when there is none
+
+	diverged []ReviewRow // of its reviews, for the offer's card
 }
 
 // Autonomy reads every task with its level.
@@ -63,14 +65,16 @@ func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
 	if v.TaskRow, err = r.taskRow(ctx, s, t); err != nil {
 		return v, err
 	}
-	v.Top, v.Caps = engine.Cap(t, r.o.Channels[t.Channel])
+	c, err := r.judge(ctx, t)
+	if err != nil {
+		return v, err
+	}
+	v.Record = recordView(c.Record)
+	v.Top, v.Caps = engine.Cap(t, c.Exposure)
 	if v.Grant, err = r.store.Grant(ctx, id); err != nil {
 		return v, fmt.Errorf("reading the grant of %s: %w", id, err)
 	}
-	reviews, err := r.store.Reviews(ctx, id, t.LoweredAt)
-	if err != nil {
-		return v, fmt.Errorf("reading the reviews of %s: %w", id, err)
-	}
+	reviews := c.Reviews
 	v.First = tally(reviews[:min(len(reviews), reviewsShown)])
 	last := reviews[max(0, len(reviews)-reviewsShown):]
 	v.Last = tally(last)
@@ -81,10 +85,20 @@ func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
 		}
 		v.Reviews = append(v.Reviews, row)
 	}
+	if v.diverged, err = r.diverged(ctx, s, reviews); err != nil {
+		return v, err
+	}
+	live, err := r.store.LiveOffers(ctx, id)
+	if err != nil {
+		return v, fmt.Errorf("reading what is offered for %s: %w", id, err)
+	}
+	if len(live) > 0 {
+		v.Raise = &live[0]
+	}
 	if v.Results, err = r.results(ctx, s, t); err != nil {
 		return v, err
 	}
-	v.Offer = r.offer(s, t, trust.Of(reviews))
+	v.Offer = r.offer(c)
 	return v, nil
 }
 

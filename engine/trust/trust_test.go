@@ -28,14 +28,14 @@ func TestOf(t *testing.T) {
 		in   engine.Review
 		want Record
 	}{
-		"a plain yes":              {yes, Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
-		"an unknown look is whole": {with(func(r *engine.Review) { r.Looked = 0 }), Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
-		"a quick yes counts half":  {with(func(r *engine.Review) { r.Looked = time.Second }), Record{Reviewed: 1, Unchanged: 1, Weight: .5, Good: .5}},
-		"not shown whole":          {with(func(r *engine.Review) { r.Whole = false }), Record{Reviewed: 1, Unchanged: 1, Weight: .5, Good: .5}},
-		"a quarter rewritten":      {with(func(r *engine.Review) { r.Changed = .25 }), Record{Reviewed: 1, Edited: 1, Weight: 1, Good: .75}},
-		"a quick no is a no":       {engine.Review{Verdict: engine.ReviewRejected, Looked: time.Second}, Record{Reviewed: 1, Rejected: 1, Weight: 1}},
-		"a serious no":             {engine.Review{Verdict: engine.ReviewRejected, Severe: true}, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}},
-		"stopped in the window":    {engine.Review{Verdict: engine.ReviewStopped}, Record{Reviewed: 1, Rejected: 1, Weight: 1}},
+		"a plain yes":                      {yes, Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
+		"an unknown look is whole":         {with(func(r *engine.Review) { r.Looked = 0 }), Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
+		"a quick yes alone proves nothing": {with(func(r *engine.Review) { r.Looked = time.Second }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
+		"nor one not shown whole":          {with(func(r *engine.Review) { r.Whole = false }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
+		"a quarter rewritten":              {with(func(r *engine.Review) { r.Changed = .25 }), Record{Reviewed: 1, Edited: 1, Weight: 1, Good: .75}},
+		"a quick no is a no":               {engine.Review{Verdict: engine.ReviewRejected, Looked: time.Second}, Record{Reviewed: 1, Rejected: 1, Weight: 1}},
+		"a serious no":                     {engine.Review{Verdict: engine.ReviewRejected, Severe: true}, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}},
+		"stopped in the window":            {engine.Review{Verdict: engine.ReviewStopped}, Record{Reviewed: 1, Rejected: 1, Stopped: 1, Weight: 1}},
 	} {
 		if d := cmp.Diff(c.want, Of([]engine.Review{c.in})); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
@@ -43,10 +43,64 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// day is 10:00 in UTC of a day of December 2025.
+func day(n int) time.Time { return time.Date(2025, 12, n, 10, 0, 0, 0, time.UTC) }
+
+// stamps are n approvals two seconds after their card came, a day apart.
+func stamps(n int) []engine.Review {
+	var all []engine.Review
+	for i := range n {
+		all = append(all, engine.Review{Verdict: engine.ReviewApproved, Whole: true, Looked: 2 * time.Second, By: "U1", At: day(1 + i)})
+	}
+	return all
+}
+
+// What is read carries what is stamped, at most as far as it goes itself.
+func TestStampsNeverOutweighWhatWasRead(t *testing.T) {
+	read := func(n int, at time.Time, by string) []engine.Review {
+		var all []engine.Review
+		for range n {
+			all = append(all, engine.Review{Verdict: engine.ReviewApproved, Whole: true, Looked: time.Minute, By: by, At: at})
+			at = at.Add(20 * time.Minute)
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		in           []engine.Review
+		light        int
+		weight, good float64
+	}{
+		"only stamps, however many":       {stamps(1000), 1000, 0, 0},
+		"ten read, four stamped":          {append(read(10, day(1), "U2"), stamps(4)...), 4, 12, 12},
+		"ten read, a thousand stamped":    {append(read(10, day(1), "U2"), stamps(1000)...), 1000, 20, 20},
+		"a no is read, and carries one":   {append(stamps(50), engine.Review{Verdict: engine.ReviewRejected}), 50, 2, 1},
+		"five within a minute":            {bulk(5, 14*time.Second), 5, 0, 0},
+		"four within a minute":            {bulk(4, 14*time.Second), 0, 4, 4},
+		"five in a minute and a bit":      {bulk(5, 15*time.Second), 0, 5, 5},
+		"ten read, then five at once":     {append(read(10, day(1), "U2"), bulk(5, time.Second)...), 5, 12.5, 12.5},
+		"two people, four each at once":   {append(bulk(4, time.Second), read(4, day(3), "U9")...), 0, 8, 8},
+		"published by hand is never bulk": {[]engine.Review{{Verdict: engine.ReviewPosted}, {Verdict: engine.ReviewPosted}, {Verdict: engine.ReviewPosted}, {Verdict: engine.ReviewPosted}, {Verdict: engine.ReviewPosted}}, 0, 5, 5},
+	} {
+		got := Of(c.in)
+		if got.Light != c.light || got.Weight != c.weight || got.Good != c.good {
+			t.Errorf("%s: %d light, weight %g, good %g; want %d, %g, %g", name, got.Light, got.Weight, got.Good, c.light, c.weight, c.good)
+		}
+	}
+}
+
+// bulk are n approvals of one person, apart by that much.
+func bulk(n int, apart time.Duration) []engine.Review {
+	var all []engine.Review
+	for i := range n {
+		all = append(all, engine.Review{Verdict: engine.ReviewApproved, Whole: true, Looked: time.Minute, By: "U1", At: day(3).Add(time.Duration(i) * apart)})
+	}
+	return all
+}
+
 func TestMissing(t *testing.T) {
 	social := engine.Task{Kind: engine.KindSocial, Frequency: engine.High, Sensitivity: engine.Low}
 	clean := func(n int) Record { return Record{Reviewed: n, Unchanged: n, Weight: float64(n), Good: float64(n)} }
-	all := Walls{true, true, true, true, true}
+	all := Walls{true, true, true, true, true, true, engine.TrustRule{}}
 	for name, c := range map[string]struct {
 		task engine.Task
 		to   engine.Level
@@ -56,12 +110,14 @@ func TestMissing(t *testing.T) {
 	}{
 		"L3 needs nothing":            {social, engine.L3, Record{}, Walls{}, nil},
 		"L3 after a serious reject":   {social, engine.L3, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}, Walls{}, []string{"1 reject counted as serious"}},
-		"L4 needs four walls":         {social, engine.L4, Record{}, Walls{}, []string{"a budget cap", "a voice lock", "its channel on the allow-list", "a performance threshold"}},
+		"L4 needs four walls":         {social, engine.L4, Record{}, Walls{}, []string{"a budget cap, whose ceiling the config file holds", "a voice lock", "its channel on the allow-list", "a performance threshold", "a benchmark, which the config file holds"}},
 		"L4 with walls":               {social, engine.L4, Record{}, all, nil},
 		"L5 with 20 clean for social": {social, engine.L5, clean(20), all, nil},
 		"L5 one short":                {social, engine.L5, clean(19), all, []string{"1 reviewed piece more (19 of 20)"}},
-		"L5 without a meter":          {social, engine.L5, clean(20), Walls{true, true, true, true, false}, []string{"a meter that reads its channel"}},
-		"L5 below the bar":            {social, engine.L5, Record{Reviewed: 20, Unchanged: 17, Rejected: 3, Weight: 20, Good: 17}, all, []string{"proof that 80 in 100 pass unchanged (now at least 65)"}},
+		"L5 without a meter":          {social, engine.L5, clean(20), Walls{true, true, true, true, true, false, engine.TrustRule{}}, []string{"a meter that reads its channel"}},
+		"L5 with a bar of the owner's own": {social, engine.L5, clean(25), Walls{true, true, true, true, true, true, engine.TrustRule{Often: 26, Low: 90}},
+			[]string{"1 reviewed piece more (25 of 26)", "proof that 90 in 100 pass unchanged (now at least 88)"}},
+		"L5 below the bar": {social, engine.L5, Record{Reviewed: 20, Unchanged: 17, Rejected: 3, Weight: 20, Good: 17}, all, []string{"proof that 80 in 100 pass unchanged (now at least 65)"}},
 	} {
 		if d := cmp.Diff(c.want, Missing(c.task, c.to, c.r, c.w)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)

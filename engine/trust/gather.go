@@ -1,0 +1,138 @@
+package trust
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"koira/engine"
+)
+
+// Evidence is what Gather reads; every method is a plain look.
+type Evidence interface {
+	Strategy(ctx context.Context) (engine.Strategy, error)
+	Guardrails(ctx context.Context) (engine.Guardrails, error)
+	Tasks(ctx context.Context) ([]engine.Task, error)
+	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
+	Measured(ctx context.Context, channel, segment string) (int, error)
+	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
+	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
+}
+
+// Door is what is known of a task's channel.
+type Door struct {
+	Traits  engine.Traits
+	Metered bool
+}
+
+// Gather reads what a raise of t to a level is judged on now. It changes nothing.
+func Gather(ctx context.Context, e Evidence, d Door, t engine.Task, to engine.Level, now time.Time) (Case, error) {
+	s, err := e.Strategy(ctx)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return Case{}, err
+	}
+	g, err := e.Guardrails(ctx)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return Case{}, err
+	}
+	c := Case{
+		Task: t, To: to, Now: now, Zone: s.Business.Location(), Walls: WallsOf(t, g, d.Metered),
+		Exposure: engine.Exposure{Traits: d.Traits, Metered: d.Metered, Line: g.Blast, Audience: s.Reach(t.Segment)},
+	}
+	if err := c.record(ctx, e); err != nil {
+		return c, err
+	}
+	if c.Exposure.Measured, err = e.Measured(ctx, t.Channel, t.Segment); err != nil {
+		return c, err
+	}
+	if to >= engine.L5 { // no lower level asks for results
+		if c.Missed, err = missed(ctx, e, t, s.Business.Currency, now); err != nil {
+			return c, err
+		}
+	}
+	return c, c.others(ctx, e)
+}
+
+// record reads what people said since the last lowering for cause. What lowered the task is paid for by the cooldown and is not counted twice.
+func (c *Case) record(ctx context.Context, e Evidence) error {
+	since := c.Task.LoweredAt
+	if !since.IsZero() {
+		since = since.Add(time.Microsecond)
+	}
+	var err error
+	if c.Reviews, err = e.Reviews(ctx, c.Task.ID, since); err != nil {
+		return fmt.Errorf("reading the reviews of %s: %w", c.Task.ID, err)
+	}
+	c.Record = Of(c.Reviews)
+	c.Record.Expired, err = e.Unreviewed(ctx, c.Task.ID, since)
+	return err
+}
+
+func (c *Case) others(ctx context.Context, e Evidence) error {
+	if c.To < engine.L5 {
+		return nil
+	}
+	tasks, err := e.Tasks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		if t.ID == c.Task.ID || t.Level < engine.L5 {
+			continue
+		}
+		ds, err := e.Decisions(ctx, t.ID, time.Time{}, 1000)
+		if err != nil {
+			return err
+		}
+		c.Others = append(c.Others, Other{t, engine.BaselineOf(ds)})
+	}
+	return nil
+}
+
+const (
+	// judgedFor is how far back pieces count when results are held against benchmarks.
+	judgedFor = 56 * 24 * time.Hour
+	// settling is how old a piece is when it counts.
+	settling = 48 * time.Hour
+)
+
+// missed lists the benchmarks that t's pieces miss by more than chance: the whole 95 % interval of their mean (Student; six pieces at least) lies
+// on the wrong side of what people call good. Pieces that went out at L5 do not count: what is asked is how the task did while people looked.
+func missed(ctx context.Context, e Evidence, t engine.Task, currency string, now time.Time) ([]string, error) {
+	if len(t.Benchmarks) == 0 {
+		return nil, nil
+	}
+	perf, err := e.Performance(ctx, t.ID, now.Add(-judgedFor), now)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
+	}
+	var m []string
+	for _, b := range t.Benchmarks {
+		var values []float64
+		for _, p := range perf {
+			if v, ok := p.Metrics[b.Metric]; ok && p.Output.Level < engine.L5 && !p.Output.PublishedAt.IsZero() && p.Output.PublishedAt.Before(now.Add(-settling)) {
+				values = append(values, float64(v))
+			}
+		}
+		n := float64(len(values))
+		if len(values) < engine.BaselinePieces || b.Good <= 0 {
+			continue
+		}
+		mean := stat.Mean(values, nil)
+		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * stat.StdDev(values, nil) / math.Sqrt(n)
+		if bad(b.Metric) && mean-half > b.Good || !bad(b.Metric) && mean+half < b.Good {
+			m = append(m, fmt.Sprintf("%s %s a piece, good is %s", b.Metric.Amount(mean, currency), b.Metric.Words(2), b.Metric.Amount(b.Good, currency)))
+		}
+	}
+	return m, nil
+}
+
+// bad reports whether less of m is better.
+func bad(m engine.Metric) bool {
+	return m == engine.Unsubscribed || m == engine.Complaints || m == engine.Spend
+}
