@@ -74,6 +74,8 @@ var unsaid = []struct {
 	{"interrupted", engine.Warn, "a channel is paused or is not; that something failed there before is told by the piece that failed"},
 	{"authority", engine.Block, "a level that falls takes what it had cleared with it in one transaction, and a yes is checked before it is written down: no conversation comes to it; TestChecks does"},
 	{"authority", engine.Warn, "a yes of this version is on record or is not"},
+	{"away", engine.Warn, "an owner is here or is not"},
+	{"caps", engine.Warn, "what a task may do unasked is set for all of its pieces, and each offer and report says how near it is"},
 	{"late", engine.Warn, "each card says when its time is over"},
 	{"audience", engine.Warn, "a list may grow by so much; what is more is a block that asks again, and nobody looks at the moment between"},
 	{"channels", engine.Warn, "a channel is on the list or is not"},

@@ -219,6 +219,7 @@ func passable(o engine.Output) Choice {
 		case o.State != engine.StateHeld || f.Outcome != engine.Block:
 		case f.Rule == "budget":
 			c = ChoiceOnce
+		case f.Asks: // the same yes answers it
 		case !f.Waivable:
 			return ""
 		case c == "":
