@@ -346,6 +346,31 @@ func (b bakery) who(ids ...string) []string {
 	return ids
 }
 
+// waivable is a piece that a rule stops which an owner may set aside.
+func (b bakery) waivable() report.ExceptionView {
+	v := b.exception(engine.ExceptionOutput)
+	v.Reason, v.Evidence = b.s("Stopped by a rule: topics.", 200), b.s(`It says "free" (wording A), which belongs to the blocked pack "promises".`, 2000)
+	v.Remedy, v.Limit = b.s(`Leave "free" out, or an owner approves it anyway.`, 1000), "topics"
+	v.Choices = []report.Choice{report.ChoiceFix, report.ChoiceReject, report.ChoiceAnyway, report.ChoiceWhy, report.ChoiceRule, report.ChoicePause}
+	return v
+}
+
+// ranOut is the same, when its time was over.
+func (b bakery) ranOut() report.ExceptionView {
+	v := b.waivable()
+	v.Choices, v.Who, v.Limit, v.ClosedAt, v.ClosedBy, v.Outcome = nil, nil, "", day(25, 11, 10), engine.Koira.ID, engine.OutcomeExpired
+	v.Silence = report.Silence{Does: report.DoesNothing, Text: "Nothing is needed."}
+	return v
+}
+
+// anyway is what an owner sets aside for it.
+func (b bakery) anyway() desk.Once {
+	p := b.once()
+	p.Caps, p.Rise, p.Output.CostMax = nil, engine.Rise{}, 0
+	p.Waives = []engine.Finding{{Rule: "topics", Outcome: engine.Block, Waivable: true, Evidence: b.waivable().Evidence}}
+	return p
+}
+
 func (b bakery) closed() report.ExceptionView {
 	v := b.exception(engine.ExceptionOutput)
 	v.Choices, v.Who, v.ClosedAt, v.ClosedBy, v.Outcome = nil, nil, day(24, 10, 2), tomi, b.s("edited", 60)

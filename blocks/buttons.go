@@ -47,19 +47,35 @@ var menuRows = []struct {
 }{
 	{IDWhy, "why", "Why this one…"},
 	{IDRule, "rule", "Why this rule…"},
+	{IDLimit, "limit", "Change the rule…"},
 	{IDTime, "time", "Another time…"},
 	{IDNow, "now", "Publish now…"},
 	{IDPause, "pause", "Pause the task…"},
 	{IDDetails, "all", "Details…"},
 }
 
-// menu is the ⋯ menu with the given rows.
+// menu is the ⋯ menu with the given rows, all about v.
 func menu(v Value, rows ...ID) slack.BlockElement {
+	all := make([]menuRow, len(rows))
+	for i, id := range rows {
+		all[i] = menuRow{id, v}
+	}
+	return menuOf(all...)
+}
+
+// menuRow is one row of a ⋯ menu, and what it is about.
+type menuRow struct {
+	id ID
+	of Value
+}
+
+// menuOf is the ⋯ menu whose rows are about different things.
+func menuOf(rows ...menuRow) slack.BlockElement {
 	var options []*slack.OptionBlockObject
-	for _, id := range rows {
+	for _, r := range rows {
 		for _, m := range menuRows {
-			if m.id == id {
-				options = append(options, slack.NewOptionBlockObject(menuValue(m.code, v), plainText(m.label), nil))
+			if m.id == r.id {
+				options = append(options, slack.NewOptionBlockObject(menuValue(m.code, r.of), plainText(m.label), nil))
 			}
 		}
 	}

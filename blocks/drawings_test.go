@@ -172,6 +172,8 @@ func (b bakery) drawings() []drawing {
 		asMessage("alert-80", Alert(b.alert(80))),
 		asMessage("alert-100", Alert(b.alert(100))),
 		asMessage("exception-budget", Exception(b.overCap())),
+		asMessage("exception-waivable", Exception(b.waivable())),
+		asMessage("exception-ran-out", Exception(b.ranOut())),
 		asMessage("budget-before", Budget(b.budgetBefore(), engine.RoleOwner)),
 		asMessage("autonomy", Autonomy(report.Autonomy{Frame: b.frame(), Tasks: many(b, 2, 30, b.taskRow())})),
 		asMessage("autonomy-empty", Autonomy(report.Autonomy{Frame: none})),
@@ -228,6 +230,7 @@ func (b bakery) views(at Place) []drawing {
 		w("resume-task-running", ResumeTaskWindow(b.taskView(), at)),
 		w("stop", StopWindow(b.runs())),
 		w("once", OnceWindow(b.once(), b.piece(engine.StateHeld, ""), at)),
+		w("anyway", OnceWindow(b.anyway(), b.piece(engine.StateHeld, ""), at)),
 	}
 }
 

@@ -96,7 +96,7 @@ func exceptionFacts(v report.ExceptionView) md {
 // exceptionActions are the choices that the exception offers: those of its piece carry the piece's id, the others its own or its task's.
 func exceptionActions(v report.ExceptionView) slack.Block {
 	var es []slack.BlockElement
-	var rows []ID
+	var rows []menuRow
 	for _, c := range v.Choices {
 		switch piece := (Value{ID: v.Output}); c {
 		case report.ChoiceApprove:
@@ -107,10 +107,14 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 			es = append(es, button(IDReject, "Reject…", piece))
 		case report.ChoiceOnce:
 			es = append(es, button(IDOnce, "Allow this one…", piece))
+		case report.ChoiceAnyway:
+			es = append(es, button(IDOnce, "Approve anyway…", piece))
 		case report.ChoiceWhy:
-			rows = append(rows, IDRule)
+			rows = append(rows, menuRow{IDRule, piece})
+		case report.ChoiceRule:
+			rows = append(rows, menuRow{IDLimit, Value{ID: v.Limit}})
 		case report.ChoicePause:
-			rows = append(rows, IDPause)
+			rows = append(rows, menuRow{IDPause, piece})
 		case report.ChoiceLive:
 			es = append(es, button(IDLive, "It is there…", piece))
 		case report.ChoiceResend:
@@ -134,7 +138,7 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 		}
 	}
 	if len(rows) > 0 {
-		es = append(es, menu(Value{ID: v.Output}, append(rows, IDDetails)...))
+		es = append(es, menuOf(append(rows, menuRow{IDDetails, Value{ID: v.Output}})...))
 	}
 	return actions(es...)
 }
@@ -169,8 +173,16 @@ func reusable(r *report.Row) bool {
 	return r != nil && r.Written && slices.Contains(ended, r.State)
 }
 
+// closedException says how it ended. What ran out is settled by nobody: that was no yes and no no.
 func closedException(v report.ExceptionView) Message {
 	reason := strings.TrimSuffix(v.Reason, ".")
+	if v.Outcome == engine.OutcomeExpired {
+		return message("Ran out, undecided: "+says(reason, nameMax),
+			header("⏸ Ran out, undecided: "+reason),
+			note(exceptionFacts(v)),
+			section("Nobody had decided by "+when(v.ClosedAt, v.Frame)+", so it did not go out: that is neither a yes nor a no. Nothing is needed."),
+		)
+	}
 	return message("Settled: "+says(reason, nameMax),
 		header("✅ Settled: "+reason),
 		note(exceptionFacts(v)),

@@ -115,6 +115,8 @@ func TestExceptionOffersOnlyWhatCanBeDone(t *testing.T) {
 		want []ID
 	}{
 		"stopped by a rule":     {b.exception(engine.ExceptionOutput), []ID{IDEdit, IDReject, IDMenu, IDRule, IDPause, IDDetails}},
+		"an owner may pass it":  {b.waivable(), []ID{IDEdit, IDReject, IDOnce, IDMenu, IDRule, IDLimit, IDPause, IDDetails}},
+		"ran out":               {b.ranOut(), nil},
 		"unsure":                {b.exception(engine.ExceptionUnsure), []ID{IDLive, IDResend, IDDrop}},
 		"missed":                {b.exception(engine.ExceptionMissed), []ID{IDTime, IDMissed}},
 		"still live":            {b.stillLive(), []ID{IDLink, IDRetract, IDMissed}},

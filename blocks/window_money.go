@@ -15,7 +15,7 @@ func OnceWindow(p desk.Once, v report.PieceView, at Place) slack.ModalViewReques
 	m := meta(v, at)
 	m.Rise = &p.Rise
 	money := func(x engine.Money) md { return says(x.Format(v.Currency), nameMax) }
-	rows := []md{"It may cost " + money(p.Output.CostMax) + "."}
+	rows := []md{where(p.Output.CostMax > 0, "It may cost "+money(p.Output.CostMax)+".")}
 	for _, c := range p.Caps {
 		rows = append(rows, "For this one alone, "+capWords(c, p.Task)+": "+money(c.Limit)+" → "+money(max(c.Needs(), c.Limit)))
 	}
@@ -23,15 +23,15 @@ func OnceWindow(p desk.Once, v report.PieceView, at Place) slack.ModalViewReques
 		if !slices.Contains(m.Rules, f.Rule) {
 			m.Rules = append(m.Rules, f.Rule)
 		}
-		rows = append(rows, "It passes once: "+says(f.Evidence, 300))
+		rows = append(rows, "Sets aside once, for this one alone, the rule “"+says(f.Rule, nameMax)+"”: "+says(f.Evidence, 300))
 	}
-	title, verb := "Allow this one?", "Allow this one"
-	return window(title, verb, CallbackOnce, m,
-		repeats(v),
-		section(lines(rows...)),
-		note("The limits stay as they are, and this holds for exactly these words, this time and this sum. No click goes above the config file's ceiling of "+
-			money(p.Ceiling)+" a week. If you close this, it does not go out."),
-	)
+	title, verb, holds := "Approve anyway?", "Approve anyway", md("The rules stay as they are, and this holds for exactly these words and this time.")
+	if len(p.Caps) > 0 {
+		title, verb = "Allow this one?", "Allow this one"
+		holds = "The limits stay as they are, and this holds for exactly these words, this time and this sum. No click goes above the config file's ceiling of " +
+			money(p.Ceiling) + " a week."
+	}
+	return window(title, verb, CallbackOnce, m, repeats(v), section(lines(rows...)), note(holds+" If you close this, it does not go out."))
 }
 
 // capWords names a limit on money.

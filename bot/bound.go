@@ -74,7 +74,7 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 	switch card.Kind {
 	case engine.NoticeException, engine.NoticeReminder:
 		e, err := b.Report.Exception(ctx, card.Subject)
-		return slices.Contains([]string{e.ID, e.Output, e.Task, e.Subject}, id), err
+		return slices.Contains([]string{e.ID, e.Output, e.Task, e.Subject}, id) || c.id == blocks.IDLimit && id == e.Limit, err
 	case engine.NoticeLevel:
 		d, err := b.Report.Decision(ctx, card.Subject)
 		return id == d.ID || id == d.Task, err

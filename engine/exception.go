@@ -30,8 +30,11 @@ type Exception struct {
 	Reminded time.Time // when people were asked again; zero if never
 	ClosedAt time.Time // zero while open
 	ClosedBy string
-	Outcome  string // "approved", "rejected", "expired", "edited", "found live", "rule changed", …
+	Outcome  string // "approved", "rejected", OutcomeExpired, "edited", "found live", "rule changed", …
 }
+
+// OutcomeExpired ends an exception that nobody decided in time: that is neither a yes nor a no.
+const OutcomeExpired = "expired"
 
 // Many exceptions of one cause within StormSpan are a storm: the first StormSize have cards of their own, all others share one, so that a
 // lowered cap or a lost hour does not bury the rest. Each stays an exception of its own, with its own end.

@@ -170,6 +170,7 @@ type Finding struct {
 	Waivable bool    `json:"waivable,omitempty"` // with Block: an owner may approve this one piece anyway
 	Asks     bool    `json:"asks,omitempty"`     // with Block: an approver's yes to this very version is all that it asks for
 	Use      float64 `json:"use,omitempty"`      // share of the limit that the piece uses, 1 is the limit; 0 where there is nothing to measure
+	Of       string  `json:"of,omitempty"`       // the limit that it holds, as people change it: "topics"; "" where none can be changed
 	Limit    *Limit  `json:"limit,omitempty"`    // with Clamp: what the piece is brought down to
 }
 

@@ -86,7 +86,6 @@ func TestBrokenFiles(t *testing.T) {
 		"a password in the file":             {"KOIRA_BLOG_PASSWORD", "abcd efgh", []string{"not the password"}},
 		"a task on no channel":               {`channel = "social"`, `channel = "tiktok"`, []string{`there is no channel "tiktok"`}},
 		"a pack that there is not":           {`packs = ["crisis",`, `packs = ["criss",`, []string{`guardrails.packs: "criss" is not one of company, competitors, crisis`}},
-		"competitors without their pack":     {`links = ["leipa.example"]`, `links = []` + "\ncompetitors = [\"Rosten\"]", []string{"guardrails.competitors does nothing"}},
 		"an address for a host":              {`links = ["leipa.example"]`, `links = ["https://leipa.example/"]`, []string{`guardrails.links: "https://leipa.example/" is not a host`}},
 		"a mention of two words":             {`links = ["leipa.example"]`, `links = []` + "\nmentions = [\"Leipä Co\"]", []string{"guardrails.mentions"}},
 		"a subject without letters":          {`topics = ["price war"`, `topics = ["?!"`, []string{`guardrails.topics: "?!" holds no letter`}},

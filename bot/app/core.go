@@ -77,10 +77,10 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] }, func(channel string) bool { return metered[channel] })
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: k.Gate, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
-		Timeout: publishTimeout, Preview: k.preview(w.Log),
+		Packs: packNames(), Timeout: publishTimeout, Preview: k.preview(w.Log),
 	})
 	k.Report = report.New(db, report.Options{
-		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Gate: k.Gate, Writer: w.Writer.Name(),
+		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Packs: packNames(), Gate: k.Gate, Writer: w.Writer.Name(),
 	})
 	k.Loop = loop.New(loop.Options{
 		Store: db, Gate: k.Gate, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,

@@ -252,9 +252,8 @@ func minutes(s string) (int, bool) {
 func (c Config) checkTextRules(r *rules) {
 	g := c.Guardrails
 	for _, name := range g.Packs {
-		r.must(slices.ContainsFunc(guard.Packs(), func(p guard.Pack) bool { return p.Name == name }), "guardrails.packs: %q is not one of %s", name, packNames())
+		r.must(slices.ContainsFunc(guard.Packs(), func(p guard.Pack) bool { return p.Name == name }), "guardrails.packs: %q is not one of %s", name, strings.Join(packNames(), ", "))
 	}
-	r.must(len(g.Competitors) == 0 || slices.Contains(g.Packs, guard.Competitors), "guardrails.competitors does nothing without %q in guardrails.packs", guard.Competitors)
 	for _, l := range []struct {
 		name  string
 		words []string
@@ -299,12 +298,12 @@ func (c Config) channel(name string) bool {
 	return slices.ContainsFunc(c.Channels, func(x ChannelConfig) bool { return x.Name == name })
 }
 
-func packNames() string {
+func packNames() []string {
 	var names []string
 	for _, p := range guard.Packs() {
 		names = append(names, p.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 func (r *rules) money(at, s string) {

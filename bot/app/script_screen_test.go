@@ -181,6 +181,9 @@ func (s *script) newest(where string) (workspace.Message, error) {
 // expect holds the newest message somewhere, a window or a home against words in a kind of block.
 func (s *script) expect(m []string) error {
 	where, no, kind, words := strings.TrimSuffix(m[1], ":"), m[5] != "", m[6], m[7]
+	if err := s.quotes(words); err != nil {
+		return err
+	}
 	var push string
 	var blocks json.RawMessage
 	if room, ok := strings.CutPrefix(where, "some "); ok {

@@ -25,6 +25,7 @@ type script struct {
 	used        *uses
 	actor       string                               // who acted last: for "fill" and "submit"
 	filled      map[string]map[string]map[string]any // by user, what they typed into their window
+	finding     []string                             // what the next expectation is to quote one of
 }
 
 // line is one step of a script.
@@ -143,7 +144,9 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some exception:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{guardrailLine, (*script).guardrail},
+		{form(`standing: (\S+) (\S+) (fine|near|beyond)`), (*script).standing},
 		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`USER is told (once|never) "(.*)"`), (*script).mailed},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
@@ -362,6 +365,13 @@ func (s *script) learn(m []string) error {
 		p.Arm = m[4]
 	}
 	return s.core.DB.Learn(s.ctx, m[2], nil, []engine.Pick{p}, []engine.Decision{d})
+}
+
+// standing lets a task be measured as it would stand against one of its thresholds.
+func (s *script) standing(m []string) error {
+	return s.core.DB.SetStandings(s.ctx, m[1], []engine.Standing{{
+		Task: m[1], Metric: engine.Metric(m[2]), Verdict: m[3], Value: 2, Low: 1.5, High: 2.6, Pieces: 9, At: time.Now(),
+	}})
 }
 
 // doubt lets koira have learned, until its next daily look, that people seldom take a task's pieces as they are.

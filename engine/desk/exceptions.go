@@ -82,6 +82,9 @@ func (d *Desk) goOn(ctx context.Context, a engine.Actor, e engine.Exception, out
 }
 
 func (d *Desk) closed(ctx context.Context, a engine.Actor, e engine.Exception) error {
+	if e.Outcome == engine.OutcomeExpired {
+		return engine.Errorf(engine.CodeConflict, "This ran out at %s: nobody had decided in time. Nothing left to do.", d.when(ctx, e.ClosedAt))
+	}
 	c := engine.Errorf(engine.CodeConflict, "%s closed this at %s (%s). Nothing left to do.", name(a, e.ClosedBy), d.when(ctx, e.ClosedAt), e.Outcome)
 	if e.ClosedBy != a.ID {
 		c.Who = []string{e.ClosedBy}

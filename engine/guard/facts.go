@@ -40,7 +40,11 @@ func facts(l *look) []engine.Finding {
 			}
 			seen[c.key] = true
 			says := fmt.Sprintf("It says %s (%s)", quote(around(r, c.at, c.end)), l.where(f))
-			found = append(found, engine.Finding{Outcome: j.outcome, Evidence: says + j.says, Remedy: j.remedy, Use: j.use})
+			f := engine.Finding{Outcome: j.outcome, Evidence: says + j.says, Remedy: j.remedy, Use: j.use}
+			if j.use > 0 {
+				f.Of = "facts"
+			}
+			found = append(found, f)
 		})
 	}
 	if len(found) == 0 && near.use > 0 {
@@ -107,7 +111,7 @@ func asciiDigit(r rune) rune {
 type judged struct {
 	outcome      engine.Outcome
 	says, remedy string
-	use          float64    // share of the age that a fact may have
+	use          float64    // share of the age that a fact may have; 0 where its age is not the question
 	of           *statement // that one
 }
 

@@ -6,6 +6,7 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 
 	"koira/engine"
@@ -15,37 +16,38 @@ import (
 type check struct {
 	rule string
 	run  func(*look) []engine.Finding
+	of   string // the limit that it holds, as people change it: Finding.Of where the finding names no other
 }
 
-// checks run in this order; a card shows blocks in it. To add one: write it in a file of its own, add a row here and a row to TestChecks. One that
-// reads no text is written over engine.View, and its row says of(…).
+// checks run in this order; a card shows blocks in it. To add one: write it in a file of its own, add a row here, a row to TestChecks, and its
+// conversations to the scripts. One that reads no text is written over engine.View, and its row says of(…).
 var checks = []check{
-	{"stopped", of(stopped)},
-	{"paused", of(paused)},
-	{"interrupted", of(interrupted)},
-	{"away", of(away)},
-	{"authority", of(authority)},
-	{"late", of(late)},
-	{"audience", of(audience)},
-	{"channels", of(channels)},
-	{"budget", of(budget)},
-	{"pace", of(pace)},
-	{"quiet", of(quiet)},
-	{"frequency", of(frequency)},
-	{"blast", of(blast)},
-	{"caps", of(caps)},
-	{"confidence", of(confidence)},
-	{"performance", of(performance)},
-	{"topics", topics},
-	{"alphabets", alphabets},
-	{"voice", voice},
-	{"facts", facts},
-	{"links", linksRule},
-	{"duplicates", duplicates},
-	{"limits", limits},
-	{"lines", lines},
-	{"mentions", mentions},
-	{"safety", safety},
+	{"stopped", of(stopped), ""},
+	{"paused", of(paused), ""},
+	{"interrupted", of(interrupted), ""},
+	{"away", of(away), ""},
+	{"authority", of(authority), ""},
+	{"late", of(late), ""},
+	{"audience", of(audience), ""},
+	{"channels", of(channels), "channels"},
+	{"budget", of(budget), "budget"},
+	{"pace", of(pace), "budget"},
+	{"quiet", of(quiet), "quiet"},
+	{"frequency", of(frequency), "frequency"},
+	{"blast", of(blast), "blast"},
+	{"caps", of(caps), ""},
+	{"confidence", of(confidence), ""},
+	{"performance", of(performance), "minimums"},
+	{"topics", topics, "topics"},
+	{"alphabets", alphabets, ""},
+	{"voice", voice, "voice"},
+	{"facts", facts, ""},
+	{"links", linksRule, "links"},
+	{"duplicates", duplicates, "duplicates"},
+	{"limits", limits, ""},
+	{"lines", lines, "lines"},
+	{"mentions", mentions, "mentions"},
+	{"safety", safety, ""},
 }
 
 // of is a check that needs no text.
@@ -87,6 +89,9 @@ func Check(v engine.View) engine.Verdict {
 		}
 		for _, f := range found {
 			f.Rule = c.rule
+			if f.Outcome != engine.Pass {
+				f.Of = cmp.Or(f.Of, c.of)
+			}
 			f = waive(v, f)
 			out.Findings = append(out.Findings, f)
 			out.Outcome = worse(out.Outcome, f.Outcome)

@@ -36,10 +36,13 @@ func limits(l *look) []engine.Finding {
 			found = append(found, block(fmt.Sprintf("It holds a picture%s that nobody describes.", in), "Say in the picture's description what there is to see.")...)
 		}
 	}
-	if len(found) == 0 {
-		return near.pass()
+	if len(found) > 0 {
+		return found
 	}
-	return found
+	if near.use >= engine.NearMiss {
+		return []engine.Finding{{Outcome: engine.Warn, Use: near.use, Evidence: near.says, Remedy: "Cut a little, so that there is room for a change."}}
+	}
+	return near.pass()
 }
 
 // pictures reports whether the body of a wording may hold one.

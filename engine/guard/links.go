@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"koira/engine"
@@ -20,10 +21,17 @@ func linksRule(l *look) []engine.Finding {
 					continue
 				}
 				why := l.refuses(x)
-				if why == "" {
+				if why == "" && !l.unsafe(x) {
 					continue
 				}
 				seen[x.text] = true
+				if why == "" {
+					found = append(found, engine.Finding{
+						Outcome: engine.Warn, Evidence: fmt.Sprintf("It links to %s (%s) without encryption: a browser warns of that.", quote(x.text), l.where(f)),
+						Remedy: "Write https:// instead.",
+					})
+					continue
+				}
 				found = append(found, engine.Finding{
 					Outcome:  engine.Block,
 					Evidence: fmt.Sprintf("It links to %s (%s), %s.", quote(x.text), l.where(f), why),
@@ -70,6 +78,15 @@ func (l *look) refuses(x link) string {
 		}
 	}
 	return "which is not on your list of links"
+}
+
+// unsafe reports a link to an allowed place that is asked for in the clear although nobody of the business wrote it so.
+func (l *look) unsafe(x link) bool {
+	if x.scheme != "http" {
+		return false
+	}
+	plain := "http://" + strings.ToLower(x.host)
+	return !slices.ContainsFunc(l.sheet.statements, func(s statement) bool { return strings.Contains(strings.ToLower(s.Text), plain) })
 }
 
 // onList reports whether host is on the list, or below one that is.

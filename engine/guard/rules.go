@@ -43,11 +43,13 @@ func newRules(g *engine.Guardrails) *rules {
 		for _, t := range p.plain {
 			r.terms.add(t, ofPlain)
 		}
-		if name == Competitors {
-			for _, t := range g.Topics.Competitors {
-				r.terms.add(strings.TrimLeft(t, "= "), ofCompetitors)
-			}
-		}
+	}
+	named := ofNamed
+	if slices.Contains(g.Topics.Packs, Competitors) {
+		named = ofCompetitors
+	}
+	for _, t := range g.Topics.Competitors {
+		r.terms.add(strings.TrimLeft(t, "= "), named)
 	}
 	r.terms.build()
 	return r

@@ -17,6 +17,7 @@ const (
 	ofRequired
 	ofPlain // a phrase in which a pack's words mean nothing
 	ofUnits // words that make a number before them a claim
+	ofNamed // a competitor's name, while the pack that would block it is off
 	ofPacks
 )
 

@@ -268,3 +268,48 @@ func TestNewKnowsTheChannel(t *testing.T) {
 		t.Errorf("a channel that is not configured: %q", got.Evidence)
 	}
 }
+
+// What passes by little, or only because a wall is off, is warned of in words that help whoever reads the card.
+func TestNearTheWall(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil      func(*engine.View)
+		rule, says string // "" for no warning
+	}{
+		"a competitor, and the pack is off": {all(body("Better than the Old Mill."), named("old mill")), "topics", "names the competitor"},
+		"no competitor":                     {all(body("Better than new."), named("old mill")), "topics", ""},
+		"in the clear":                      {body("See http://leipa.example/reserve"), "links", "without encryption"},
+		"encrypted":                         {body("See https://leipa.example/reserve"), "links", ""},
+		"the business itself writes it so": {all(body("See http://leipa.example"), func(v *engine.View) {
+			v.Strategy.Business.Link = "http://leipa.example"
+		}), "links", ""},
+		"nine tenths of the length": {long(270), "limits", "It has 270 characters; Bluesky takes 300."},
+		"less than that":            {long(269), "limits", ""},
+	} {
+		v := clean()
+		c.spoil(&v)
+		got := ""
+		for _, f := range Check(v).Findings {
+			if f.Rule == c.rule && f.Outcome != engine.Pass {
+				got = f.Evidence
+				if f.Outcome != engine.Warn || f.Remedy == "" {
+					t.Errorf("%s: %+v", name, f)
+				}
+			}
+		}
+		if (got == "") != (c.says == "") || !strings.Contains(got, c.says) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+func named(competitor string) func(*engine.View) {
+	return func(v *engine.View) { v.Guardrails.Topics.Competitors = []string{competitor} }
+}
+
+// long makes a piece of n characters for a channel that takes 300.
+func long(n int) func(*engine.View) {
+	return func(v *engine.View) {
+		v.Traits.Limit, v.Traits.Label = 300, "Bluesky"
+		v.Output.Variants[0].Shown = strings.Repeat("a", n)
+	}
+}

@@ -8,7 +8,7 @@ import (
 
 // topics holds a piece that speaks about a blocked subject, at any level: whole words in any inflection, in every wording, also where they are
 // taken apart, written with letters of other alphabets or hidden behind markup. Own subjects nobody waives; of a pack's, an owner may say that this
-// piece is fine.
+// piece is fine. A competitor's name is warned of while its pack is off.
 func topics(l *look) []engine.Finding {
 	var found []engine.Finding
 	for _, name := range l.rules.unknown {
@@ -25,7 +25,7 @@ func topics(l *look) []engine.Finding {
 			if key == ofTopics { // one finding for each own subject, and one for each pack
 				key = -m.term - 1
 			}
-			if seen[key] || t.group > ofCompetitors && (t.group < ofPacks || l.plain(f.said, n)) {
+			if seen[key] || t.group > ofCompetitors && t.group != ofNamed && (t.group < ofPacks || l.plain(f.said, n)) {
 				continue
 			}
 			seen[key] = true
@@ -60,6 +60,11 @@ func (l *look) speaks(f *field, m match, t term) engine.Finding {
 	switch t.group {
 	case ofTopics:
 		return engine.Finding{Outcome: engine.Block, Evidence: says + fmt.Sprintf("is the blocked subject %q.", t.text), Remedy: fmt.Sprintf("Leave %s out.", words)}
+	case ofNamed:
+		return engine.Finding{
+			Outcome: engine.Warn, Evidence: says + fmt.Sprintf("names the competitor %q; the pack that would stop it, %q, is off.", t.text, Competitors),
+			Remedy: fmt.Sprintf("See whether %s is meant to be there.", words),
+		}
 	case ofCompetitors:
 		return engine.Finding{
 			Outcome: engine.Block, Waivable: true, Evidence: says + fmt.Sprintf("names the competitor %q.", t.text),

@@ -41,6 +41,9 @@ func voice(l *look) []engine.Finding {
 	return found
 }
 
+// ofWords is the limit of banned and required words, which people change apart from the rest of the voice.
+const ofWords = "words"
+
 // words are the findings of one wording on banned and required words.
 func (l *look) words(variant int) []engine.Finding {
 	var found []engine.Finding
@@ -55,7 +58,7 @@ func (l *look) words(variant int) []engine.Finding {
 			if again := has[m.term]; !again && t.group == ofBanned {
 				words := quote(f.raw.text[m.at:m.end])
 				found = append(found, engine.Finding{
-					Outcome: engine.Block, Evidence: fmt.Sprintf("It says %s (%s); %q is a word that your voice never uses.", words, l.where(f), t.text),
+					Outcome: engine.Block, Of: ofWords, Evidence: fmt.Sprintf("It says %s (%s); %q is a word that your voice never uses.", words, l.where(f), t.text),
 					Remedy: fmt.Sprintf("Say it without %s.", words),
 				})
 			}
@@ -65,7 +68,7 @@ func (l *look) words(variant int) []engine.Finding {
 	for _, n := range l.rules.terms.needs {
 		if t := l.rules.terms.all[n]; !has[n] {
 			found = append(found, engine.Finding{
-				Outcome: engine.Block, Waivable: true, Evidence: fmt.Sprintf("It does not say %q%s, which every piece holds.", t.text, l.ofWording(variant)),
+				Outcome: engine.Block, Waivable: true, Of: ofWords, Evidence: fmt.Sprintf("It does not say %q%s, which every piece holds.", t.text, l.ofWording(variant)),
 				Remedy: fmt.Sprintf("Say %q somewhere.", t.text),
 			})
 		}

@@ -27,7 +27,7 @@ func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {
 	case o.State == engine.StateScheduled:
 		return l.miss(ctx, o, fmt.Sprintf("It was planned for %s and is too late now.", o.Slot.UTC().Format("2 Jan 15:04 UTC")))
 	}
-	_, err := l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: "expired"})
+	_, err := l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: engine.OutcomeExpired})
 	return err
 }
 

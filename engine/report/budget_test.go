@@ -109,23 +109,26 @@ func TestAlert(t *testing.T) {
 }
 
 // Only what an owner may let through alone offers it.
-func TestStoppedByBudget(t *testing.T) {
+func TestPassable(t *testing.T) {
 	block := func(rule string, waivable bool) engine.Finding {
 		return engine.Finding{Rule: rule, Outcome: engine.Block, Waivable: waivable}
 	}
 	for name, c := range map[string]struct {
 		state    engine.State
 		findings []engine.Finding
-		want     bool
+		want     Choice
 	}{
-		"a cap":                       {engine.StateHeld, []engine.Finding{block("budget", false)}, true},
-		"a cap and a pace":            {engine.StateHeld, []engine.Finding{block("budget", false), block("pace", true)}, true},
-		"a cap and a blocked topic":   {engine.StateHeld, []engine.Finding{block("budget", false), block("topics", false)}, false},
-		"only a pace":                 {engine.StateHeld, []engine.Finding{block("pace", true)}, false},
-		"a cap, and it went on since": {engine.StateWaiting, []engine.Finding{block("budget", false)}, false},
+		"a cap":                       {engine.StateHeld, []engine.Finding{block("budget", false)}, ChoiceOnce},
+		"a cap and a pace":            {engine.StateHeld, []engine.Finding{block("budget", false), block("pace", true)}, ChoiceOnce},
+		"a cap and a blocked topic":   {engine.StateHeld, []engine.Finding{block("budget", false), block("topics", false)}, ""},
+		"only a pace":                 {engine.StateHeld, []engine.Finding{block("pace", true)}, ChoiceAnyway},
+		"a topic and nothing else":    {engine.StateHeld, []engine.Finding{block("topics", true), {Rule: "facts", Outcome: engine.Warn}}, ChoiceAnyway},
+		"a pace and a blocked topic":  {engine.StateHeld, []engine.Finding{block("pace", true), block("topics", false)}, ""},
+		"nothing stops it":            {engine.StateHeld, nil, ""},
+		"a cap, and it went on since": {engine.StateWaiting, []engine.Finding{block("budget", false)}, ""},
 	} {
-		if got := stoppedByBudget(engine.Output{State: c.state, Findings: c.findings}); got != c.want {
-			t.Errorf("%s: %t", name, got)
+		if got := passable(engine.Output{State: c.state, Findings: c.findings}); got != c.want {
+			t.Errorf("%s: %q", name, got)
 		}
 	}
 }

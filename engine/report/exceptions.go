@@ -24,6 +24,7 @@ type ExceptionItem struct {
 	Audience int    // people whom the piece may reach
 	Waits    int    // of a channel: cleared pieces that it holds up
 	Resting  bool   // of a channel: nothing new is begun there until somebody says that it is fixed
+	Limit    string // with ChoiceRule: a Rule's key
 	Choices  []Choice
 	Who      []string // user ids that may choose
 	Silence  Silence
@@ -42,8 +43,10 @@ const (
 	ChoiceApprove Choice = "approve" // say yes to this version: that is all it waits for
 	ChoiceFix     Choice = "fix"     // fix the text
 	ChoiceReject  Choice = "reject"  // say no to the piece
-	ChoiceOnce    Choice = "once"    // an owner lets this one version pass
+	ChoiceOnce    Choice = "once"    // an owner lets this one version pass a limit on money
+	ChoiceAnyway  Choice = "anyway"  // an owner approves this one version although rules stop it
 	ChoiceWhy     Choice = "why"     // show the rule
+	ChoiceRule    Choice = "rule"    // change the limit that stops it
 	ChoicePause   Choice = "pause"   // pause the task
 	ChoiceLive    Choice = "live"    // "it is there", with its link
 	ChoiceResend  Choice = "resend"  // "it is not there", send it again
@@ -139,11 +142,14 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	switch e.Kind {
 	case engine.ExceptionOutput:
 		v.Who = r.mayDecide(about)
+		if c := passable(about); c != "" {
+			v.Choices = slices.Insert(v.Choices, 2, c)
+		}
 		if about.Asks() {
 			v.Choices = slices.Insert(v.Choices, 0, ChoiceApprove)
 		}
-		if stoppedByBudget(about) {
-			v.Choices = slices.Insert(v.Choices, 2, ChoiceOnce)
+		if v.Limit = limitOf(e, about); v.Limit != "" {
+			v.Choices = slices.Insert(v.Choices, slices.Index(v.Choices, ChoiceWhy)+1, ChoiceRule)
 		}
 	case engine.ExceptionSystem:
 		if err := r.heldUp(ctx, s, &v); err != nil {
@@ -205,16 +211,30 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }
 
-// stoppedByBudget reports whether all that stops a piece is a cap on money, which an owner may raise for it alone.
-func stoppedByBudget(o engine.Output) bool {
-	budget := false
+// passable is how an owner may let a held piece through as it is: "" where something stops it that nobody waives.
+func passable(o engine.Output) Choice {
+	var c Choice
 	for _, f := range o.Findings {
-		if f.Outcome == engine.Block {
-			budget = budget || f.Rule == "budget"
-			if f.Rule != "budget" && !f.Waivable {
-				return false
-			}
+		switch {
+		case o.State != engine.StateHeld || f.Outcome != engine.Block:
+		case f.Rule == "budget":
+			c = ChoiceOnce
+		case f.Asks: // the same yes answers it
+		case !f.Waivable:
+			return ""
+		case c == "":
+			c = ChoiceAnyway
 		}
 	}
-	return budget && o.State == engine.StateHeld
+	return c
+}
+
+// limitOf is the key of the limit that the rule behind an exception holds, "" where people cannot change it here.
+func limitOf(e engine.Exception, o engine.Output) string {
+	for _, f := range o.Findings {
+		if f.Outcome == engine.Block && f.Rule == e.Rule && f.Of != "" {
+			return f.Of
+		}
+	}
+	return ""
 }
