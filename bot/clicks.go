@@ -66,6 +66,7 @@ func init() {
 
 		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
+		blocks.IDPauseTask:  {desk.ActionPause, (*Bot).pressPauseTask},
 		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDLower:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDUndo:       {desk.ActionUndo, (*Bot).undo},

@@ -100,6 +100,7 @@ type tasks interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
+	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 }
 
 type limits interface {

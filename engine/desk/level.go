@@ -11,7 +11,7 @@ import (
 )
 
 // Cooldown is how long after a lowering for cause a task is not raised again.
-const Cooldown = 14 * 24 * time.Hour
+const Cooldown = trust.Cooldown
 
 // Proposal is a wanted change of a task's level, for the window that confirms it.
 type Proposal struct {
@@ -73,7 +73,7 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 	if err != nil {
 		return p, failed("proving", p.Task.ID, err)
 	}
-	since := p.Task.LoweredAt
+	since := p.Task.Since()
 	if !since.IsZero() {
 		since = since.Add(time.Microsecond) // what lowered it is paid for by the cooldown and is not counted twice
 	}

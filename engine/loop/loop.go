@@ -22,6 +22,9 @@ type Store interface {
 	audienceStore
 	measureStore
 	watchStore
+	lowerStore
+	anomalyStore
+	rereadStore
 	iterateStore
 	recheckStore
 	expireStore
@@ -69,12 +72,14 @@ type Options struct {
 // Loop runs the steps. One Tick runs at a time; callers wait for each other.
 type Loop struct {
 	Options
-	mu     sync.Mutex
-	due    map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
-	looked map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
-	known  map[string]string    // settings as they were last read or written: nobody else writes them
-	calls  bool                 // whether what a stop cut off at the model is settled
-	mark   int64                // of the ledger, when alert last looked; −1 makes it look again
+	mu       sync.Mutex
+	due      map[engine.State]int // how many outputs are due in this tick, by state: what is empty costs no look
+	looked   map[string]time.Time // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
+	known    map[string]string    // settings as they were last read or written: nobody else writes them
+	calls    bool                 // whether what a stop cut off at the model is settled
+	rereadBy int                  // the version of the strategy by which what is out was last read again; 0 at a start
+	rereadTo time.Time            // until when it was
+	mark     int64                // of the ledger, when alert last looked; −1 makes it look again
 }
 
 // New returns a Loop that has not begun anything.
@@ -98,6 +103,9 @@ var steps = []struct {
 	{"publish", (*Loop).publish},
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
+	{"lower", (*Loop).lower},
+	{"anomaly", (*Loop).anomaly},
+	{"reread", (*Loop).reread},
 	{"iterate", (*Loop).iterate},
 	{"plan", (*Loop).plan},
 	{"create", (*Loop).create},

@@ -36,6 +36,8 @@ type judgements interface {
 	Decision(ctx context.Context, id string) (engine.Decision, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
+	Lowering(ctx context.Context, decision string) (*engine.Lowering, error)
+	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 }
 
 // settings is what is read of what people set.

@@ -32,7 +32,7 @@ const reviewsShown = 10
 
 // record computes a task's record from the log of what people said since its last lowering.
 func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error) {
-	reviews, err := r.store.Reviews(ctx, t.ID, t.LoweredAt)
+	reviews, err := r.store.Reviews(ctx, t.ID, t.Since())
 	if err != nil {
 		return trust.Record{}, fmt.Errorf("reading the reviews of %s: %w", t.ID, err)
 	}

@@ -67,7 +67,7 @@ func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
 	if v.Grant, err = r.store.Grant(ctx, id); err != nil {
 		return v, fmt.Errorf("reading the grant of %s: %w", id, err)
 	}
-	reviews, err := r.store.Reviews(ctx, id, t.LoweredAt)
+	reviews, err := r.store.Reviews(ctx, id, t.Since())
 	if err != nil {
 		return v, fmt.Errorf("reading the reviews of %s: %w", id, err)
 	}
