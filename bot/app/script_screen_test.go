@@ -183,10 +183,10 @@ func (s *script) expect(m []string) error {
 	where, no, kind, words := strings.TrimSuffix(m[1], ":"), m[5] != "", m[6], m[7]
 	var push string
 	var blocks json.RawMessage
-	if where == "some draft" {
-		found := slices.ContainsFunc(s.space.Messages(s.room("drafts")), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
+	if one, ok := strings.CutPrefix(where, "some "); ok {
+		found := slices.ContainsFunc(s.space.Messages(s.room(one+"s")), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
 		if found == no {
-			return fmt.Errorf("no draft holds it, or one does")
+			return fmt.Errorf("no %s holds it, or one does", one)
 		}
 		return nil
 	}

@@ -103,6 +103,11 @@ func init() {
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
+		{form(`mood: (\S+) clicks (\S+) leaves (\S+)`), (*script).mood},
+		{form(`voice: (.*)`), (*script).voice},
+		{form(`facts until (\S+)`), (*script).factsUntil},
+		{form(`approved: (\S+)`), (*script).approveAll},
+		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`(learned|proposed): (\S+) (\S+) (\S*) -> (\S+)`), (*script).learn},
 		{form(`forge: (\S+) in (drafts|exceptions|reports)`), (*script).forge},
@@ -116,7 +121,7 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some (?:draft|exception|report):|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{form(`threads hold (\d+) files?`), (*script).files},
 		{form(`rings in (drafts|exceptions|reports): (\d+)`), (*script).rings},
 	}
@@ -298,7 +303,7 @@ func (s *script) allow(m []string) error {
 		return err
 	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
-	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
+	g := engine.Grant{ID: "grant-" + m[1] + time.Now().String(), Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
 	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -51,75 +52,104 @@ func (l *Loop) reread(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	found := map[string][]blamed{} // by task: one correction is one breach, however many pieces it is about
 	if err := each(ctx, out, func(ctx context.Context, o engine.Output) error {
 		if o.PublishedAt.Before(from) || o.Origin != engine.OriginKoira && o.Origin != engine.OriginAsked {
 			return nil
 		}
-		return l.rereadPiece(ctx, o, now)
+		if told, err := l.setting(ctx, breachKey(o.ID)); err != nil || told != "" {
+			return err
+		}
+		f, err := l.rereadPiece(ctx, o, now)
+		if len(f) > 0 {
+			found[o.Task] = append(found[o.Task], blamed{o, f[0]})
+		}
+		return err
 	}); err != nil {
 		return err
+	}
+	for _, task := range slices.Sorted(maps.Keys(found)) {
+		if err := l.breached(ctx, task, found[task]); err != nil {
+			return err
+		}
 	}
 	l.rereadBy, l.rereadTo = now.Version, at
 	return nil
 }
 
-func (l *Loop) rereadPiece(ctx context.Context, o engine.Output, now engine.Strategy) error {
+// blamed is a piece that is out, and the rule that should have stopped it.
+type blamed struct {
+	piece engine.Output
+	rule  engine.Finding
+}
+
+func breachKey(output string) string { return "breach " + output }
+
+// rereadPiece returns what should have stopped a piece, nothing for one that a person published.
+func (l *Loop) rereadPiece(ctx context.Context, o engine.Output, now engine.Strategy) ([]engine.Finding, error) {
 	sends, err := l.Store.Sends(ctx, o.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sends = slices.DeleteFunc(sends, func(s engine.Send) bool { return s.ByHand() || s.ClaimedAt.IsZero() })
-	if len(sends) == 0 { // a person published it
-		return nil
-	}
-	cleared := sends[0].ClaimedAt
+	var cleared time.Time
 	for _, s := range sends {
-		if s.ClaimedAt.After(cleared) {
+		if !s.ByHand() && s.ClaimedAt.After(cleared) {
 			cleared = s.ClaimedAt
 		}
 	}
+	if cleared.IsZero() {
+		return nil, nil
+	}
 	then, g, err := l.Store.RulesAt(ctx, cleared)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t, err := l.Store.Task(ctx, o.Task)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v := engine.View{Now: cleared, Output: o, Task: t, Strategy: guard.AsKnown(then, now), Guardrails: g}
 	if ch := l.Channels[o.Channel]; ch != nil {
 		v.Traits = ch.Traits()
 	}
 	if v.Approval, err = l.Store.Approval(ctx, o.ID, o.Digest); err != nil {
-		return err
+		return nil, err
 	}
-	found := guard.Reread(v)
-	if len(found) == 0 {
-		return nil
-	}
-	return l.breached(ctx, t, o, found[0])
+	return guard.Reread(v), nil
 }
 
-// breached lowers the task of a piece that should not have gone out, once, and asks a person what becomes of the piece.
-func (l *Loop) breached(ctx context.Context, t engine.Task, o engine.Output, f engine.Finding) error {
-	key := "breach " + o.ID
-	if done, err := l.setting(ctx, key); err != nil || done != "" {
+// breached lowers a task for pieces that should not have gone out, once for each, and asks a person what becomes of them. A crash in between does not lower
+// it twice.
+func (l *Loop) breached(ctx context.Context, task string, found []blamed) error {
+	t, err := l.Store.Task(ctx, task)
+	if err != nil {
 		return err
 	}
 	before, err := l.Store.Lowerings(ctx, t.ID, time.Time{})
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(before, func(x engine.Lowering) bool { return slices.Contains(x.Pieces, o.ID) }) {
-		e := trust.Evidence{Cause: engine.CauseBreach, Why: fmt.Sprintf("a piece that is out should have been stopped (%s)", f.Rule), Pieces: []string{o.ID}}
-		if err := l.lowerFor(ctx, t, e); err != nil {
+	var pieces []string
+	for _, b := range found {
+		if !slices.ContainsFunc(before, func(x engine.Lowering) bool { return slices.Contains(x.Pieces, b.piece.ID) }) {
+			pieces = append(pieces, b.piece.ID)
+		}
+	}
+	if len(pieces) > 0 {
+		why := fmt.Sprintf("a piece that is out should have been stopped (%s)", found[0].rule.Rule)
+		if len(pieces) > 1 {
+			why = fmt.Sprintf("%d pieces that are out should have been stopped (%s)", len(pieces), found[0].rule.Rule)
+		}
+		if err := l.lowerFor(ctx, t, trust.Evidence{Cause: engine.CauseBreach, Why: why, Pieces: pieces}); err != nil {
 			return err
 		}
 	}
-	x := l.exception(o, engine.ExceptionMissed, "It is out, and a rule should have stopped it.", f.Evidence, "Take it down, or leave it live.")
-	x.Rule, x.Due = f.Rule, time.Time{}
-	if err := l.Store.OpenException(ctx, *x); err != nil && engine.CodeOf(err) != engine.CodeConflict {
-		return err
-	}
-	return l.keep(ctx, key, "told")
+	return each(ctx, found, func(ctx context.Context, b blamed) error {
+		x := l.exception(b.piece, engine.ExceptionMissed, "It is out, and a rule should have stopped it.", b.rule.Evidence, "Take it down, or leave it live.")
+		x.Rule, x.Due = b.rule.Rule, time.Time{}
+		if err := l.Store.OpenException(ctx, *x); err != nil && engine.CodeOf(err) != engine.CodeConflict {
+			return err
+		}
+		return l.keep(ctx, breachKey(b.piece.ID), "told")
+	})
 }
