@@ -45,6 +45,7 @@ const (
 const (
 	IDTask       ID = "task"        // shows the task and the reviews behind its level
 	IDResumeTask ID = "resume_task" // opens ResumeTaskWindow
+	IDPauseTask  ID = "pause_task"  // opens PauseTaskWindow
 	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
 	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
 	IDSnooze     ID = "snooze"      // acts: an offer is put off; its value is a Value of the offer's id
@@ -87,7 +88,7 @@ const (
 // IDs lists every action id that can be pressed, for the test that each is handled.
 var IDs = []ID{
 	IDApprove, IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDTakeBack, IDStopOne, IDGood, IDPutBack, IDPutAt, IDPosted, IDLive, IDResend, IDDrop,
-	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
+	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDPauseTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn,

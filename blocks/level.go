@@ -36,7 +36,7 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 			section("Rules still stop it, and so can anyone here. Nothing is needed."),
 			actions(backButton(d, t), button(IDTask, "Show the task", Value{ID: d.Task})))
 	}
-	return message("Lowered: "+push, header("⏸ "+name+" · "+change), section(lines(why, earnsBack(t))), section("Nothing is needed."), taskActions(d.Decision))
+	return message("Lowered: "+push, header("⏸ "+name+" · "+change), section(lines(why, luck(d.Lowering), earnsBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t))
 }
 
 // backButton takes a raise back, while it still stands.
@@ -48,15 +48,46 @@ func backButton(d report.DecisionView, t report.TaskView) slack.BlockElement {
 	return button(IDLower, "Back to "+below.String()+"…", LevelValue{d.Task, t.Task.Level, below})
 }
 
-// earnsBack says what the next rung needs, as the task stands now.
-func earnsBack(t report.TaskView) md {
+// loweredActions show the evidence, and stop the task altogether.
+func loweredActions(d report.DecisionView, t report.TaskView) slack.Block {
+	show := "Show the task"
+	if d.Lowering != nil && len(d.Lowering.Pieces) > 1 {
+		show = "Show the " + numeral(len(d.Lowering.Pieces))
+	}
+	es := []slack.BlockElement{button(IDTask, show, Value{ID: d.Task})}
+	if d.Lowering != nil && t.Task.Paused == nil {
+		es = append(es, button(IDPauseTask, "Pause the task…", Value{ID: d.Task}))
+	}
+	return actions(es...)
+}
+
+func numeral(n int) string {
+	if words := []string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}; n >= 2 && n-2 < len(words) {
+		return words[n-2]
+	}
+	return "pieces"
+}
+
+// luck says how likely a lowering is by luck alone.
+func luck(l *engine.Lowering) md {
+	if l == nil || l.Luck == 0 {
+		return ""
+	}
+	return md("By luck alone: at most 1 time in " + number(int64(1/l.Luck)) + ".")
+}
+
+// earnsBack says what the next rung needs, as the task stands now, and when that is likely to be there.
+func earnsBack(t report.TaskView, back string) md {
 	if t.Offer == nil {
 		return ""
 	}
 	if len(t.Offer.Missing) == 0 {
 		return md("Nothing is missing for " + t.Offer.To.String() + ": an owner decides.")
 	}
-	return md("What earns "+t.Offer.To.String()+": ") + says(strings.Join(t.Offer.Missing, "; "), textMax) + ". Then an owner decides."
+	if back != "" {
+		back = " (" + back + ")"
+	}
+	return md("What earns "+t.Offer.To.String()+": ") + says(strings.Join(t.Offer.Missing, "; ")+back, textMax) + ". Then an owner decides."
 }
 
 func pauseChanged(d report.DecisionView, t report.TaskView) Message {
@@ -70,7 +101,7 @@ func pauseChanged(d report.DecisionView, t report.TaskView) Message {
 	if t.Task.Paused == nil { // resumed since
 		return message(push, header("⏸ "+name+" was paused"), section(lines(why, "It runs again. Nothing is needed.")), taskActions(d.Decision))
 	}
-	return message(push, header("⏸ "+name+" is paused"), section(why), section("If you do nothing, it stays paused."), actions(
+	return message(push, header("⏸ "+name+" is paused"), section(lines(why, luck(d.Lowering))), section("If you do nothing, it stays paused."), actions(
 		button(IDResumeTask, "Resume…", Value{ID: d.Task}), button(IDTask, "Show the task", Value{ID: d.Task})))
 }
 

@@ -67,7 +67,7 @@ func each(raw json.RawMessage, visit func(map[string]any)) {
 
 // opens are the ids behind which a window stands: nothing has happened when it is pressed.
 var opens = []ID{
-	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask,
+	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask, IDPauseTask,
 	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise, IDWallVoice,
 	IDWallChannels, IDWallMinimums, IDPutAt,
 }

@@ -271,15 +271,19 @@ func (b bakery) taskView() report.TaskView {
 }
 
 func (b bakery) lowered() report.DecisionView {
-	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
-		d.What, d.From, d.To, d.Signal, d.Name = "level", "L4", "L3", b.s("a piece was rejected as serious (tone)", 500), b.s("Daily social", 60)
+	v := report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
+		d.What, d.From, d.To, d.Name = "level", "L4", "L3", b.s("Daily social", 60)
+		d.Signal = b.s("3 of the last 4 did not pass as I wrote them; it is held to 95 in 100", 500)
 	})}
+	v.Lowering = &engine.Lowering{Decision: v.ID, From: engine.L4, To: engine.L3, Cause: engine.CauseApprovals, Pieces: []string{"o1", "o2", "o3"}, Luck: 1.0 / 98}
+	v.Back = "at 2 a week about late December"
+	return v
 }
 
 func (b bakery) loweredTask() report.TaskView {
 	v := b.taskView()
 	v.Task.Level, v.Grant, v.Offer.From, v.Offer.To = engine.L3, nil, engine.L3, engine.L4
-	v.Offer.Missing = many(b, 1, 6, b.s("time: it was lowered, and is not raised before Mon 8 Dec", 200))
+	v.Offer.Missing = many(b, 1, 6, b.s("time: it was lowered, and is not raised before Mon 8 Dec; 10 more reviewed pieces since it was lowered, 9 unchanged", 200))
 	return v
 }
 

@@ -44,6 +44,9 @@ func lowers(v report.PieceView) md {
 	if !ok {
 		return "*" + says(t.Name, nameMax) + "* stays at " + inWords(t.Level) + ": there is no level below."
 	}
+	if v.Second {
+		return "*" + says(t.Name, nameMax) + "* was lowered for cause lately, so this pauses it. It resumes at " + inWords(below) + "."
+	}
 	return "This lowers *" + says(t.Name, nameMax) + "* from " + md(t.Level.String()) + " to " + inWords(below) + "."
 }
 

@@ -22,9 +22,19 @@ func ResumeWindow(v report.Stopped, at Place) slack.ModalViewRequest {
 }
 
 // PauseWindow asks before the task of a piece stands still.
-func PauseWindow(v report.PieceView, at Place) slack.ModalViewRequest {
-	return window("Pause the task?", "Pause", CallbackPause, Meta{ID: v.Output.Task, Channel: at.Channel, TS: at.TS},
-		section(lines("*"+says(v.Name, nameMax)+"*", "Nothing of it goes out until an owner resumes it; pieces wait, and end when their time is over.")),
+func PauseWindow(v report.PieceView, at Place) slack.ModalViewRequest { return pauseWindow(v.Task, at) }
+
+// PauseTaskWindow asks before a task stands still.
+func PauseTaskWindow(v report.TaskView, at Place) slack.ModalViewRequest {
+	if v.Task.Paused != nil {
+		return SayWindow("Pause", v.Task.Name+" is paused already. Nothing left to do.")
+	}
+	return pauseWindow(v.Task, at)
+}
+
+func pauseWindow(t engine.Task, at Place) slack.ModalViewRequest {
+	return window("Pause the task?", "Pause", CallbackPause, Meta{ID: t.ID, Channel: at.Channel, TS: at.TS},
+		section(lines("*"+says(t.Name, nameMax)+"*", "Nothing of it goes out until an owner resumes it; pieces wait, and end when their time is over.")),
 		field(FieldNote, "Why?", "", noteMax, true, true),
 		note("If you close this, nothing changes."),
 	)

@@ -52,6 +52,17 @@ func (b *Bot) pressResumeTask(ctx context.Context, c click) error {
 	return b.resumeTask(ctx, c.asker, v.ID, c.place)
 }
 
+// pressPauseTask opens the window in which a task is paused.
+func (b *Bot) pressPauseTask(ctx context.Context, c click) error {
+	v, err := blocks.ParseValue(c.value)
+	if err != nil {
+		return err
+	}
+	return b.window(ctx, c.asker, "Pause the task?", func() (slack.ModalViewRequest, error) {
+		return drawn(func(t report.TaskView) slack.ModalViewRequest { return blocks.PauseTaskWindow(t, c.place) })(b.Report.Task(ctx, v.ID))
+	})
+}
+
 // pressLevel opens the window of a change of level, from the level that the button was drawn at.
 func (b *Bot) pressLevel(ctx context.Context, c click) error {
 	v, err := blocks.ParseLevelValue(c.value)

@@ -69,6 +69,7 @@ func init() {
 
 		blocks.IDTask:       {desk.ActionLook, (*Bot).openTask},
 		blocks.IDResumeTask: {desk.ActionResumeTask, (*Bot).pressResumeTask},
+		blocks.IDPauseTask:  {desk.ActionPause, (*Bot).pressPauseTask},
 		blocks.IDLevel:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDLower:      {desk.ActionLook, (*Bot).pressLevel},
 		blocks.IDSnooze:     {desk.ActionSnooze, (*Bot).snooze},

@@ -66,6 +66,32 @@ func (m Metric) Amount(v float64, currency string) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
+// Track is what one piece that is out brought of one metric over time, summed over its sends.
+type Track struct {
+	Output    string
+	Published time.Time
+	Points    []Point   // each change of the value, oldest first
+	Seen      time.Time // up to when the newest value is known to hold
+}
+
+// Point is a value from a time on.
+type Point struct {
+	At    time.Time
+	Value int64
+}
+
+// By is the value at t, 0 before the first reading.
+func (k Track) By(t time.Time) int64 {
+	v := int64(0)
+	for _, p := range k.Points {
+		if p.At.After(t) {
+			break
+		}
+		v = p.Value
+	}
+	return v
+}
+
 // Observation is a reading of one metric of one send at one time. Value is cumulative since publishing, so that reading twice, late or out
 // of order changes nothing: the newest At wins.
 type Observation struct {

@@ -40,6 +40,7 @@ type Task struct {
 	Level     Level
 	Paused    *Pause    // nil while the task runs
 	LoweredAt time.Time // last lowering; zero if never
+	RenewedAt time.Time // when what it stands on last changed and nothing was to be lowered; zero if never; see Footing
 }
 
 // Cadence is when and how often: plan chooses within it.
@@ -75,6 +76,14 @@ type Pause struct {
 	Why string
 }
 
+// Since is from when on the record of t counts: what came before was paid for by a lowering, or was somebody else's work.
+func (t Task) Since() time.Time {
+	if t.RenewedAt.After(t.LoweredAt) {
+		return t.RenewedAt
+	}
+	return t.LoweredAt
+}
+
 // Tolerance is how late after its slot an output of kind k may still go out.
 func (k Kind) Tolerance() time.Duration {
 	if k == KindSocial {
@@ -108,6 +117,7 @@ type TaskChange struct {
 	Signed   Actor  // the second person; the zero Actor where nobody signed
 	Alone    bool   // one owner gave more room alone, since nobody else could sign
 	Decision *Decision
+	Lowering *Lowering // what it rests on, where evidence lowers or pauses; its Decision is above
 	Open     *Exception
 	Close    string // outcome with which the task's open exceptions are closed; "" leaves them
 	Notices  []Notice

@@ -90,12 +90,16 @@ func setting(ctx context.Context, q sqlx.QueryerContext, key string) (string, er
 // SetSetting keeps value under key; doing it again changes nothing. It is durable with the next Flush or durable change.
 func (db *DB) SetSetting(ctx context.Context, key, value string) error {
 	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.exec(ctx, `
-			INSERT INTO settings (name, value)
-			VALUES (?, ?)
-			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key, value)
-		return err
+		return t.set(ctx, key, value)
 	})
+}
+
+func (t *tx) set(ctx context.Context, key, value string) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO settings (name, value)
+		VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key, value)
+	return err
 }
 
 func control(ctx context.Context, q sqlx.QueryerContext) (engine.Control, error) {

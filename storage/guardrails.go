@@ -27,7 +27,8 @@ func (db *DB) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, 
 	return db.ChangeGuardrails(ctx, engine.RulesChange{From: from, To: g, By: by, At: at, What: why})
 }
 
-// ChangeGuardrails applies c; see engine.RulesChange. What waits for a signature on the version that c replaces is cancelled.
+// ChangeGuardrails applies c; see engine.RulesChange. What waits for a signature on the version that c replaces is cancelled; what
+// was allowed for another voice lock lapses.
 func (db *DB) ChangeGuardrails(ctx context.Context, c engine.RulesChange) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		now, err := db.guardrails(ctx, t)
@@ -60,7 +61,10 @@ func (db *DB) ChangeGuardrails(ctx context.Context, c engine.RulesChange) error 
 		}); err != nil {
 			return err
 		}
-		return t.voidRequests(ctx, engine.RequestRules, "", c.By, c.At, "the rules changed meanwhile")
+		if err := t.voidRequests(ctx, engine.RequestRules, "", c.By, c.At, "the rules changed meanwhile"); err != nil {
+			return err
+		}
+		return t.lapseAll(ctx, c.By, c.At)
 	})
 }
 

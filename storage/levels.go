@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -30,27 +29,12 @@ func (db *DB) ChangeTask(ctx context.Context, c engine.TaskChange) error {
 }
 
 func (t *tx) change(ctx context.Context, now engine.Task, c engine.TaskChange) error {
-	for _, step := range []func(context.Context, engine.Task, engine.TaskChange) error{t.setLevel, t.setGrant, t.tellChange, t.followChange} {
+	for _, step := range []func(context.Context, engine.Task, engine.TaskChange) error{t.setLevel, t.setGrant, t.setFooting, t.tellChange, t.followChange} {
 		if err := step(ctx, now, c); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// lapse lowers a task above L3 to L3 when it speaks through another door or to others than when that was granted. It counts as lowered, so
-// that the record begins anew: what people approved before was for somebody else.
-func (t *tx) lapse(ctx context.Context, was, is engine.Task, by engine.Actor, at time.Time) error {
-	if was.Level <= engine.L3 || was.Channel == is.Channel && was.Account == is.Account && was.Segment == is.Segment {
-		return nil
-	}
-	const why = "its channel or readers changed"
-	id := t.id("")
-	return t.change(ctx, was, engine.TaskChange{
-		Task: was.ID, From: was.Level, To: engine.L3, Lowered: true, By: by, At: at, Why: why,
-		Decision: &engine.Decision{ID: id, Task: was.ID, At: at, What: "level", From: was.Level.String(), To: engine.L3.String(), Signal: why},
-		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
-	})
 }
 
 // standsAs refuses a change of a task that is not as whoever made the change saw it.
@@ -117,6 +101,22 @@ func (t *tx) setGrant(ctx context.Context, _ engine.Task, c engine.TaskChange) e
 	return err
 }
 
+// setFooting writes down what the new level stands on.
+func (t *tx) setFooting(ctx context.Context, _ engine.Task, c engine.TaskChange) error {
+	if c.From == c.To && c.Grant == nil && !c.Lowered {
+		return nil
+	}
+	now, err := task(ctx, t, c.Task)
+	if err != nil {
+		return err
+	}
+	f, err := t.footing(ctx, now)
+	if err != nil {
+		return err
+	}
+	return t.stand(ctx, c.Task, f, c.At)
+}
+
 // tellChange writes one event for the level and one for the pause, where they changed.
 func (t *tx) tellChange(ctx context.Context, now engine.Task, c engine.TaskChange) error {
 	e := engine.Event{At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Subject: c.Task}
@@ -143,6 +143,11 @@ func (t *tx) tellChange(ctx context.Context, now engine.Task, c engine.TaskChang
 func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChange) error {
 	if c.Decision != nil {
 		if err := t.decide(ctx, *c.Decision); err != nil {
+			return err
+		}
+	}
+	if c.Lowering != nil {
+		if err := t.lowered(ctx, *c.Lowering); err != nil {
 			return err
 		}
 	}

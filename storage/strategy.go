@@ -24,7 +24,8 @@ func (db *DB) Strategy(ctx context.Context) (engine.Strategy, error) {
 	})
 }
 
-// SetStrategy writes the next version and returns it; when nothing differs it writes nothing and returns the current one.
+// SetStrategy writes the next version and returns it; when nothing differs it writes nothing and returns the current one. What was
+// allowed for another voice lapses.
 func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Actor, at time.Time, why string) (int, error) {
 	version := 0
 	err := db.inTx(ctx, func(ctx context.Context, t *tx) error {
@@ -47,10 +48,13 @@ func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Acto
 			version, body, s.Business.Zone, by.ID, stamp(at), why); err != nil {
 			return err
 		}
-		return t.record(ctx, engine.Event{
+		if err := t.record(ctx, engine.Event{
 			At: at, Actor: by.ID, Surface: by.Surface, Action: "strategy.changed", Subject: "strategy",
 			Detail: map[string]string{"version": strconv.Itoa(version), "sum": sumOf(body), "why": why},
-		})
+		}); err != nil {
+			return err
+		}
+		return t.lapseAll(ctx, by, at)
 	})
 	return version, err
 }

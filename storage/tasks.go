@@ -13,7 +13,7 @@ import (
 )
 
 const taskColumns = `id, name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, weekly, benchmarks, nature,
-	level, paused_by, paused_at, paused_why, lowered_at`
+	level, paused_by, paused_at, paused_why, lowered_at, renewed_at`
 
 type taskRow struct {
 	ID          string                  `db:"id"`
@@ -35,6 +35,7 @@ type taskRow struct {
 	PausedAt    stamp                   `db:"paused_at"`
 	PausedWhy   string                  `db:"paused_why"`
 	LoweredAt   stamp                   `db:"lowered_at"`
+	RenewedAt   stamp                   `db:"renewed_at"`
 }
 
 func (r taskRow) task() engine.Task {
@@ -42,6 +43,7 @@ func (r taskRow) task() engine.Task {
 		ID: r.ID, Name: r.Name, Channel: r.Channel, Account: r.Account, Segment: r.Segment, Kind: r.Kind, Cadence: r.Cadence.V,
 		Frequency: r.Frequency, Sensitivity: r.Sensitivity, Themes: r.Themes.V, CostMax: r.CostMax, Weekly: r.Weekly,
 		Benchmarks: r.Benchmarks.V, Nature: r.Nature.V, Level: r.Level, LoweredAt: r.LoweredAt.time(),
+		RenewedAt: r.RenewedAt.time(),
 	}
 	if at := r.PausedAt.time(); !at.IsZero() {
 		t.Paused = &engine.Pause{By: r.PausedBy, At: at, Why: r.PausedWhy}
@@ -80,8 +82,8 @@ func (db *DB) Task(ctx context.Context, id string) (engine.Task, error) {
 	return engine.Task{}, orAbsent(sql.ErrNoRows, "task", id)
 }
 
-// PutTask adds t, or updates what people set of it: never Level, Paused or LoweredAt of a task that exists, with one exception: another
-// channel, account or segment ends the grant of a task above L3 and lowers it to L3. Where nothing differs it writes nothing.
+// PutTask adds t, or updates what people set of it: never Level, Paused or LoweredAt of a task that exists, with one exception: with another
+// channel, account or segment what was allowed of it lapses. Where nothing differs it writes nothing.
 func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, x *tx) error {
 		now, err := task(ctx, x, t.ID)
@@ -103,7 +105,11 @@ func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at ti
 		}); err != nil {
 			return err
 		}
-		return x.lapse(ctx, now, t, by, at)
+		is, err := task(ctx, x, t.ID)
+		if err != nil {
+			return err
+		}
+		return x.lapse(ctx, is, by, at)
 	})
 }
 
@@ -114,21 +120,21 @@ func (t *tx) putTask(ctx context.Context, n engine.Task) error {
 	}
 	_, err := t.exec(ctx, `
 		INSERT INTO tasks (`+taskColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE
 		SET name = excluded.name, channel = excluded.channel, account = excluded.account, segment = excluded.segment, kind = excluded.kind,
 		    cadence = excluded.cadence, frequency = excluded.frequency, sensitivity = excluded.sensitivity, themes = excluded.themes,
 		    cost_max = excluded.cost_max, weekly = excluded.weekly, benchmarks = excluded.benchmarks, nature = excluded.nature`,
 		n.ID, n.Name, n.Channel, n.Account, n.Segment, string(n.Kind), doc[engine.Cadence]{n.Cadence}, string(n.Frequency), string(n.Sensitivity),
 		doc[[]string]{n.Themes}, n.CostMax, n.Weekly, doc[[]engine.Benchmark]{n.Benchmarks}, doc[[]engine.Nature]{n.Nature},
-		n.Level, p.By, stamp(p.At), p.Why, stamp(n.LoweredAt))
+		n.Level, p.By, stamp(p.At), p.Why, stamp(n.LoweredAt), stamp(n.RenewedAt))
 	return err
 }
 
 // setAlike reports whether people set the same in a and b.
 func setAlike(a, b engine.Task) bool {
 	for _, t := range []*engine.Task{&a, &b} {
-		t.Level, t.Paused, t.LoweredAt = 0, nil, time.Time{}
+		t.Level, t.Paused, t.LoweredAt, t.RenewedAt = 0, nil, time.Time{}, time.Time{}
 	}
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

@@ -70,7 +70,7 @@ func (k *Core) difference(ctx context.Context, c Config) []string {
 			diff = append(diff, fmt.Sprintf("task %s: new", want.ID))
 			continue
 		}
-		want.Level, want.Paused, want.LoweredAt = tasks[i].Level, tasks[i].Paused, tasks[i].LoweredAt
+		want.Level, want.Paused, want.LoweredAt, want.RenewedAt = tasks[i].Level, tasks[i].Paused, tasks[i].LoweredAt, tasks[i].RenewedAt
 		diff = append(diff, compare(c.Business.Currency, "task "+want.ID, tasks[i], want)...)
 	}
 	return diff

@@ -126,6 +126,11 @@ func init() {
 		{form(`USER: (/.*)`), (*script).command},
 		{form(`channel: (\S+) (\S+)`), (*script).fault},
 		{form(`people: (\S+) (\d+)`), (*script).people},
+		{form(`mood: (\S+) clicks (\S+) leaves (\S+)`), (*script).mood},
+		{form(`voice: (.*)`), (*script).voice},
+		{form(`facts until (\S+)`), (*script).factsUntil},
+		{form(`approved: (\S+)`), (*script).approveAll},
+		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
 		{form(`earned: (\S+) (\d+)`), (*script).earn},
 		{form(`by hand: (\S+)`), func(s *script, m []string) error {
@@ -347,7 +352,7 @@ func (s *script) allow(m []string) error {
 		}
 	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
-	g := engine.Grant{ID: "grant-" + m[1], Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
+	g := engine.Grant{ID: "grant-" + m[1] + time.Now().String(), Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
 	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ import (
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
-//	 8  koira raises nothing             rules, event (who changed what)
+//	 8  koira raises nothing             rules, event (who changed what), ladder and told (a level rises by a grant, falls with a decision and a card)
 //	 9  a click takes effect once        crowd: double clicks, old cards and strangers, mustFail
 //	10  stop                             leaving; mustFail for everybody who resumes and is no owner
 //
@@ -49,16 +49,17 @@ type oracle struct {
 	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
 	free    map[string]time.Time             // held pieces that no rule stopped, since when
 	fares   fares
-	version int   // of the strategy
-	ruled   bool  // the last step changed rules or levels
-	caught  error // what was seen at a door
+	untold  map[string]bool // decisions that changed a level: people must be told of them
+	version int             // of the strategy
+	ruled   bool            // the last step changed rules or levels
+	caught  error           // what was seen at a door
 }
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
-		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(),
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), untold: map[string]bool{},
 	}
 }
 
@@ -180,6 +181,9 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 		if e.Actor == engine.Koira.ID && e.Action != "control.stopped" { // see simulation.begin
 			return o.s.breach("koira itself did this: %s %s", e.Action, e.DetailJSON())
 		}
+	}
+	if err := o.ladder(ctx, e); err != nil {
+		return err
 	}
 	o.ruled = o.ruled || slices.Contains([]string{"task", "guardrails", "strategy"}, noun)
 	return nil

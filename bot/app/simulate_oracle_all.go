@@ -46,6 +46,9 @@ func (o *oracle) everything(ctx context.Context, chain bool) error {
 	if err := o.rules(ctx); err != nil {
 		return err
 	}
+	if err := o.told(ctx); err != nil {
+		return err
+	}
 	all, err := o.s.core.DB.Outputs(ctx, engine.OutputFilter{Limit: 100_000, Texts: true})
 	if err != nil {
 		return err

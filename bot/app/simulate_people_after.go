@@ -42,11 +42,14 @@ func (c *crowd) regret(ctx context.Context) error {
 	return c.lowered(ctx, before)
 }
 
-// lowered: a retraction takes a task down one level at once, and one only.
+// lowered: a retraction takes a task down one level at once, and one only, or pauses it.
 func (c *crowd) lowered(ctx context.Context, before engine.Task) error {
 	now, err := c.s.core.DB.Task(ctx, before.ID)
 	if err != nil {
 		return err
+	}
+	if before.Paused == nil && now.Paused != nil && now.Level == before.Level { // the second cause within the cooldown
+		return nil
 	}
 	if want, _ := before.Level.Below(); now.Level != want {
 		return c.s.breach("%s is at %s after a retraction at %s", before.ID, now.Level, before.Level)

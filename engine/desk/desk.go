@@ -110,6 +110,7 @@ type tasks interface {
 	MoveRaiseOffer(ctx context.Context, m engine.OfferMove) error
 	Look(ctx context.Context, id string) (engine.Look, error)
 	SeeLook(ctx context.Context, id string, by engine.Actor, at time.Time) error
+	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 }
 
 type limits interface {

@@ -131,7 +131,7 @@ func drillBreach(t engine.Task, currency string, now time.Time, newID engine.New
 	c := trust.Breach(t, s, limit, currency, now, newID)
 	c.Why, c.Pause.Why = drillWhy+"a made-up breach.", drillWhy+"a made-up breach."
 	c.Open.Reason, c.Open.Evidence, c.Open.Remedy = drillWhy+c.Open.Reason, "These numbers are made up, to see that a pause holds.", "Nothing: it ends by itself. If it does not, an owner resumes the task."
-	c.Decision, c.Notices = nil, nil // it is no evidence, and nothing is to be learned from it
+	c.Decision, c.Lowering, c.Notices = nil, nil, nil // it is no evidence, and nothing is to be learned from it
 	return c
 }
 

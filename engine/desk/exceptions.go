@@ -14,7 +14,7 @@ var outcomes = map[engine.ExceptionKind][]string{
 	engine.ExceptionOutput: nil,
 	engine.ExceptionUnsure: nil,
 	engine.ExceptionMissed: {"dropped"},
-	engine.ExceptionTask:   {"noted"},
+	engine.ExceptionTask:   {fixed, "noted"},
 	engine.ExceptionSystem: {fixed, "noted"},
 }
 

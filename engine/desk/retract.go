@@ -31,7 +31,7 @@ func (d *Desk) retractAll(ctx context.Context, a engine.Actor, output string, di
 	if err := d.retract(ctx, a, o, digest, why); err != nil {
 		return "", err
 	}
-	return d.lowerFor(ctx, a, o, "a piece that was out was taken down")
+	return d.lowerFor(ctx, a, o, engine.CauseTakenDown, "a piece that was out was taken down")
 }
 
 func (d *Desk) retract(ctx context.Context, a engine.Actor, o engine.Output, digest engine.Digest, why string) error {

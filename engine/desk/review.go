@@ -126,7 +126,7 @@ func (d *Desk) rejectAll(ctx context.Context, a engine.Actor, n No) (lowered str
 		return "", err
 	}
 	if n.Severe {
-		if lowered, err = d.lowerFor(ctx, a, o, fmt.Sprintf("a piece was rejected as serious (%s)", n.Reason)); err != nil {
+		if lowered, err = d.lowerFor(ctx, a, o, engine.CauseSerious, fmt.Sprintf("a piece was rejected as serious (%s)", n.Reason)); err != nil {
 			return "", err
 		}
 	}
@@ -155,19 +155,6 @@ func (d *Desk) reject(ctx context.Context, a engine.Actor, o engine.Output, n No
 		return failed("rejecting", o.ID, err)
 	}
 	return nil
-}
-
-// lowerFor takes a piece's task down one level for cause, and returns its id; "" when there is no level below.
-func (d *Desk) lowerFor(ctx context.Context, a engine.Actor, o engine.Output, why string) (string, error) {
-	t, err := d.store.Task(ctx, o.Task)
-	if err != nil {
-		return "", failed("lowering for", o.ID, err)
-	}
-	to, ok := t.Level.Below()
-	if !ok {
-		return "", nil
-	}
-	return t.ID, d.lower(ctx, a, t, to, why, true)
 }
 
 // TakeBack puts a piece that is to go out back into the queue, where it waits for a yes; nothing is lost. Of one that would have gone out by itself

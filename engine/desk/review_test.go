@@ -218,16 +218,20 @@ func TestApproveAgainstReject(t *testing.T) {
 	}
 }
 
-// Two serious rejections at one moment are two: neither is taken for the other's redelivery.
+// Two serious rejections at one moment are two: neither is taken for the other's redelivery. The first lowers, the second pauses.
 func TestTwoSevereRejectsAtOnce(t *testing.T) {
 	w := newWorld(t)
 	w.level(t, "daily-social", engine.L5)
-	for i, level := range []engine.Level{engine.L4, engine.L3} {
+	for i, paused := range []bool{false, true} {
 		o := w.piece(t, "daily-social", "Rye.", start.Add(time.Duration(i+1)*day))
 		must(t, w.Reject(w.ctx, person(tomi), No{Output: o.ID, Digest: o.Digest, Reason: "untrue", Severe: true}))
-		if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != level {
-			t.Fatalf("level %s after %d, want %s", task.Level, i+1, level)
+		if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L4 || (task.Paused != nil) != paused {
+			t.Fatalf("level %s, paused %v after %d", task.Level, task.Paused, i+1)
 		}
+	}
+	must(t, w.ResumeTask(w.ctx, person(mari), "daily-social"))
+	if task, _ := w.store.Task(w.ctx, "daily-social"); task.Level != engine.L3 || task.Paused != nil {
+		t.Fatalf("resumed at %s, paused %v; want L3", task.Level, task.Paused)
 	}
 }
 

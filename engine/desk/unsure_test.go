@@ -111,7 +111,7 @@ func TestCloseException(t *testing.T) {
 		"another word":              {tomi, system, "dropped", engine.CodeInvalid, "fixed, noted"},
 		"what is about a piece":     {tomi, output, "dropped", engine.CodeInvalid, "ends with its piece"},
 		"what is not there":         {tomi, "nope", "noted", engine.CodeNotFound, "no such item"},
-		"a task's, as a system's":   {tomi, task, "fixed", engine.CodeInvalid, "noted"},
+		"a task's, in a phrase":     {tomi, task, "fixed it", engine.CodeInvalid, "noted"},
 		"a missed one, in a phrase": {tomi, missed, "dropped it", engine.CodeInvalid, "dropped"},
 	} {
 		t.Run(name, func(t *testing.T) { want(t, w.CloseException(w.ctx, person(c.who), c.id, c.outcome), c.code, c.part) })

@@ -28,6 +28,14 @@ func Usual(weeks []float64) (low, high float64, ok bool) {
 	return max(0, mid-spread), mid + spread, true
 }
 
+// Usually is the middle of what earlier pieces brought, 0 where there are none.
+func Usually(before []float64) float64 {
+	if len(before) == 0 {
+		return 0
+	}
+	return median(before)
+}
+
 // median leaves xs as it is; xs is not empty.
 func median(xs []float64) float64 {
 	s := slices.Sorted(slices.Values(xs))

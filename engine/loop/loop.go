@@ -24,6 +24,9 @@ type Store interface {
 	audienceStore
 	measureStore
 	watchStore
+	lowerStore
+	anomalyStore
+	rereadStore
 	iterateStore
 	offerStore
 	recheckStore
@@ -82,6 +85,9 @@ type Loop struct {
 	calls  bool                         // whether what a stop cut off at the model is settled
 	freed  int64                        // the ledger's mark when release last looked
 	mark   int64                        // of the ledger, when alert last looked; −1 makes it look again
+
+	rereadBy int       // the version of the strategy by which what is out was last read again; 0 at a start
+	rereadTo time.Time // until when it was
 }
 
 // New returns a Loop that has not begun anything.
@@ -106,6 +112,9 @@ var steps = []struct {
 	{"publish", (*Loop).publish},
 	{"measure", (*Loop).measure},
 	{"watch", (*Loop).watch},
+	{"lower", (*Loop).lower},
+	{"anomaly", (*Loop).anomaly},
+	{"reread", (*Loop).reread},
 	{"iterate", (*Loop).iterate},
 	{"offer", (*Loop).offer},
 	{"calibrate", (*Loop).calibrate},

@@ -75,7 +75,13 @@ func (l *Loop) read(ctx context.Context, channel string, sends []engine.Send, ou
 					return err
 				}
 			}
+			if err := l.heard(ctx, channel, false); err != nil {
+				return err
+			}
 			return l.Store.SaveReadings(ctx, nil, next)
+		}
+		if err := l.heard(ctx, channel, len(found) > 0); err != nil {
+			return err
 		}
 		for _, x := range found {
 			if s, ok := of[x.Ref]; ok {

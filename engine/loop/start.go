@@ -16,10 +16,11 @@ type startStore interface {
 	Doubt(ctx context.Context, id string, digest engine.Digest, r engine.Result) error
 	SetControl(ctx context.Context, c engine.Control, by engine.Actor, at time.Time) error
 	OpenException(ctx context.Context, e engine.Exception) error
+	SetWriter(ctx context.Context, writer string, at time.Time) error
 }
 
 // Start is what comes before anything else that the program does, people's clicks included: what was on the wire when it last ended has an
-// unknown outcome, and after too many crashes in a row everything is stopped. Calling it twice is harmless.
+// unknown outcome, after too many crashes in a row everything is stopped, and what was allowed for another writer lapses. Calling it twice is harmless.
 func (l *Loop) Start(ctx context.Context, s engine.Start) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -28,7 +29,18 @@ func (l *Loop) Start(ctx context.Context, s engine.Start) error {
 			return err
 		}
 	}
+	if err := l.Store.SetWriter(ctx, identity(l.Writer), l.Clock.Now()); err != nil {
+		return err
+	}
 	return l.cutOffs(ctx)
+}
+
+// identity is who writes, and with which prompt where the writer has one.
+func identity(w engine.Writer) string {
+	if i, ok := w.(interface{ Identity() string }); ok {
+		return i.Identity()
+	}
+	return w.Name()
 }
 
 func (l *Loop) stopCrashing(ctx context.Context, s engine.Start) error {

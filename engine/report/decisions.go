@@ -31,6 +31,8 @@ type DecisionRow struct {
 type DecisionView struct {
 	Frame
 	DecisionRow
+	Lowering *engine.Lowering // what it rests on, where evidence lowered or paused the task; nil otherwise
+	Back     string           // when the way back is likely to be walked: "at 2 a week about late January"; "" where nothing tells
 }
 
 // Forecasts is how well koira's forecasts did.
@@ -77,7 +79,14 @@ func (r *Reader) Decision(ctx context.Context, id string) (DecisionView, error) 
 	if err != nil {
 		return DecisionView{}, fmt.Errorf("reading decision %s: %w", id, err)
 	}
-	return DecisionView{Frame: s.Frame, DecisionRow: s.decisionRow(d)}, nil
+	v := DecisionView{Frame: s.Frame, DecisionRow: s.decisionRow(d)}
+	if v.Lowering, err = r.store.Lowering(ctx, id); err != nil {
+		return v, fmt.Errorf("reading what decision %s rests on: %w", id, err)
+	}
+	if v.Lowering != nil {
+		v.Back, err = r.wayBack(ctx, s, v.Task)
+	}
+	return v, err
 }
 
 func (s scene) decisionRow(d engine.Decision) DecisionRow {

@@ -139,6 +139,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 		k.choices = []Choice{ChoiceGone, ChoiceDrop}
 	}
 	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
+	if e.Kind == engine.ExceptionTask && s.task(e.Task).Paused == nil { // a warning: it is for whoever looks
+		v.Choices = []Choice{ChoiceDone, ChoiceShow}
+	}
 	switch e.Kind {
 	case engine.ExceptionOutput:
 		v.Who = r.mayDecide(about)

@@ -48,6 +48,7 @@ type fake struct {
 	shadows    []engine.Shadow
 	estimates  []engine.Estimate
 	past       engine.Past
+	lowerings  []engine.Lowering
 	before     map[string]map[string]string         // output, wording
 	balances   map[string]map[string]engine.Balance // week, task
 	campaigns  map[string]engine.Balance
@@ -427,4 +428,16 @@ func ids(rows []Row) []string {
 		v = append(v, r.Output)
 	}
 	return v
+}
+
+func (f *fake) Lowering(_ context.Context, decision string) (*engine.Lowering, error) {
+	l, err := find(f.lowerings, "lowering", func(l engine.Lowering) bool { return l.Decision == decision })
+	if err != nil {
+		return nil, f.fail
+	}
+	return &l, f.fail
+}
+
+func (f *fake) Lowerings(_ context.Context, task string, since time.Time) ([]engine.Lowering, error) {
+	return filter(f.lowerings, func(l engine.Lowering) bool { return l.Task == task && !l.At.Before(since) }), f.fail
 }

@@ -57,10 +57,11 @@ func (r *Reader) offer(c trust.Case) *Offer {
 
 // counted is from when on what people said of t counts: what lowered it is paid for by the cooldown and is not counted twice.
 func counted(t engine.Task) time.Time {
-	if t.LoweredAt.IsZero() {
-		return t.LoweredAt
+	since := t.Since()
+	if since.IsZero() {
+		return since
 	}
-	return t.LoweredAt.Add(time.Microsecond)
+	return since.Add(time.Microsecond)
 }
 
 // OfferView is koira's offer of the next level of a task, for its card: what was offered, and the task as it stands now.

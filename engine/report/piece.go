@@ -45,6 +45,7 @@ type PieceView struct {
 	Long         bool // does not fit whole on a card
 	Irreversible bool // cannot be taken down once out
 	GivenUp      bool // it failed, but nobody knows whether a delivery of it went out: a person gave that up
+	Second       bool // its task was lowered for cause lately: another cause pauses it
 }
 
 // LongOrIrreversible reports whether it is approved in its window, never from the card.
@@ -102,6 +103,9 @@ func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 		return v, err
 	}
 	if err := r.usualByThen(ctx, s, &v); err != nil {
+		return v, err
+	}
+	if v.Second, err = r.second(ctx, s, v.Task); err != nil {
 		return v, err
 	}
 	leaves, err := r.leaves(ctx, &v)

@@ -45,6 +45,8 @@ type judgements interface {
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
 	Estimates(ctx context.Context, from, to time.Time) ([]engine.Estimate, error)
 	Shadows(ctx context.Context, task string, since time.Time) ([]engine.Shadow, error)
+	Lowering(ctx context.Context, decision string) (*engine.Lowering, error)
+	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 }
 
 // settings is what is read of what people set.

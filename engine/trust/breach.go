@@ -23,6 +23,7 @@ func Breach(t engine.Task, s engine.Standing, limit engine.Threshold, currency s
 			ID: id, Task: t.ID, At: now, What: "pause", From: "running", To: "paused",
 			Signal: why + " " + likely(s, currency),
 		},
+		Lowering: &engine.Lowering{Decision: id, Task: t.ID, At: now, From: t.Level, To: t.Level, Cause: engine.CauseThreshold},
 		Open: &engine.Exception{
 			ID: newID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, OpenedAt: now,
 			Reason:   t.Name + " is paused: " + where(limit.Floor > 0 && s.Value < limit.Floor, "below your minimum", "above your maximum") + ".",

@@ -10,7 +10,7 @@ import (
 	"koira/engine"
 )
 
-// Cooldown is how long after a lowering for cause a task is not raised again.
+// Cooldown is how long after a lowering for cause a task is not raised again. A second breach in that time pauses it.
 const Cooldown = 14 * 24 * time.Hour
 
 // FirstTasks is how many tasks may run by themselves before the results of one of them have been reviewed after 30 days.

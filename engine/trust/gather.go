@@ -60,7 +60,7 @@ func Gather(ctx context.Context, e Evidence, d Door, t engine.Task, to engine.Le
 
 // record reads what people said since the last lowering for cause. What lowered the task is paid for by the cooldown and is not counted twice.
 func (c *Case) record(ctx context.Context, e Evidence) error {
-	since := c.Task.LoweredAt
+	since := c.Task.Since()
 	if !since.IsZero() {
 		since = since.Add(time.Microsecond)
 	}

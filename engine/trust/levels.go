@@ -56,6 +56,7 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 	if to >= engine.L3 && r.Severe > 0 {
 		m = append(m, fmt.Sprintf("%s counted as serious", count(r.Severe, "reject", "rejects")))
 	}
+	m = append(m, regain(t, to, r)...)
 	if to >= engine.L4 {
 		for _, x := range w.all() {
 			if !x.there {

@@ -43,20 +43,17 @@ func Of(reviews []engine.Review) Record {
 	bulk := inBulk(reviews)
 	for i, v := range reviews {
 		r.Reviewed++
-		w := weight(v, bulk[i])
-		good := 0.0
+		w, good := weigh(v, bulk[i])
 		switch {
-		case v.Verdict == engine.ReviewRejected || v.Verdict == engine.ReviewStopped:
+		case refused(v):
 			r.Rejected++
 			if v.Verdict == engine.ReviewStopped {
 				r.Stopped++
 			}
 		case v.Changed > 0:
 			r.Edited++
-			good = w * (1 - v.Changed)
 		default:
 			r.Unchanged++
-			good = w
 		}
 		if v.Severe {
 			r.Severe++
@@ -76,6 +73,18 @@ func Of(reviews []engine.Review) Record {
 	}
 	r.Weight, r.Good = whole+light, r.Good+lightGood
 	return r
+}
+
+func refused(v engine.Review) bool {
+	return v.Verdict == engine.ReviewRejected || v.Verdict == engine.ReviewStopped
+}
+
+// weigh is how much one review counts, by itself, and the part of it that speaks for the task.
+func weigh(v engine.Review, bulk bool) (w, good float64) {
+	if w = weight(v, bulk); refused(v) {
+		return w, 0
+	}
+	return w, w * (1 - v.Changed)
 }
 
 func weight(v engine.Review, bulk bool) float64 {

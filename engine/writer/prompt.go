@@ -1,7 +1,9 @@
 package writer
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"encoding/json"
 	"strings"
 
@@ -21,6 +23,12 @@ var (
 	//go:embed prompts/repair.txt
 	repairPreface string
 )
+
+// Identity is w's model and a short sum of the prompts that make its copy: with either changed it is another writer.
+func (w *OpenAI) Identity() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{writePrompt, briefPreface, textsPreface, repairPreface}, "\x00")))
+	return w.Name() + ", prompt " + hex.EncodeToString(sum[:6])
+}
 
 // Caps, in characters and pieces, on what one prompt may quote: they bound its cost, and what a flood of outside text could drown.
 const (

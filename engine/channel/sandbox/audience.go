@@ -63,6 +63,9 @@ type response struct {
 // respond lets the audience make up its mind about c: a pure function of the seed, c and what landed at the door before it.
 func (w *World) respond(d door, c *Copy) response {
 	h := habitsOf[d.Kind]
+	if m, ok := w.moods[d.Name]; ok {
+		h.click, h.leave = h.click*m.Click, h.leave*m.Leave
+	}
 	fatigue := h.tiring * max(0, w.load(d.Name, c)-h.rested)
 	mood := w.timing(d.Name, c.Landed) - fatigue
 	appeal := w.appeal(c.Bytes)

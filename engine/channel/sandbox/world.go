@@ -44,14 +44,28 @@ type World struct {
 	byKey  map[string][]*Copy
 	drafts map[string]*draft // by id
 	fault  func(op, key string) Fault
-	people map[string]int // by door, since Grow
-	twice  []string       // keys under which more than one copy was ever made
+	people map[string]int  // by door, since Grow
+	moods  map[string]Mood // by door, since SetMood
+	twice  []string        // keys under which more than one copy was ever made
 }
 
 // door is a Door with its traits worked out.
 type door struct {
 	Door
 	traits engine.Traits
+}
+
+// Mood is how many times more, or less, those behind a door click and leave than is their habit.
+type Mood struct{ Click, Leave float64 }
+
+// SetMood puts those behind a door into a mood for what lands there from now on.
+func (w *World) SetMood(name string, m Mood) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.moods == nil {
+		w.moods = map[string]Mood{}
+	}
+	w.moods[name] = m
 }
 
 // Copy is one piece that stands, stood or is about to stand in the world. A piece that went out twice is two copies.

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"koira/engine"
+	"koira/engine/channel/sandbox"
+	"koira/engine/desk"
+)
+
+// mood makes those before a channel click and leave so many times as often as is their habit.
+func (s *script) mood(m []string) error {
+	click, err := strconv.ParseFloat(m[2], 64)
+	if err != nil {
+		return err
+	}
+	leave, err := strconv.ParseFloat(m[3], 64)
+	s.world.SetMood(m[1], sandbox.Mood{Click: click, Leave: leave})
+	return err
+}
+
+// voice gives the business another tone, as an import of the file does.
+func (s *script) voice(m []string) error {
+	return s.strategy(func(x *engine.Strategy) { x.Voice.Tone = m[1] })
+}
+
+// factsUntil corrects every fact: it held until that day only.
+func (s *script) factsUntil(m []string) error {
+	day, err := time.Parse(time.DateOnly, m[1])
+	if err != nil {
+		return err
+	}
+	return s.strategy(func(x *engine.Strategy) {
+		x.Facts = append([]engine.Fact(nil), x.Facts...)
+		for i := range x.Facts {
+			x.Facts[i].Until = day
+		}
+	})
+}
+
+func (s *script) strategy(change func(*engine.Strategy)) error {
+	x, err := s.core.DB.Strategy(s.ctx)
+	if err != nil {
+		return err
+	}
+	change(&x)
+	_, err = s.core.DB.SetStrategy(s.ctx, x, engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}, time.Now(), "imported")
+	return err
+}
+
+// rejectAll has mari reject so many of a task's waiting pieces.
+func (s *script) rejectAll(m []string) error {
+	n, err := strconv.Atoi(m[2])
+	if err != nil {
+		return err
+	}
+	waiting, err := s.core.DB.Outputs(s.ctx, engine.OutputFilter{Task: m[1], States: []engine.State{engine.StateWaiting}, Limit: n})
+	if err != nil || len(waiting) < n {
+		return fmt.Errorf("%d wait: %w", len(waiting), err)
+	}
+	by := engine.Actor{ID: id("mari"), Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
+	for _, o := range waiting {
+		if err := s.core.Desk.Reject(s.ctx, by, desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// approveAll has mari approve whatever of a task waits.
+func (s *script) approveAll(m []string) error {
+	waiting, err := s.core.DB.Outputs(s.ctx, engine.OutputFilter{Task: m[1], States: []engine.State{engine.StateWaiting}})
+	if err != nil {
+		return err
+	}
+	by := engine.Actor{ID: id("mari"), Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
+	for _, o := range waiting {
+		if err := s.core.Desk.Approve(s.ctx, by, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+			return err
+		}
+	}
+	return nil
+}

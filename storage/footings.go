@@ -1,0 +1,143 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"koira/engine"
+)
+
+// writerSetting names who writes: every level that is allowed from then on is allowed for that writer.
+const writerSetting = "writer"
+
+// SetWriter notes who writes, and with which prompt. A level that was allowed for another writer lapses. Calling it twice changes nothing more.
+func (db *DB) SetWriter(ctx context.Context, writer string, at time.Time) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		if err := t.set(ctx, writerSetting, writer); err != nil {
+			return err
+		}
+		return t.lapseAll(ctx, engine.Koira, at)
+	})
+}
+
+// lapseAll holds every task against what its level was allowed for. A task of which that is not known stands on what is true now.
+func (t *tx) lapseAll(ctx context.Context, by engine.Actor, at time.Time) error {
+	var rows []taskRow
+	if err := all(ctx, t, &rows, `
+		SELECT `+taskColumns+`
+		FROM   tasks
+		ORDER BY id`); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := t.lapse(ctx, r.task(), by, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lapse compares what k stands on with what its level was allowed for. Above L3, where pieces go out unasked, a difference lowers it one level, and
+// the record begins anew: what people approved before was something else. At L3 and below nothing is lowered, and the record begins anew as well.
+func (t *tx) lapse(ctx context.Context, k engine.Task, by engine.Actor, at time.Time) error {
+	now, err := t.footing(ctx, k)
+	if err != nil {
+		return err
+	}
+	var was doc[engine.Footing]
+	err = get(ctx, t, &was, `
+		SELECT body
+		FROM   footings
+		WHERE  task = ?`, k.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t.stand(ctx, k.ID, now, at)
+	}
+	if err != nil {
+		return err
+	}
+	why := was.V.Changed(now)
+	if why == "" {
+		if was.V.Writer == now.Writer {
+			return nil
+		}
+		return t.stand(ctx, k.ID, now, at) // who writes is known only now
+	}
+	below, ok := k.Level.Below()
+	if !ok || k.Level <= engine.L3 {
+		return t.renew(ctx, k, now, by, at, why)
+	}
+	id := t.id("")
+	return t.change(ctx, k, engine.TaskChange{
+		Task: k.ID, From: k.Level, To: below, Lowered: true, By: by, At: at, Why: why,
+		Decision: &engine.Decision{ID: id, Task: k.ID, At: at, What: "level", From: k.Level.String(), To: below.String(), Signal: why},
+		Lowering: &engine.Lowering{Decision: id, Task: k.ID, At: at, From: k.Level, To: below, Cause: engine.CauseLapse},
+		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
+	})
+}
+
+// footing is what k stands on in this transaction.
+func (t *tx) footing(ctx context.Context, k engine.Task) (engine.Footing, error) {
+	s, err := t.db.strategy(ctx, t)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return engine.Footing{}, err
+	}
+	g, err := t.db.guardrails(ctx, t)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return engine.Footing{}, err
+	}
+	var writer string
+	err = get(ctx, t, &writer, `
+		SELECT value
+		FROM   settings
+		WHERE  name = ?`, writerSetting)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return engine.Footing{}, err
+	}
+	return engine.FootingOf(k, s, g, writer), nil
+}
+
+// stand writes down what a task stands on.
+func (t *tx) stand(ctx context.Context, task string, f engine.Footing, at time.Time) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO footings (task, body, at)
+		VALUES (?, ?, ?)
+		ON CONFLICT (task) DO UPDATE
+		SET body = excluded.body, at = excluded.at`, task, doc[engine.Footing]{f}, stamp(at))
+	return err
+}
+
+func (t *tx) renew(ctx context.Context, k engine.Task, f engine.Footing, by engine.Actor, at time.Time, why string) error {
+	if err := t.stand(ctx, k.ID, f, at); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `
+		UPDATE tasks
+		SET    renewed_at = ?
+		WHERE  id = ?`, stamp(at), k.ID); err != nil {
+		return err
+	}
+	return t.record(ctx, engine.Event{
+		At: at, Actor: by.ID, Surface: by.Surface, Action: "task.renewed", Subject: k.ID, Detail: map[string]string{"why": why},
+	})
+}
+
+// RulesAt returns the strategy and the guardrails that were in force at that time; code not_found before the first.
+func (db *DB) RulesAt(ctx context.Context, at time.Time) (engine.Strategy, engine.Guardrails, error) {
+	var s doc[engine.Strategy]
+	var g doc[engine.Guardrails]
+	if err := get(ctx, db.few(), &s, `
+		SELECT body
+		FROM   strategies
+		WHERE  at <= ?
+		ORDER BY version DESC LIMIT 1`, stamp(at)); err != nil {
+		return s.V, g.V, translate(orAbsent(err, "strategy of that time", at.Format(time.RFC3339)))
+	}
+	err := get(ctx, db.few(), &g, `
+		SELECT body
+		FROM   guardrails
+		WHERE  at <= ?
+		ORDER BY version DESC LIMIT 1`, stamp(at))
+	return utcStrategy(s.V), g.V, translate(orAbsent(err, "guardrails of that time", at.Format(time.RFC3339)))
+}
