@@ -102,6 +102,9 @@ func TestSlideByHand(t *testing.T) {
 		"a run begins anew at nothing":   {[]engine.Review{no, yes, yes, yes, yes, yes, yes, yes, no}, 1.6094, 1, false},
 		"what comes after is not needed": {[]engine.Review{no, no, no, yes, yes}, 4.8283, 3, true},
 	} {
+		for i := range c.in { // a day apart: many at once would count half
+			c.in[i].At = time.Unix(0, 0).AddDate(0, 0, i)
+		}
 		s := SlideOf(c.in, .95)
 		if math.Abs(s.Sum-c.sum) > .0002 || len(s.Bad) != c.bad || s.Fell != c.fell {
 			t.Errorf("%s: sum %.4f of %v, fell %t; want %.4f of %d, %t", name, s.Sum, s.Bad, s.Fell, c.sum, c.bad, c.fell)
