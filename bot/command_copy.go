@@ -113,8 +113,9 @@ func (b *Bot) copyRemove(ctx context.Context, a asker, words []string) (blocks.M
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	if err := b.Desk.Drop(ctx, a.actor, c.Output, c.Digest); err != nil {
+	o, err := b.Desk.RemoveCopy(ctx, a.actor, c.Output, c.Digest) // worked on again, the number may be another text's
+	if err != nil {
 		return blocks.Message{}, err
 	}
-	return drawn(blocks.Piece)(b.Report.Piece(ctx, c.Output))
+	return drawn(blocks.Piece)(b.Report.Piece(ctx, o.ID))
 }

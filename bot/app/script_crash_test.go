@@ -27,6 +27,9 @@ func TestScriptsAcrossCrashes(t *testing.T) {
 		t.Fatal("there are no scripts", err)
 	}
 	for _, f := range files {
+		if slices.Contains(measured, strings.TrimSuffix(filepath.Base(f), ".txt")) {
+			continue
+		}
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
 			text, err := os.ReadFile(f)
 			if err != nil {

@@ -51,6 +51,17 @@ func (d *Desk) moveCopy(ctx context.Context, a engine.Actor, output string, dige
 	return d.own(ctx, a, t, o)
 }
 
+// RemoveCopy takes a piece of people's own copy out of its calendar; its words can be used again. It returns the piece that it took out, also on a second
+// try of the same delivery. Code conflict when it has moved on, so also on a second call.
+func (d *Desk) RemoveCopy(ctx context.Context, a engine.Actor, output string, digest engine.Digest) (engine.Output, error) {
+	return once(ctx, d, "remove copy", func(ctx context.Context) (engine.Output, error) {
+		if err := d.drop(ctx, a, output, digest); err != nil {
+			return engine.Output{}, err
+		}
+		return d.store.Output(ctx, output)
+	})
+}
+
 // OrderCopy puts a piece of people's own copy at the given place of its task's calendar, 1 for the first; the times of the calendar stay, and the pieces
 // between move up or down by one. At L2 that is the mover's yes to each piece that moves. Code invalid for a place that there is not, conflict when
 // the piece has moved on, so also on a second call.

@@ -87,7 +87,7 @@ func (w *world) inState(t *testing.T, s engine.State, editor string, slot time.T
 	from, digest := engine.StatePlanned, engine.Digest("")
 	for _, to := range path {
 		if to == engine.StateScheduled {
-			must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: digest, Audience: o.Audience, Whole: true}))
+			must(t, w.Approve(w.ctx, person(tomi), Click{Output: o.ID, Digest: digest, Audience: draft.Audience, Whole: true}))
 			continue
 		}
 		m := engine.Move{Output: o.ID, From: from, To: to, Digest: digest, By: engine.Koira, At: w.clock.Now()}

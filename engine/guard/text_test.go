@@ -81,7 +81,7 @@ func TestTextRules(t *testing.T) {
 		"a competitor without the pack": {func(v *engine.View) {
 			v.Guardrails.Topics.Competitors = []string{"Rosten"}
 			body("Better than Rosten's.")(v)
-		}, "topics", engine.Pass, "", false},
+		}, "topics", engine.Warn, "the pack that would stop it", false},
 		"a Cyrillic subject": {func(v *engine.View) {
 			v.Guardrails.Topics.Blocked = []string{"распродажа"}
 			body("Все распродажи.")(v)
@@ -149,7 +149,8 @@ func TestTextRules(t *testing.T) {
 
 		"a foreign link":            {body("See [this](https://evil.example/x)."), "links", engine.Block, `It links to "https://evil.example/x" (body), which is not on your list of links.`, false},
 		"a link on the list":        {allowing("evil.example", "See evil.example/x"), "links", engine.Pass, "", false},
-		"a subdomain":               {allowing("evil.example", "See http://a.b.evil.example"), "links", engine.Pass, "", false},
+		"a subdomain":               {allowing("evil.example", "See https://a.b.evil.example"), "links", engine.Pass, "", false},
+		"a subdomain, unencrypted":  {allowing("evil.example", "See http://a.b.evil.example"), "links", engine.Warn, "without encryption", false},
 		"a link in wide letters":    {body("See ｈｔｔｐｓ：／／ｅｖｉｌ．ｅｘａｍｐｌｅ／ｗｉｎ"), "links", engine.Block, "evil.example", false},
 		"a wide host in a word":     {body("See evil．ｅｘａｍｐｌｅ now"), "links", engine.Block, "not on your list", false},
 		"a wide link on the list":   {allowing("evil.example", "See ｅｖｉｌ．ｅｘａｍｐｌｅ／ｘ"), "links", engine.Pass, "", false},
@@ -240,8 +241,8 @@ func TestUse(t *testing.T) {
 	}
 	v.Guardrails.Duplicates = engine.DuplicateRule{Percent: 100, Days: 10}
 	v.Near = []engine.Neighbour{{Output: "n", Channel: "bluesky", At: now.AddDate(0, 0, -1), Out: true, Sketch: Sketch([]engine.Variant{{Body: "Rye bread at €6.50, warm and dark, by hand."}})}}
-	v.Output.Variants[0].Shown = strings.Repeat("x", 95)
-	for rule, want := range map[string]float64{"limits": 0.95, "voice": 0.7, "facts": 0.8} {
+	v.Output.Variants[0].Shown = strings.Repeat("x", 85)
+	for rule, want := range map[string]float64{"limits": 0.85, "voice": 0.7, "facts": 0.8} {
 		if got := outcome(Check(v), rule); got.Outcome != engine.Pass || got.Use < want-0.001 || got.Use > want+0.001 || got.Evidence == "" {
 			t.Errorf("%s: %s, use %.3f (%s), want %.2f", rule, got.Outcome, got.Use, got.Evidence, want)
 		}

@@ -249,7 +249,7 @@ func TestOnlyAnOwnersYesRaisesALevel(t *testing.T) {
 		return
 	}
 	for _, what := range []string{
-		"rose", "an owner raises ", "an owner raises blocked", "a stranger raises denied", "somebody signs ", "somebody types a level blocked", "not now open", "not now opendenied",
+		"rose", "an owner raises ", "an owner raises blocked", "a stranger raises denied", "somebody signs ", "somebody types a level ", "not now open", "not now opendenied",
 		"offer open", "offer snoozed", "offer withdrawn", "a serious no ", "resume ", "the program looks everything",
 	} {
 		if reached[what] == 0 {
