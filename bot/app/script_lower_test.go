@@ -77,7 +77,7 @@ func (s *script) approveAll(m []string) error {
 	}
 	by := engine.Actor{ID: id("mari"), Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
 	for _, o := range waiting {
-		if err := s.core.Desk.Approve(s.ctx, by, desk.Click{Output: o.ID, Digest: o.Digest, Whole: true}); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
+		if err := s.core.Desk.Approve(s.ctx, by, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}); err != nil && engine.CodeOf(err) != engine.CodeBlocked {
 			return err
 		}
 	}

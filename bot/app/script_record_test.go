@@ -25,6 +25,9 @@ func (s *script) wentOut(task string, n int, origin engine.Origin, ago time.Dura
 	if err != nil {
 		return err
 	}
+	if _, err := s.core.DB.Output(s.ctx, fmt.Sprintf("earned-%s-%s-0", task, origin)); err == nil {
+		return nil // they went out already
+	}
 	by := engine.Actor{ID: id("tomi"), Role: engine.RoleApprover, Surface: engine.SurfaceSlack}
 	at := time.Now().Add(-ago)
 	for i := range n {
