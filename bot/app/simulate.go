@@ -240,7 +240,7 @@ func (s *simulation) rest(ctx context.Context) error {
 		}
 	}
 	busy = busy.Add(36 * time.Hour)
-	for until = until.Add(36 * time.Hour); s.clock.Now().Before(until); {
+	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
 		step := 7 * time.Hour
 		if s.clock.Now().After(busy) {
 			step = 23 * time.Hour

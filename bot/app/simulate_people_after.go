@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // regret is somebody who wants something gone that is out: an old piece or a new one, by the right person or by one who may not.
@@ -23,6 +25,10 @@ func (c *crowd) regret(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	paid, err := c.paid(ctx, o)
+	if err != nil {
+		return err
+	}
 	refusal := d.Retract(ctx, c.approver, o.ID, o.Digest, "it is wrong")
 	if err := c.did(ctx, "take down", refusal, o, nil); err != nil {
 		return err
@@ -33,17 +39,23 @@ func (c *crowd) regret(ctx context.Context) error {
 	if refusal != nil {
 		return nil
 	}
-	if err := c.lowered(ctx, before); err != nil {
+	if err := c.lowered(ctx, before, paid); err != nil {
 		return err
 	}
 	if err := c.did(ctx, "take down twice", d.Retract(ctx, c.approver, o.ID, o.Digest, ""), engine.Output{}, nil); err != nil {
 		return err
 	}
-	return c.lowered(ctx, before)
+	return c.lowered(ctx, before, paid)
 }
 
-// lowered: a retraction takes a task down one level at once, and one only, or pauses it.
-func (c *crowd) lowered(ctx context.Context, before engine.Task) error {
+// paid reports whether a piece has lowered its task within the cooldown: it could not be taken down then, and costs nothing more now.
+func (c *crowd) paid(ctx context.Context, o engine.Output) (bool, error) {
+	ls, err := c.s.core.DB.Lowerings(ctx, o.Task, c.s.clock.Now().Add(-trust.Cooldown))
+	return slices.ContainsFunc(ls, func(l engine.Lowering) bool { return slices.Contains(l.Pieces, o.ID) }), err
+}
+
+// lowered: a retraction takes a task down one level at once, and one only, or pauses it; a piece that is paid for changes nothing.
+func (c *crowd) lowered(ctx context.Context, before engine.Task, paid bool) error {
 	now, err := c.s.core.DB.Task(ctx, before.ID)
 	if err != nil {
 		return err
@@ -51,7 +63,11 @@ func (c *crowd) lowered(ctx context.Context, before engine.Task) error {
 	if before.Paused == nil && now.Paused != nil && now.Level == before.Level { // the second cause within the cooldown
 		return nil
 	}
-	if want, _ := before.Level.Below(); now.Level != want {
+	want, _ := before.Level.Below()
+	if paid {
+		want = before.Level
+	}
+	if now.Level != want {
 		return c.s.breach("%s is at %s after a retraction at %s", before.ID, now.Level, before.Level)
 	}
 	return nil
