@@ -397,3 +397,22 @@ func (b bakery) firstMonth() report.Monthly {
 	v.Lines = v.Lines[1:]
 	return v
 }
+
+func (b bakery) baseline(verdict engine.BaselineVerdict) report.Baseline {
+	v := report.Baseline{
+		Frame: b.frame(), Task: "daily-social", Name: b.s("Daily social", 200), Level: engine.L5, Granted: day(1, 9, 0), Due: day(24, 9, 0).AddDate(0, 0, 7),
+		Early: true, Metric: "link visits", Before: "14", After: "13.5", Simulated: true,
+		Comparison: report.Comparison{Verdict: verdict, Pieces: [2]int{b.n(24, 2_400), b.n(31, 3_100)}, Ratio: .97, Low: .84, High: 1.12},
+		Advice:     []string{"It can go on as it is. Tasks beside it may follow, each on its own record: Shop notes and Newsletter."},
+	}
+	switch verdict {
+	case engine.BaselineDeclined:
+		v.Early, v.After, v.Comparison.Ratio, v.Comparison.Low, v.Comparison.High = false, "7", .5, .41, .62
+		v.Themes = many(b, 2, 9, "Rye bread: 14 → 6")
+		v.Advice = []string{"Some themes fell and others did not, so it is how the work is done.", "Look at the limits: take a theme out, raise a minimum, or put the task one level lower."}
+	case engine.BaselineUnknown:
+		v.Comparison = report.Comparison{Verdict: verdict, Pieces: [2]int{4, 9}, Needed: 6}
+		v.Advice = []string{"About 6 more by itself would tell. I look again every 30 days."}
+	}
+	return v
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -80,6 +81,9 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 		return id == d.ID || id == d.Task, err
 	case engine.NoticeOffer, engine.NoticeLook:
 		return b.aboutOffer(ctx, card, id)
+	case engine.NoticeBaseline:
+		task, _, _ := strings.Cut(card.Subject, "|")
+		return id == task, nil
 	case engine.NoticeWeekly:
 		return b.inWeek(ctx, card.Subject, c.id, id)
 	}

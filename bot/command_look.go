@@ -79,6 +79,20 @@ func (b *Bot) report(ctx context.Context, a asker, words []string) (blocks.Messa
 	return drawn(blocks.Weekly)(b.Report.Weekly(ctx, first(words)))
 }
 
+func (b *Bot) baseline(ctx context.Context, a asker, words []string) (blocks.Message, error) {
+	if err := b.mayLook(ctx, a, "baseline"); err != nil {
+		return blocks.Message{}, err
+	}
+	if len(words) == 0 {
+		return blocks.Message{}, usage("/koira", "baseline").wrong()
+	}
+	task, err := b.task(ctx, strings.Join(words, " "))
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	return drawn(blocks.Baseline)(b.Report.Baseline(ctx, task))
+}
+
 func first(words []string) string {
 	if len(words) == 0 {
 		return ""

@@ -37,6 +37,7 @@ func init() {
 		{"/koira", "decisions", "[task]", "what I changed, and why", engine.RoleViewer, (*Bot).decisions},
 		{"/koira", "budget", "[2025-W47]", "money: spent, set aside, free", engine.RoleViewer, (*Bot).budget},
 		{"/koira", "report", "[2025-W47 | 2025-11]", "how the week went, or how well I knew you in a month", engine.RoleViewer, (*Bot).report},
+		{"/koira", "baseline", "<task>", "what a task brings by itself, against what it brought before", engine.RoleViewer, (*Bot).baseline},
 		{"/koira", "stop", "[why]", "stop everything, at once", engine.RoleViewer, (*Bot).stop},
 		{"/koira", "resume", "[task]", "go on after a stop, or after a task's pause", engine.RoleOwner, (*Bot).resume},
 		{"/koira", "why-not", "<piece>", "which rule stops a piece", engine.RoleViewer, (*Bot).whyNot},

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"koira/blocks"
 	"koira/engine"
@@ -23,6 +24,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeBudget:    (*Bot).drawAlert,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
 	engine.NoticeMonthly:   (*Bot).drawMonthly,
+	engine.NoticeBaseline:  (*Bot).drawBaseline,
 	engine.NoticeDaily:     (*Bot).drawDaily,
 	engine.NoticeLog:       (*Bot).drawLog,
 	engine.NoticeNear:      (*Bot).drawNear,
@@ -143,6 +145,20 @@ func (b *Bot) drawMonthly(ctx context.Context, n engine.Notice) ([]parcel, error
 	}
 	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	return b.once(n, standing, b.Rooms.Reports, blocks.Monthly(v), &v.Frame), err
+}
+
+// drawBaseline posts how a task did by itself, once; later looks are asked for.
+func (b *Bot) drawBaseline(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	task, _, _ := strings.Cut(n.Subject, "|")
+	v, err := b.Report.Baseline(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) > 0 {
+		return nil, err
+	}
+	return b.once(n, standing, b.Rooms.Reports, blocks.BaselineCard(v, n.Subject), &v.Frame), nil
 }
 
 // drawDaily posts the morning note of its own day only: yesterday's says nothing this morning.

@@ -68,7 +68,7 @@ func (b *Bot) send(ctx context.Context) error {
 var urgency = []engine.NoticeKind{
 	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
 	engine.NoticeAway, engine.NoticeReturn,
-	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly,
+	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly, engine.NoticeBaseline,
 	engine.NoticeResult,
 }
 

@@ -17,6 +17,7 @@ const (
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
+	NoticeBaseline  NoticeKind = "baseline"  // a month after a grant; subject is the task's id | the day, 2006-01-02
 	NoticeMonthly   NoticeKind = "monthly"   // subject is the month that ended, 2006-01
 	NoticeDaily     NoticeKind = "daily"     // subject is the day, 2006-01-02
 	NoticeNear      NoticeKind = "near"      // the limits that pieces came near to, in the thread under the weekly report; subject is the week
@@ -30,7 +31,7 @@ const (
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
-	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly,
+	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly, NoticeBaseline,
 	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
 	NoticeAway, NoticeReturn,
 }

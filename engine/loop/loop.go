@@ -29,6 +29,7 @@ type Store interface {
 	rereadStore
 	iterateStore
 	offerStore
+	baselineStore
 	recheckStore
 	expireStore
 	alertStore
@@ -116,6 +117,7 @@ var steps = []struct {
 	{"anomaly", (*Loop).anomaly},
 	{"reread", (*Loop).reread},
 	{"iterate", (*Loop).iterate},
+	{"baseline", (*Loop).baseline},
 	{"offer", (*Loop).offer},
 	{"calibrate", (*Loop).calibrate},
 	{"plan", (*Loop).plan},

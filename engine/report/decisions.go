@@ -141,6 +141,7 @@ var whatWords = map[string]string{
 	string(engine.DimHour):         "hour",
 	"level":                        "level",
 	"pause":                        "pause",
+	engine.DecidedBaseline:         "results by itself:",
 }
 
 // arm says one side of a decision in people's words.
