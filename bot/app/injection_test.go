@@ -68,6 +68,9 @@ func TestInjectedTextChangesNothing(t *testing.T) {
 			t.Parallel()
 			seen := sieges{counts: map[string]int{}}
 			for i, a := range lines {
+				if underRace && i%racing != 0 { // the gate runs all of them without the detector
+					continue
+				}
 				t.Run(strconv.Itoa(i), func(t *testing.T) { lay(t, a, level, uint64(i)).run(&seen) })
 			}
 			if seen.counts["lines"] == len(lines) { // else only some were chosen to run

@@ -43,9 +43,8 @@ func TestScriptsAcrossCrashes(t *testing.T) {
 	}
 }
 
-// racing: under the race detector every fourth script is played so, since each is played without crashes there too; the gate plays all of them
-// without it.
-const racing = 4
+// racing: under the race detector every sixth of what is long runs; the gate runs all of it without.
+const racing = 6
 
 // measured are scripts that set how a task stands against its minimums, which each start measures anew.
 var measured = []string{"walls-reach", "walls-unasked"}

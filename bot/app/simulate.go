@@ -125,20 +125,21 @@ type simulation struct {
 	crowd   *crowd
 	oracle  *oracle
 	step    string
-	log     []engine.Event  // as far as it was read; its line n stands at n-1
-	seen    int64           // events checked so far
-	starts  []time.Time     // that have not ended by themselves
-	opened  int             // how often the store was
-	closing bool            // nothing new is planned any more
-	unsure  bool            // an outcome became unknown since the last pause
-	told    map[string]bool // what people have heard of: kind and subject
+	log     []engine.Event       // as far as it was read; its line n stands at n-1
+	seen    int64                // events checked so far
+	starts  []time.Time          // that have not ended by themselves
+	opened  int                  // how often the store was
+	closing bool                 // nothing new is planned any more
+	unsure  bool                 // an outcome became unknown since the last pause
+	told    map[string]bool      // what people have heard of: kind and subject
+	late    map[string]time.Time // until when what is to be told waits: for the day, or because a card comes late
 	result  Simulated
 }
 
 func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s := &simulation{
 		o: o, config: c, path: path, clock: NewSimClock(simStart), dice: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
-		told: map[string]bool{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
+		told: map[string]bool{}, late: map[string]time.Time{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
 	}
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
@@ -352,6 +353,7 @@ func (s *simulation) drain(ctx context.Context) error {
 				return err
 			}
 			if !later.IsZero() {
+				s.late[string(n.Kind)+" "+n.Subject] = later
 				if err := s.core.DB.DelayNotice(ctx, n, later, "Slack is down"); err != nil {
 					return err
 				}

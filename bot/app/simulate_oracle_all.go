@@ -142,6 +142,9 @@ func (o *oracle) open(ctx context.Context) (map[string]bool, error) {
 func (o *oracle) heard(out engine.Output) error {
 	tell := []engine.State{engine.StateWaiting, engine.StateHanded, engine.StateUnconfirmed, engine.StatePublished, engine.StateExpired, engine.StateFailed}
 	if slices.Contains(tell, out.State) && out.Origin != engine.OriginHand && !o.s.told[string(engine.NoticeOutput)+" "+out.ID] {
+		if o.s.clock.Now().Before(o.s.late[string(engine.NoticeOutput)+" "+out.ID]) { // its card waits for the day, or comes late
+			return nil
+		}
 		return o.s.breach("%s is %s and nobody was told", out.ID, out.State)
 	}
 	return o.gone(out)
@@ -216,6 +219,9 @@ func (o *oracle) quiescent(ctx context.Context, left []engine.Output) error {
 		}
 		if out.State == engine.StateUnconfirmed && open[out.ID] || out.State == engine.StateSettled || out.State.Final() {
 			continue
+		}
+		if out.State == engine.StatePublished && o.s.clock.Now().Before(out.PublishedAt.Add(out.Kind.SettledAfter()+36*time.Hour)) {
+			continue // somebody answered an old question, and it went out since
 		}
 		lost = append(lost, out.ID+" "+string(out.State))
 	}
