@@ -30,6 +30,7 @@ type DemoOptions struct {
 	DB       string
 	Days     int // 0 means until ctx ends
 	Headless bool
+	Story    bool   // the scripted story instead of an open end; see story
 	Config   string // a config file whose [model] writes instead of the template writer, from the moment the page opens; "" means none
 	Env      Env    // for that model's key
 	Wall     engine.Clock
@@ -44,7 +45,7 @@ const demoTeam = "T0KOIRA01"
 // Demo shows koira at work: an embedded workspace, the bot connected to it by slack-go's own client, a real store, and a simulated audience
 // on a fast clock. It says what is simulated. It returns when ctx ends, or after Days.
 func Demo(ctx context.Context, o DemoOptions) error {
-	if o.Headless && o.Days < 1 {
+	if o.Headless && !o.Story && o.Days < 1 {
 		return engine.Errorf(engine.CodeInvalid, "--headless needs --days: how many simulated days to run.")
 	}
 	if o.Speed < 1 || o.Speed > 1e6 {
@@ -55,6 +56,9 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	defer d.close()
+	if o.Headless && o.Story {
+		return d.told(ctx)
+	}
 	if o.Headless {
 		return d.headless(ctx)
 	}
@@ -72,11 +76,16 @@ type demo struct {
 	core   *Core
 	w      World
 	space  *workspace.Workspace
-	began  time.Time // on the simulated clock
+	began  time.Time    // on the simulated clock
+	said   func(string) // shows a line of the story
 }
 
 func newDemo(ctx context.Context, o DemoOptions) (*demo, error) {
-	c, err := Parse("demo.toml", demoConfig)
+	name, text := "demo.toml", demoConfig
+	if o.Story {
+		name, text = "story", storyConfig()
+	}
+	c, err := Parse(name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +110,9 @@ func (d *demo) open(ctx context.Context) error {
 		return err
 	}
 	start := demoStart.Add(-historyLength)
+	if d.o.Story {
+		start = storyStart
+	}
 	if saved != nil {
 		start = saved.Now
 	}
@@ -118,15 +130,19 @@ func (d *demo) open(ctx context.Context) error {
 			return fmt.Errorf("bringing the simulated audience back: %w", err)
 		}
 	}
+	wall := d.o.Wall
+	if d.o.Story {
+		wall = storyWall{d.clock, wall}
+	}
 	d.w = World{
-		Clock: d.clock, Wall: d.o.Wall, NewID: IDs(d.clock, d.o.Seed^uint64(start.Unix())), Dice: rand.New(rand.NewPCG(d.o.Seed, uint64(start.Unix()))),
+		Clock: d.clock, Wall: wall, NewID: IDs(d.clock, d.o.Seed^uint64(start.Unix())), Dice: rand.New(rand.NewPCG(d.o.Seed, uint64(start.Unix()))),
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), Writer: writer.Template{},
 		Channels: channels, Meters: meters, Team: demoTeam,
 	}
 	if d.core, err = Open(ctx, d.config, d.path, d.w); err != nil {
 		return err
 	}
-	if saved == nil {
+	if saved == nil && !d.o.Story {
 		if err := d.history(ctx); err != nil {
 			return fmt.Errorf("playing the weeks before: %w", err)
 		}
