@@ -80,7 +80,7 @@ var story = []storyScene{
 	{from: 1, to: 14, at: "09:00", days: workdays, each: true, acts: []act{types("tomi", "/koira draft daily-social")}},
 	{from: 1, to: 14, at: "09:05", days: workdays, each: true, acts: []act{types("tomi", "/koira draft shop-notes")}},
 	{from: 1, to: 14, at: "09:10", days: workdays, each: true, acts: []act{types("tomi", "/koira draft baking-tips")}},
-	{from: 1, to: 20, at: "12:00", days: workdays, each: true, button: "I published it…", acts: byHand("tomi")},
+	{from: 1, to: 20, at: "09:20", days: workdays, each: true, button: "I published it…", acts: byHand("tomi")},
 
 	// From day 15: each piece waits for a yes.
 	{from: 15, to: 21, at: "10:00", sees: "Daily social could go to L3", button: "Allow…", show: true,
@@ -90,4 +90,33 @@ var story = []storyScene{
 	{from: 15, at: "10:30", say: "From now on koira plans, writes and measures; each piece waits for a yes, which Tomi gives with his coffee."},
 	{from: 1, to: storyDays, at: "10:45", days: workdays, each: true, button: "Approve", acts: []act{clicks("tomi", "Approve")}},
 	{from: 1, to: storyDays, at: "10:50", days: workdays, each: true, button: "Read and approve…", acts: []act{clicks("tomi", "Read and approve…"), sends("tomi")}},
+
+	// From day 22: pieces go out unless somebody stops them, and some wait.
+	{from: 22, to: 28, at: "10:00", sees: "Daily social could go out unless stopped (L4)", button: "Allow…", show: true,
+		say: "A week of yeses later Mari reads what Daily social proves, and lets its pieces go out unless somebody stops them.", acts: allows()},
+	{from: 22, to: 28, at: "10:00", sees: "Shop notes could go out unless stopped (L4)", button: "Allow…", acts: allows()},
+	{from: 22, to: 28, at: "10:00", sees: "Baking tips could go out unless stopped (L4)", button: "Allow…", acts: allows()},
+
+	// From day 31: three tasks run by themselves, each by an owner's click in its offer's window.
+	{from: 31, to: 40, at: "10:00", sees: "Daily social could run by itself (L5)", button: "Allow…", show: true,
+		say: "The first of three grants. The window says how many pieces may go out unattended, and to how many people.", acts: allows()},
+	{from: 33, to: 42, at: "10:00", sees: "Shop notes could run by itself (L5)", button: "Allow…", say: "The second grant.", acts: allows()},
+	{from: 36, to: 45, at: "10:00", sees: "Baking tips could run by itself (L5)", button: "Allow…", say: "The third grant.", acts: allows()},
+	{from: 38, to: 60, at: "09:30", each: true, button: "Seen", acts: []act{clicks("tomi", "Seen")}},
+
+	// Day 50: a bad week.
+	{from: 50, at: "08:00", say: "A bad week begins: nobody before the social channel follows a link any more, and readers leave the newsletter in numbers.",
+		acts: []act{audience("social", 0, 1), audience("newsletter", 1, 25)}},
+	{from: 50, to: 57, at: "07:00", sees: "L5 → L4", show: true, say: "Nobody asked: koira has seen it in the numbers, and has taken its own level down."},
+	{from: 50, to: 57, at: "07:00", sees: "Weekly newsletter is paused", show: true, say: "koira has paused the newsletter by itself, and says what it saw."},
+	{from: 57, at: "08:00", say: "The bad week is over: the audience is as it was.", acts: []act{audience("social", 1, 1), audience("newsletter", 1, 1)}},
+	{from: 58, to: 60, at: "10:00", sees: "Weekly newsletter", button: "Resume…", say: "Mari has looked at what happened, and resumes the newsletter.",
+		acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+
+	// Day 64: the owner is away for two weeks.
+	{from: 64, at: "10:00", say: "Mari goes away for two weeks. What cannot be taken back waits, or Tomi decides; the rest goes on.",
+		acts: []act{types("mari", "/koira away until 9 Feb"), sends("mari")}},
+	{from: 78, to: 79, at: "07:00", sees: "You were away", show: true, say: "Two weeks later one report tells what happened meanwhile."},
+	{from: 79, at: "10:00", say: "Back at work: where each task stands, and what comes next.", acts: []act{types("mari", "/autonomy"), types("mari", "/koira timeline")}},
+	{from: storyDays, at: "18:00", say: "Ninety days. What koira may do by itself it was allowed by an owner's click, and nothing else."},
 }
