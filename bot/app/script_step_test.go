@@ -119,6 +119,14 @@ func init() {
 		{form(`USER changes the rule (\S+)`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.value == m[2] })
 		}},
+		{form(`USER taps (.+?) twice in the window`), func(s *script, m []string) error {
+			is := func(c control) bool { return c.label == m[2] }
+			if err := s.inWindow(m[1], is); err != nil {
+				return err
+			}
+			s.inWindow(m[1], is) // where the window has changed already, the second tap meets nothing
+			return nil
+		}},
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
