@@ -84,6 +84,11 @@ func init() {
 		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
 		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
 
+		blocks.IDAuditAdd:   {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkAdd:    {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkChange: {desk.ActionLook, (*Bot).workChangeWindow},
+		blocks.IDMarket:     {desk.ActionLook, (*Bot).marketWindow},
+
 		blocks.IDReturn:       {desk.ActionAway, (*Bot).pressReturn},
 		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},
