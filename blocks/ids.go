@@ -79,6 +79,14 @@ const (
 	IDWallMinimums ID = "wall_minimums"
 )
 
+// The audit's list. Their value is a [Value] of a proposal's key, or of nothing that there is.
+const (
+	IDAuditAdd   ID = "audit_add"   // opens WorkWindow, filled in with a proposal
+	IDWorkAdd    ID = "work_add"    // opens WorkWindow
+	IDWorkChange ID = "work_change" // opens WorkChangeWindow
+	IDMarket     ID = "market"      // opens MarketWindow
+)
+
 // The whole program.
 const (
 	IDStop   ID = "stop"   // opens StopWindow
@@ -96,6 +104,7 @@ var IDs = []ID{
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack,
+	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -124,6 +133,9 @@ const (
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackPutBack    Callback = "put_back"    // ReadTime
 	CallbackAway       Callback = "away"        // ReadAway
+	CallbackWorkAdd    Callback = "work_add"    // ReadWork
+	CallbackWorkChange Callback = "work_change" // ReadWork
+	CallbackMarket     Callback = "market"      // ReadMarket
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -132,6 +144,7 @@ var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
+	CallbackWorkAdd, CallbackWorkChange, CallbackMarket,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -147,6 +160,16 @@ const (
 	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
+
+	FieldName        = "name" // the fields of WorkWindow and WorkChangeWindow
+	FieldHours       = "hours"
+	FieldTimes       = "times"
+	FieldSensitivity = "sensitivity"
+	FieldNature      = "nature"
+	FieldWork        = "work"
+	FieldBy          = "by"
+	FieldOff         = "off"
+	FieldMarket      = "market" // of MarketWindow
 
 	FieldUntil    = "until" // the fields of AwayWindow
 	FieldDelegate = "delegate"

@@ -89,6 +89,11 @@ func init() {
 		blocks.IDReadOn:   {desk.ActionLook, (*Bot).turnInWeek},
 		blocks.IDPageBack: {desk.ActionLook, (*Bot).turnInWeek},
 
+		blocks.IDAuditAdd:   {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkAdd:    {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkChange: {desk.ActionLook, (*Bot).workChangeWindow},
+		blocks.IDMarket:     {desk.ActionLook, (*Bot).marketWindow},
+
 		blocks.IDReturn:       {desk.ActionAway, (*Bot).pressReturn},
 		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},

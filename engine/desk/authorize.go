@@ -45,6 +45,7 @@ const (
 	ActionCancel     Action = "cancel"
 	ActionAway       Action = "away"
 	ActionHours      Action = "hours"
+	ActionAudit      Action = "audit"
 	ActionFile       Action = "file"
 )
 
@@ -93,6 +94,7 @@ var Rules = []Rule{
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},
 	{ActionHours, engine.RoleOperator, false, false, "choose hours for drafts"},
+	{ActionAudit, engine.RoleOperator, false, false, "change the audit's list"},
 	{ActionAway, engine.RoleOwner, false, false, "go away and come back"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }

@@ -40,6 +40,7 @@ var may = map[Action]string{
 	ActionOnce:       "----y",
 	ActionAway:       "----y",
 	ActionHours:      "--yyy",
+	ActionAudit:      "--yyy",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

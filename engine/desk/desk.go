@@ -68,6 +68,7 @@ type Store interface {
 	exceptions
 	decisions
 	absences
+	audits
 }
 
 // acting carries out an act as one, and marks it as done; see once.
