@@ -191,7 +191,9 @@ func (s *script) expect(m []string) error {
 		if room != "thread" {
 			there = s.space.Messages(s.room(room + "s"))
 		}
-		found := slices.ContainsFunc(there, func(m workspace.Message) bool { return (room != "thread" || m.ThreadTS != "") && holds(m.Text, m.Blocks, kind, words) })
+		found := slices.ContainsFunc(there, func(m workspace.Message) bool {
+			return (room != "thread" || m.ThreadTS != "") && holds(m.Text, m.Blocks, kind, words)
+		})
 		if found == no {
 			return fmt.Errorf("no %s holds it, or one does", room)
 		}
