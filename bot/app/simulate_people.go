@@ -93,10 +93,10 @@ var habits = map[engine.State][]habit{
 		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
 		{10, (*crowd).intrude}, {30, (*crowd).approveOld}, {80, (*crowd).putBack},
 	},
-	engine.StateHeld:        {{20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
+	engine.StateHeld:        {{60, (*crowd).sendRest}, {40, (*crowd).stopRest}, {20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
 	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
-	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
+	engine.StateScheduled:   {{60, (*crowd).stopRest}, {2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
 }
 
 // decide is what one person does with one piece at one moment: mostly nothing.
@@ -192,6 +192,31 @@ func (c *crowd) reslot(ctx context.Context, a engine.Actor, o engine.Output) err
 
 func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) error {
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+// sendRest is somebody who lets the rest of an e-mail follow that waits for a person.
+func (c *crowd) sendRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest {
+		return err
+	}
+	if err := c.mustFail(ctx, "stranger sends the rest", func() error { return c.s.core.Desk.SendRest(ctx, c.stranger, click(o)) }, o.ID); err != nil {
+		return err
+	}
+	c.acting = a
+	return c.did(ctx, "send the rest", c.s.core.Desk.SendRest(ctx, a, click(o)), o, approves)
+}
+
+// stopRest is somebody who leaves an e-mail with those who have it.
+func (c *crowd) stopRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest || c.s.dice.IntN(4) > 0 {
+		return err
+	}
+	return c.did(ctx, "stop what waits", c.s.core.Desk.StopRest(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+func (c *crowd) rest(ctx context.Context, o engine.Output) (bool, error) {
+	sends, err := c.s.core.DB.Sends(ctx, o.ID)
+	return engine.Partly(sends), err
 }
 
 // looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.

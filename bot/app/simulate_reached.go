@@ -16,6 +16,7 @@ var acts = []string{
 	"allow once", "approver allows once → denied", "unasked", "unasked at L4", "looks good", "looks good → conflict", "put back", "card comes late",
 	"raise to L2", "copy into a calendar", "repeat", "absence", "fault write", "channel paused", "channel goes on",
 	"stranger lets a channel go on → denied",
+	"first wave", "rest of a wave", "send the rest", "stop what waits", "stranger sends the rest → denied",
 	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
 
