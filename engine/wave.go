@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -57,9 +58,18 @@ const RuleWave = "wave"
 func (w Wave) Holds(id string, o Output, cause string, at time.Time) *Exception {
 	return &Exception{
 		ID: id, Kind: ExceptionOutput, Output: o.ID, Task: o.Task, Subject: o.ID, Rule: RuleWave, Reason: "The rest of an e-mail waits.", OpenedAt: at, Due: o.Expires,
-		Evidence: fmt.Sprintf("%d of %d have it; the other %d do not. %s", w.Reached, w.Of, w.Left(), cause),
+		Evidence: fmt.Sprintf("%s of %s have it; the other %s do not. %s", Thousands(w.Reached), Thousands(w.Of), Thousands(w.Left()), cause),
 	}
 }
 
 // OutcomeRestStopped ends a question about the rest of a piece: it does not go out.
 const OutcomeRestStopped = "the rest was stopped"
+
+// Thousands writes n as people read it: "2,310".
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

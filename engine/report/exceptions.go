@@ -149,7 +149,7 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 		v.Who = r.mayDecide(about)
 		if e.Rule == engine.RuleWave {
 			v.Choices = []Choice{ChoiceSendRest, ChoiceStopRest, ChoiceWhy}
-			v.Silence = ending("the rest does not go out", ", also after {at}", about.Expires)
+			v.Silence = ending("the rest does not go out", "; it ends {at}", about.Expires)
 			return v, nil
 		}
 		if c := passable(about); c != "" {

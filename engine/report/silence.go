@@ -81,7 +81,7 @@ func silenceOf(v PieceView, s scene) Silence {
 	case stillLive(v):
 		return Silence{Does: DoesStay, Text: ask + "it stays live."}
 	case v.Rest != nil && v.Rest.Waits && v.Output.State == engine.StateHeld:
-		return ending("the rest does not go out", ", also after {at}", v.Output.Expires)
+		return ending("the rest does not go out", "; it ends {at}", v.Output.Expires)
 	case v.Rest != nil && v.Rest.Waits && silence(v.Output, s, false).Does == DoesGoOut:
 		return Silence{DoesGoOut, v.Rest.At, ask + "the rest goes out {at}."}
 	case v.GivenUp:
