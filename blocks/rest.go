@@ -20,7 +20,7 @@ func firstReaders(v report.PieceView) Message {
 		head, why = "⏳ The rest goes out", "Sent on by "+mention(v.Approval.By)+"."
 	}
 	return card(v, push, head, nil,
-		section(lines(md(haveIt(r)+"; the other "+number(int64(r.Left()))+" get it ")+when(r.At, v.Frame)+" unless stopped.", why, results(v))),
+		section(lines(md(haveIt(r)+"; the other "+number(int64(r.Left()))+" get it ")+when(r.At, v.Frame)+" unless stopped.", why, where(len(v.Readings) > 0, "So far: "+readings(v)+"."))),
 		section(silence(v.Silence, v.Frame)),
 		actions(button(IDHalt, "Stop the rest", valueOf(v)), menu(valueOf(v), IDWhy, IDDetails)))
 }
@@ -29,10 +29,19 @@ func firstReaders(v report.PieceView) Message {
 func heldRest(v report.PieceView) Message {
 	r := *v.Rest
 	push := md("Needs you: "+haveIt(r)+"; the rest waits. ") + channel(v.Row) + " " + title(v.Row)
-	return card(v, push, "⚠️ The rest waits for you", looks(v),
-		section(md(haveIt(r)+". The other "+number(int64(r.Left()))+" do not.")),
+	return card(v, push, "⚠️ The rest waits for you", nil,
+		section(lines(md(haveIt(r)+". The other "+number(int64(r.Left()))+" do not."), stopsRest(v))),
 		section(silence(v.Silence, v.Frame)),
 		actions(button(IDSendRest, "Send the rest…", valueOf(v)), button(IDHalt, "Stop the rest", valueOf(v)), menu(valueOf(v), IDRule, IDDetails)))
+}
+
+// stopsRest says why the rest does not follow by itself.
+func stopsRest(v report.PieceView) md {
+	var why []md
+	for _, f := range v.Blocks[:min(findingsShown, len(v.Blocks))] {
+		why = append(why, says(f.Evidence, 300))
+	}
+	return lines(why...)
 }
 
 // SendRestWindow asks once more before the rest of an e-mail follows.
@@ -41,8 +50,6 @@ func SendRestWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 		return SayWindow("Send the rest?", "There is no rest of this that waits. Nothing changed.")
 	}
 	r := *v.Rest
-	bs := []slack.Block{repeats(v), section(md(haveIt(r) + ". With your yes the other " + number(int64(r.Left())) + " get it now."))}
-	bs = append(bs, looks(v)...)
-	bs = append(bs, note("If you close this, nothing changes."))
-	return window("Send the rest?", "Send the rest", CallbackSendRest, meta(v, at), bs...)
+	return window("Send the rest?", "Send the rest", CallbackSendRest, meta(v, at),
+		repeats(v), section(md(haveIt(r)+". With your yes the other "+number(int64(r.Left()))+" get it now.")), section(stopsRest(v)), note("If you close this, nothing changes."))
 }

@@ -18,10 +18,11 @@ import (
 
 // SimulateOptions chooses one simulated history.
 type SimulateOptions struct {
-	Days int
-	Seed uint64
-	Dir  string // where the store's file is made; "" means memory-backed where there is such a folder
-	Calm bool   // no faults, no crashes: for benchmarks of the loop itself
+	Days    int
+	Seed    uint64
+	Dir     string // where the store's file is made; "" means memory-backed where there is such a folder
+	Letters bool   // its newsletter goes out daily, and by itself from the first day
+	Calm    bool   // no faults, no crashes: for benchmarks of the loop itself
 }
 
 // Simulated is what came of a history. The same options and build give the same Hash.
@@ -62,6 +63,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	}
 	if o.keen() {
 		c.soonTrusted()
+	}
+	if o.Letters {
+		c.manyLetters()
 	}
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
 	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
@@ -180,6 +184,11 @@ func (s *simulation) open(ctx context.Context) error {
 func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
 		return err
+	}
+	if s.o.Letters {
+		if err := s.allowLetters(ctx); err != nil {
+			return err
+		}
 	}
 	end := simStart.AddDate(0, 0, s.o.Days)
 	for day := 0; s.clock.Now().Before(end); {
