@@ -31,6 +31,10 @@ const (
 	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
+	IDWeek     ID = "week"      // opens WeekWindow; its value is a Value of an ISO week
+	IDNext     ID = "next"      // shows the piece behind one in WeekWindow; its value is a Value of that one, or of the week for the first that waits
+	IDReadOn   ID = "read_on"   // shows the next page of a piece in WeekWindow; its value is a StepValue
+	IDPageBack ID = "page_back" // the same for the page before
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
 )
 
@@ -101,7 +105,7 @@ var IDs = []ID{
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDPauseTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
-	IDReturn,
+	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
 	IDBenchmark, IDWallGood,
 }
