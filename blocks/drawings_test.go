@@ -139,7 +139,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("offer-over", Offer(b.raise(engine.OfferClosed))),
 		asMessage("look", Look(b.look())),
 		asMessage("look-seen", Look(b.look(func(v *report.LookView) { v.SeenAt, v.SeenBy, v.Decisions = day(24, 9, 40), tomi, nil }))),
-		asMessage("not-yet", NotYet(b.s("Daily social", 60), engine.L3, engine.L4, many(b, 4, 9, b.s("a voice lock", 200)), []string{"voice", "channels", "minimums"})),
+		asMessage("not-yet", NotYet(b.task(), engine.L3, engine.L4, many(b, 4, 9, b.s("a voice lock", 200)), []string{"voice", "channels", "minimums", "good"})),
 		asMessage("daily-fresh", Daily(b.fresh(0))),
 		asMessage("daily-fresh-needs", Daily(b.fresh(2))),
 		asMessage("task-snoozed", Task(b.snoozedTask(), engine.RoleOwner)),
@@ -197,7 +197,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at))
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings())
 }
 
 func (b bakery) views(at Place) []drawing {

@@ -53,6 +53,7 @@ const (
 	IDPauseTask  ID = "pause_task"  // opens PauseTaskWindow
 	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
 	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
+	IDBenchmark  ID = "benchmark"   // opens GoodWindow
 	IDSnooze     ID = "snooze"      // acts: an offer is put off; its value is a Value of the offer's id
 	IDSeen       ID = "seen"        // acts: a look is done; its value is a Value of the look's id
 )
@@ -78,6 +79,7 @@ const (
 	IDWallVoice    ID = "wall_voice" // these open LimitWindow of a limit that is missing for a level; their values are as IDLimit's
 	IDWallChannels ID = "wall_channels"
 	IDWallMinimums ID = "wall_minimums"
+	IDWallGood     ID = "wall_good" // opens GoodWindow; its value is as IDBenchmark's
 )
 
 // The audit's list. Their value is a [Value] of a proposal's key, or of nothing that there is.
@@ -106,6 +108,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
+	IDBenchmark, IDWallGood,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -135,6 +138,7 @@ const (
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackPutBack    Callback = "put_back"    // ReadTime
 	CallbackAway       Callback = "away"        // ReadAway
+	CallbackBenchmarks Callback = "benchmarks"  // Meta.ID is the task's; ReadGood
 	CallbackWorkAdd    Callback = "work_add"    // ReadWork
 	CallbackWorkChange Callback = "work_change" // ReadWork
 	CallbackMarket     Callback = "market"      // ReadMarket
@@ -146,7 +150,7 @@ var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackSendRest, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
-	CallbackWorkAdd, CallbackWorkChange, CallbackMarket,
+	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

@@ -99,6 +99,8 @@ func init() {
 		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallMinimums: {desk.ActionLook, (*Bot).limitWindow},
+		blocks.IDWallGood:     {desk.ActionBenchmark, (*Bot).goodWindow},
+		blocks.IDBenchmark:    {desk.ActionBenchmark, (*Bot).goodWindow},
 
 		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},

@@ -75,11 +75,14 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			c = head + `id = "` + given[1] + `"` + tail
 			continue
 		}
-		if l != "" && !strings.HasPrefix(l, "#") {
+		if l != "" && l != "given no goal" && !strings.HasPrefix(l, "#") {
 			steps = append(steps, line{i + 1, l})
 		}
 	}
 	config, err := Parse("bakery.toml", []byte(c))
+	if slices.Contains(strings.Split(text, "\n"), "given no goal") {
+		config.Strategy.Goals = nil
+	}
 	for i := range more {
 		config.Tasks = append(config.Tasks, config.Tasks[0])
 		last := &config.Tasks[len(config.Tasks)-1]
@@ -137,6 +140,7 @@ func init() {
 		{form(`mood: (\S+) clicks (\S+) leaves (\S+)`), (*script).mood},
 		{form(`voice: (.*)`), (*script).voice},
 		{form(`facts until (\S+)`), (*script).factsUntil},
+		{form(`goal: (\S+)`), (*script).goal},
 		{form(`approved: (\S+)`), (*script).approveAll},
 		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},

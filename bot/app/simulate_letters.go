@@ -15,7 +15,7 @@ const mailing = "weekly-newsletter"
 func (c *Config) manyLetters() {
 	for i := range c.Tasks {
 		if t := &c.Tasks[i]; t.ID == mailing {
-			t.PerWeek, t.Days, t.Weekly, t.Level = []int{7, 7}, nil, "60", "L1"
+			t.PerWeek, t.Days, t.Weekly, t.Level = []int{6, 6}, nil, "60", "L1"
 		}
 	}
 	c.Guardrails.Frequency = nil
@@ -45,6 +45,6 @@ func (s *simulation) allowLetters(ctx context.Context) error {
 	now, by := s.clock.Now(), s.crowd.owner
 	g := engine.Grant{ID: s.newID(), Task: mailing, Level: engine.L5, By: by.ID, Role: by.Role, At: now, From: by.Surface, Proof: "long ago"}
 	err = s.core.DB.ChangeTask(ctx, engine.TaskChange{Task: mailing, From: t.Level, To: engine.L5, By: by, At: now, Why: "long ago", Grant: &g})
-	s.oracle.raised(mailing, engine.L5, err)
+	s.oracle.levels[mailing], s.oracle.granted[mailing], s.oracle.records.terms[mailing] = engine.L5, engine.L5, engine.Terms{} // not by its record
 	return err
 }

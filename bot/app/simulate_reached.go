@@ -16,7 +16,6 @@ var acts = []string{
 	"allow once", "approver allows once → denied", "unasked", "unasked at L4", "looks good", "looks good → conflict", "put back", "card comes late",
 	"raise to L2", "copy into a calendar", "repeat", "absence", "fault write", "channel paused", "channel goes on",
 	"stranger lets a channel go on → denied",
-	"first wave", "rest of a wave", "send the rest", "stop what waits", "stranger sends the rest → denied",
 	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
 
@@ -27,7 +26,8 @@ func Unreached(reached map[string]int) []string {
 	for _, from := range engine.States {
 		for _, to := range engine.Next(from) {
 			move := string(from) + " → " + string(to)
-			if from != engine.StateRetracting && to != engine.StateRetracting {
+			parts := to == engine.StatePublished && (from == engine.StateScheduled || from == engine.StateHeld) // histories of letters come to these
+			if from != engine.StateRetracting && to != engine.StateRetracting && !parts {
 				want = append(want, move)
 			}
 		}
@@ -49,5 +49,7 @@ func Unreached(reached map[string]int) []string {
 	want = append(want, takenDown...)
 	want = append(want, wentAway...)
 	want = append(want, rulings...)
+	want = append(want, offerActs...)
+	want = append(want, earned...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

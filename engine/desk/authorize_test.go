@@ -41,6 +41,7 @@ var may = map[Action]string{
 	ActionAway:       "----y",
 	ActionHours:      "--yyy",
 	ActionAudit:      "--yyy",
+	ActionBenchmark:  "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }
