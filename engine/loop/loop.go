@@ -38,6 +38,7 @@ type Store interface {
 	startStore
 	haltStore
 	awayStore
+	welcomeStore
 }
 
 // basics is what nearly every step reads.
@@ -125,6 +126,7 @@ var steps = []struct {
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
 	{"silence", (*Loop).silence},
+	{"welcome", (*Loop).welcome},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all
