@@ -175,7 +175,7 @@ func (s *simulation) open(ctx context.Context) error {
 	return s.begin(ctx)
 }
 
-// run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
+// run goes from one thing that is due to the next: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
 // end or before somebody.
 func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
@@ -199,7 +199,11 @@ func (s *simulation) run(ctx context.Context) error {
 				return err
 			}
 		}
-		s.clock.Advance(s.pause())
+		wait, err := s.pause(ctx)
+		if err != nil {
+			return err
+		}
+		s.clock.Advance(wait)
 	}
 	if err := s.tick(ctx); err != nil {
 		return err
@@ -262,21 +266,36 @@ func (s *simulation) at(what string) {
 	s.step = s.clock.Now().Format("2006-01-02 15:04") + " " + what
 }
 
-// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides; soon after
-// an outcome became unknown, while the request can still land. Now and then the program does not run at all.
-func (s *simulation) pause() time.Duration {
+// pause is the time until the loop looks again: some hours when nothing comes due before, since looking without a cause changes nothing; else until
+// then, from both sides of it; soon after an outcome became unknown, while the request can still land. Now and then the program does not run at all.
+func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 	n, unsure := s.dice.IntN(400), s.unsure
 	s.unsure = false
+	minutes := func(least, most int) time.Duration { return time.Duration(least+s.dice.IntN(most-least)) * time.Minute }
 	switch {
 	case unsure && n > 200:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
-	case n == 0 && !s.o.Calm:
+		return minutes(1, 20), nil
+	case n < 3 && !s.o.Calm:
 		s.count("absence")
-		return time.Duration(3+s.dice.IntN(40)) * time.Hour
-	case n < 50:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
+		return minutes(3*60, 42*60), nil
+	case n < 20:
+		return minutes(1, 20), nil
 	}
-	return time.Duration(50+s.dice.IntN(20)) * time.Minute
+	now, idle := s.clock.Now(), minutes(2*60, 5*60)
+	due, err := s.core.DB.NextDue(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	wait := due.Sub(now)
+	switch {
+	case due.IsZero() || wait > idle:
+		return idle, nil
+	case n < 80 && wait > time.Second:
+		return wait - time.Second, nil
+	case n < 160:
+		return wait, nil
+	}
+	return wait + minutes(1, 25), nil
 }
 
 // crashed is thrown by a crash point and caught by tick.

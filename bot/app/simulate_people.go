@@ -45,17 +45,22 @@ func (c *crowd) act(ctx context.Context) error {
 		return nil
 	}
 	for _, a := range []engine.Actor{c.owner, c.approver} {
-		if c.s.dice.IntN(900) == 0 {
+		if c.s.dice.IntN(300) == 0 {
 			c.away[a.ID] = now.Add(time.Duration(1+c.s.dice.IntN(9)) * 24 * time.Hour)
 		}
-		if now.Before(c.away[a.ID]) || c.s.dice.IntN(4) > 0 {
+		if now.Before(c.away[a.ID]) || c.s.dice.IntN(4) == 0 {
 			continue
 		}
 		if err := c.look(ctx, a); err != nil {
 			return err
 		}
 	}
-	return c.rarely(ctx)
+	for range 2 { // as often as there are hours between two looks, about
+		if err := c.rarely(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // look is one person going through what waits.
