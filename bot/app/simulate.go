@@ -282,6 +282,9 @@ func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 		return minutes(1, 20), nil
 	}
 	now, idle := s.clock.Now(), minutes(2*60, 5*60)
+	if h := now.In(s.config.zone()).Hour(); h >= 21 || h < 5 { // nobody does anything until the morning
+		idle = time.Duration((31-h)%24)*time.Hour + minutes(0, 60)
+	}
 	due, err := s.core.DB.NextDue(ctx, now)
 	if err != nil {
 		return 0, err
