@@ -219,8 +219,8 @@ func (s *simulation) run(ctx context.Context) error {
 }
 
 // rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
-// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody; in the others the program is
-// started once more to bring to its end what there is.
+// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody for as long as pieces may go out; in the
+// others the program is started once more, at once, to bring to its end what there is.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
@@ -232,12 +232,6 @@ func (s *simulation) rest(ctx context.Context) error {
 			until = end
 		}
 	}
-	if s.o.Seed%4 != 0 {
-		s.closing, s.starts = true, nil
-		if err := s.restart(ctx); err != nil {
-			return err
-		}
-	}
 	busy := s.clock.Now()
 	for _, o := range left {
 		if o.Expires.After(busy) {
@@ -245,10 +239,18 @@ func (s *simulation) rest(ctx context.Context) error {
 		}
 	}
 	busy = busy.Add(36 * time.Hour)
+	if s.o.Seed%4 != 0 {
+		if err := s.close(ctx); err != nil {
+			return err
+		}
+	}
 	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
 		step := 7 * time.Hour
 		if s.clock.Now().After(busy) {
 			step = 23 * time.Hour
+			if err := s.close(ctx); err != nil {
+				return err
+			}
 		}
 		s.clock.Advance(step)
 		if err := s.tick(ctx); err != nil {
@@ -260,6 +262,15 @@ func (s *simulation) rest(ctx context.Context) error {
 		return err
 	}
 	return s.oracle.everything(ctx, true)
+}
+
+// close starts the program once more, so that nothing new is planned.
+func (s *simulation) close(ctx context.Context) error {
+	if s.closing {
+		return nil
+	}
+	s.closing, s.starts = true, nil
+	return s.restart(ctx)
 }
 
 func (s *simulation) at(what string) {
@@ -281,7 +292,7 @@ func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 	case n < 20:
 		return minutes(1, 20), nil
 	}
-	now, idle := s.clock.Now(), minutes(2*60, 5*60)
+	now, idle := s.clock.Now(), minutes(2*60, 7*60)
 	if h := now.In(s.config.zone()).Hour(); h >= 21 || h < 5 { // nobody does anything until the morning
 		idle = time.Duration((31-h)%24)*time.Hour + minutes(0, 60)
 	}

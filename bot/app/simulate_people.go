@@ -48,7 +48,7 @@ func (c *crowd) act(ctx context.Context) error {
 		if c.s.dice.IntN(300) == 0 {
 			c.away[a.ID] = now.Add(time.Duration(1+c.s.dice.IntN(9)) * 24 * time.Hour)
 		}
-		if now.Before(c.away[a.ID]) || c.s.dice.IntN(4) == 0 {
+		if now.Before(c.away[a.ID]) || c.s.dice.IntN(8) == 0 {
 			continue
 		}
 		if err := c.look(ctx, a); err != nil {
