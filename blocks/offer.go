@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -160,18 +161,32 @@ func lowerButton(v report.LookView) slack.BlockElement {
 	return button(IDLower, "Lower to "+below.String()+"…", LevelValue{v.Task, v.Level, below})
 }
 
-// wallButtons open the windows of the limits that are missing for a level.
-func wallButtons(opens []string) slack.Block {
+// wallButtons open the windows of what is missing for a level of a task.
+func wallButtons(task string, opens []string) []slack.Block {
 	var es []slack.BlockElement
 	for _, w := range walls {
 		for _, key := range opens {
-			if key == w.key {
-				es = append(es, button(w.id, w.label, Value{ID: key}))
+			if key != w.key {
+				continue
 			}
+			if key == wallGood {
+				key = task
+			}
+			es = append(es, button(w.id, w.label, Value{ID: key}))
 		}
 	}
-	return actions(es...)
+	var rows []slack.Block
+	for row := range slices.Chunk(es, rowMost) {
+		rows = append(rows, actions(row...))
+	}
+	return rows
 }
+
+// rowMost is how many buttons stand in a row.
+const rowMost = 3
+
+// wallGood is what is missing that is no limit: what people call good for the task.
+const wallGood = "good"
 
 // walls are the limits without which a task does not run with less asking, each with the button that opens its window: ids differ within a row.
 var walls = []struct {
@@ -180,14 +195,13 @@ var walls = []struct {
 	label string
 }{
 	{"voice", IDWallVoice, "Lock the voice…"}, {"channels", IDWallChannels, "Allow a channel…"},
-	{"minimums", IDWallMinimums, "Set a minimum…"},
+	{"minimums", IDWallMinimums, "Set a minimum…"}, {wallGood, IDWallGood, "Say what is good…"},
 }
 
 // NotYet answers who asked for a level for which something is missing: what, and the windows that set it.
-func NotYet(task string, from, to engine.Level, missing, opens []string) Message {
-	no := says(task, nameMax) + " cannot go to " + md(to.String()) + " yet."
-	return message(no,
-		section(no+" Missing: "+says(strings.Join(missing, "; "), textMax)+". Nothing changed; it stays at "+md(from.String())+"."),
-		wallButtons(opens),
-	)
+func NotYet(task engine.Task, from, to engine.Level, missing, opens []string) Message {
+	no := says(task.Name, nameMax) + " cannot go to " + md(to.String()) + " yet."
+	return message(no, append([]slack.Block{
+		section(no + " Missing: " + says(strings.Join(missing, "; "), textMax) + ". Nothing changed; it stays at " + md(from.String()) + "."),
+	}, wallButtons(task.ID, opens)...)...)
 }

@@ -51,8 +51,9 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if v.Window && !wasShown(standing, now) {
 		return append(ps, b.newCard(n, v)), nil
 	}
-	if hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
-		return ps, nil
+	apart, err := b.byWeek(ctx, v, len(standing) > 0)
+	if err != nil || apart || hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
+		return ps, err
 	}
 	p, err := b.batched(ctx, b.newCard(n, v), v)
 	return append(ps, p), err

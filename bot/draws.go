@@ -31,6 +31,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeRequest:   (*Bot).drawRequest,
 	engine.NoticeAway:      (*Bot).drawAway,
 	engine.NoticeReturn:    (*Bot).drawReturn,
+	engine.NoticeWeek:      (*Bot).drawWeek,
 	engine.NoticeOffer:     (*Bot).drawOffer,
 	engine.NoticeLook:      (*Bot).drawLook,
 }

@@ -46,6 +46,10 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackOnce:       (*Bot).sendOnce,
 	blocks.CallbackPutBack:    (*Bot).sendPutBack,
 	blocks.CallbackAway:       (*Bot).sendAway,
+	blocks.CallbackWorkAdd:    (*Bot).sendWork,
+	blocks.CallbackWorkChange: (*Bot).sendWorkChange,
+	blocks.CallbackBenchmarks: (*Bot).sendGood,
+	blocks.CallbackMarket:     (*Bot).sendMarket,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;

@@ -112,7 +112,7 @@ func (b *Bot) guarded(ctx context.Context, d engine.Delivery) (err error) {
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
 			return b.unread(ctx, d, fmt.Errorf("reading a click: %w", err))
 		}
-		return b.acted(ctx, d, b.interaction(ctx, d.Key, c))
+		return b.acted(ctx, d, b.interaction(ctx, d, c))
 	case socketmode.EventTypeEventsAPI:
 		return b.happened(ctx, d.Payload)
 	}

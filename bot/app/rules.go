@@ -156,7 +156,7 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 		r.must(slices.ContainsFunc(c.Strategy.Themes, func(x ThemeConfig) bool { return x.Key == k }), "%s.themes: there is no theme %q", at, k)
 	}
 	for _, n := range t.Nature {
-		r.must(slices.Contains(natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, natures)
+		r.must(slices.Contains(engine.Natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, engine.Natures)
 	}
 	if capped := (engine.Task{Level: l, Nature: t.natures()}); err == nil && capped.Acting() < l {
 		r.must(false, "%s.level: a task of this nature stands at L1 at most, not %s", at, t.Level)
@@ -166,10 +166,6 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 	}
 	r.money(at+".cost_max", t.CostMax)
 	r.money(at+".weekly", t.Weekly)
-}
-
-var natures = []engine.Nature{
-	engine.NaturePeopleKnow, engine.NatureRelationship, engine.NatureBrand, engine.NatureLegal, engine.NatureCrisis, engine.NatureNews, engine.NaturePricing,
 }
 
 func (c Config) checkGuardrails(r *rules) {

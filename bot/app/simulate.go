@@ -22,6 +22,8 @@ type SimulateOptions struct {
 	Seed uint64
 	Dir  string // where the store's file is made; "" means memory-backed where there is such a folder
 	Calm bool   // no faults, no crashes: for benchmarks of the loop itself
+
+	study *study // a small world in which one question is asked; nil for the whole
 }
 
 // Simulated is what came of a history. The same options and build give the same Hash.
@@ -34,6 +36,7 @@ type Simulated struct {
 	Events    int64          `json:"events"`
 	Crashes   int            `json:"crashes"`
 	Reached   map[string]int `json:"reached"` // how often each move, fault, crash point and act happened
+	Offered   map[string]int `json:"offered"` // on which day each task was first offered to run by itself, the first day being 1
 	Hash      string         `json:"hash"`    // of the event log's head
 	Breach    string         `json:"breach,omitempty"`
 	Step      string         `json:"step,omitempty"`    // at which step it broke
@@ -63,6 +66,7 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if o.keen() {
 		c.soonTrusted()
 	}
+	o.stage(&c)
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
 	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
 		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
@@ -88,7 +92,7 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
 
 // keen is every second history: its owner lets tasks run by themselves as soon as they may, which is soon.
-func (o SimulateOptions) keen() bool { return o.Seed%2 == 0 && !o.Calm }
+func (o SimulateOptions) keen() bool { return o.Seed%2 == 0 && !o.Calm && o.study == nil }
 
 // soonTrusted is a file whose owner asks for little before a task runs by itself, so that short histories come to what goes out unless stopped, and by
 // itself.
@@ -139,7 +143,7 @@ type simulation struct {
 func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s := &simulation{
 		o: o, config: c, path: path, clock: NewSimClock(simStart), dice: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
-		told: map[string]bool{}, late: map[string]time.Time{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
+		told: map[string]bool{}, late: map[string]time.Time{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}, Offered: map[string]int{}},
 	}
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
@@ -182,7 +186,7 @@ func (s *simulation) run(ctx context.Context) error {
 		return err
 	}
 	end := simStart.AddDate(0, 0, s.o.Days)
-	for day := 0; s.clock.Now().Before(end); {
+	for day := 0; s.clock.Now().Before(end) && !s.answered(); {
 		if err := s.tick(ctx); err != nil {
 			return err
 		}
@@ -212,7 +216,7 @@ func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.everything(ctx, true); err != nil {
 		return err
 	}
-	if err := s.summarise(ctx); err != nil {
+	if err := s.summarise(ctx); err != nil || s.o.study != nil {
 		return err
 	}
 	return s.rest(ctx)

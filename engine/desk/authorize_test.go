@@ -40,6 +40,8 @@ var may = map[Action]string{
 	ActionOnce:       "----y",
 	ActionAway:       "----y",
 	ActionHours:      "--yyy",
+	ActionAudit:      "--yyy",
+	ActionBenchmark:  "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }
