@@ -273,6 +273,7 @@ func (s *simulation) close(ctx context.Context) error {
 	if s.closing {
 		return nil
 	}
+	s.clock.Advance(2 * engine.CrashWindow) // a start of one's own choice, which must not look like one more crash in a row
 	s.closing, s.starts = true, nil
 	return s.restart(ctx)
 }
