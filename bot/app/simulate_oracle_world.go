@@ -103,7 +103,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 	if err != nil {
 		return err
 	}
-	bad := ""
+	bad, beyond := "", ""
+	if !said {
+		beyond = o.within(out, t)
+	}
 	switch {
 	case !claimed || out.State != engine.StatePublishing:
 		bad = "without a committed claim"
@@ -123,6 +126,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = "in quiet hours"
 	case !said && alone != "":
 		bad = alone
+	case beyond != "":
+		bad = beyond
 	case o.beyond(t, tr, said, now) != "":
 		bad = o.beyond(t, tr, said, now)
 	case said && !bytes.Equal(shown, i.Bytes):
