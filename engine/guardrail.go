@@ -264,6 +264,16 @@ type View struct {
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
 }
 
+// Anew is v as the next yes to it meets it: what an owner once let pass counts for that yes alone.
+func (v View) Anew() View {
+	if a := v.Approval; a != nil {
+		plain := *a
+		plain.OverCap, plain.Waived = Rise{}, nil
+		v.Approval = &plain
+	}
+	return v
+}
+
 // Cap is the highest level that the output's task may hold as things are, and why.
 func (v View) Cap() (Level, []string) {
 	x := Exposure{Traits: v.Traits, Metered: v.Metered, Line: v.Guardrails.Blast, Measured: v.Measured}

@@ -183,7 +183,7 @@ func (s *simulation) open(ctx context.Context) error {
 	return s.begin(ctx)
 }
 
-// run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
+// run goes from one thing that is due to the next: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
 // end or before somebody.
 func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
@@ -212,7 +212,11 @@ func (s *simulation) run(ctx context.Context) error {
 				return err
 			}
 		}
-		s.clock.Advance(s.pause())
+		wait, err := s.pause(ctx)
+		if err != nil {
+			return err
+		}
+		s.clock.Advance(wait)
 	}
 	if err := s.tick(ctx); err != nil {
 		return err
@@ -228,8 +232,8 @@ func (s *simulation) run(ctx context.Context) error {
 }
 
 // rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
-// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody; in the others the program is
-// started once more to bring to its end what there is.
+// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody for as long as pieces may go out; in the
+// others the program is started once more, at once, to bring to its end what there is.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
@@ -241,12 +245,6 @@ func (s *simulation) rest(ctx context.Context) error {
 			until = end
 		}
 	}
-	if s.o.Seed%4 != 0 {
-		s.closing, s.starts = true, nil
-		if err := s.restart(ctx); err != nil {
-			return err
-		}
-	}
 	busy := s.clock.Now()
 	for _, o := range left {
 		if o.Expires.After(busy) {
@@ -254,6 +252,11 @@ func (s *simulation) rest(ctx context.Context) error {
 		}
 	}
 	busy = busy.Add(36 * time.Hour)
+	if s.o.Seed%4 != 0 {
+		if err := s.close(ctx); err != nil {
+			return err
+		}
+	}
 	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
 		step := 7 * time.Hour
 		if s.o.Letters { // what goes in parts needs somebody to look between them
@@ -261,6 +264,9 @@ func (s *simulation) rest(ctx context.Context) error {
 		}
 		if s.clock.Now().After(busy) {
 			step = 23 * time.Hour
+			if err := s.close(ctx); err != nil {
+				return err
+			}
 		}
 		s.clock.Advance(step)
 		if err := s.tick(ctx); err != nil {
@@ -274,25 +280,53 @@ func (s *simulation) rest(ctx context.Context) error {
 	return s.oracle.everything(ctx, true)
 }
 
+// close starts the program once more, so that nothing new is planned.
+func (s *simulation) close(ctx context.Context) error {
+	if s.closing {
+		return nil
+	}
+	s.clock.Advance(2 * engine.CrashWindow) // a start of one's own choice, which must not look like one more crash in a row
+	s.closing, s.starts = true, nil
+	return s.restart(ctx)
+}
+
 func (s *simulation) at(what string) {
 	s.step = s.clock.Now().Format("2006-01-02 15:04") + " " + what
 }
 
-// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides; soon after
-// an outcome became unknown, while the request can still land. Now and then the program does not run at all.
-func (s *simulation) pause() time.Duration {
+// pause is the time until the loop looks again: some hours when nothing comes due before, since looking without a cause changes nothing; else until
+// then, from both sides of it; soon after an outcome became unknown, while the request can still land. Now and then the program does not run at all.
+func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 	n, unsure := s.dice.IntN(400), s.unsure
 	s.unsure = false
+	minutes := func(least, most int) time.Duration { return time.Duration(least+s.dice.IntN(most-least)) * time.Minute }
 	switch {
 	case unsure && n > 200:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
-	case n == 0 && !s.o.Calm:
+		return minutes(1, 20), nil
+	case n < 3 && !s.o.Calm:
 		s.count("absence")
-		return time.Duration(3+s.dice.IntN(40)) * time.Hour
-	case n < 50:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
+		return minutes(3*60, 42*60), nil
+	case n < 20:
+		return minutes(1, 20), nil
 	}
-	return time.Duration(50+s.dice.IntN(20)) * time.Minute
+	now, idle := s.clock.Now(), minutes(2*60, 7*60)
+	if h := now.In(s.config.zone()).Hour(); h >= 21 || h < 5 { // nobody does anything until the morning
+		idle = time.Duration((31-h)%24)*time.Hour + minutes(0, 60)
+	}
+	due, err := s.core.DB.NextDue(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	wait := due.Sub(now)
+	switch {
+	case due.IsZero() || wait > idle:
+		return idle, nil
+	case n < 80 && wait > time.Second:
+		return wait - time.Second, nil
+	case n < 160:
+		return wait, nil
+	}
+	return wait + minutes(1, 25), nil
 }
 
 // crashed is thrown by a crash point and caught by tick.

@@ -190,6 +190,9 @@ func (o *oracle) freed(ctx context.Context, out engine.Output) error {
 	if err != nil {
 		return err
 	}
+	if out.WaitsFor != "" { // it goes back to those who say yes
+		v = v.Anew()
+	}
 	for _, f := range guard.Check(v).Blocks() {
 		if !f.Later {
 			delete(o.free, out.ID)

@@ -19,6 +19,7 @@ type crowd struct {
 	keen            bool                     // the owner asks for little before a task runs by itself, and looks often whether it may
 	fussy           bool                     // they edit and reject often; otherwise koira earns their trust
 	away            map[string]time.Time     // until when somebody does not look
+	asked           time.Time                // when they were last asked what they do
 	cards           map[string]engine.Digest // an earlier version of a piece, still on somebody's screen
 	stoppedAt       time.Time
 	stampedAt       time.Time
@@ -48,8 +49,9 @@ func (c *crowd) act(ctx context.Context) error {
 	if h := now.In(c.s.config.zone()).Hour(); h < 7 || h >= 21 {
 		return nil
 	}
+	hours := c.hours(now)
 	for _, a := range []engine.Actor{c.owner, c.approver} {
-		if !c.comes(a, now) {
+		if !c.comes(a, now, hours) {
 			continue
 		}
 		if err := c.look(ctx, a); err != nil {
@@ -63,7 +65,19 @@ func (c *crowd) act(ctx context.Context) error {
 		_, err := c.tend(ctx)
 		return err
 	}
-	return c.rarely(ctx)
+	for range min(hours, 2) {
+		if err := c.rarely(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hours is about how many have passed since people were last asked what they do.
+func (c *crowd) hours(now time.Time) int {
+	h := now.Sub(c.asked).Round(time.Hour) / time.Hour
+	c.asked = now
+	return int(min(max(h, 1), 8))
 }
 
 // look is one person going through what waits.

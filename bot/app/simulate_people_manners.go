@@ -117,13 +117,16 @@ func (c *crowd) cast() {
 	c.s.count("approver is " + reviews.name)
 }
 
-// comes reports whether somebody looks at what koira asks them now.
-func (c *crowd) comes(a engine.Actor, now time.Time) bool {
-	m := c.manners[a.ID]
-	if c.s.dice.IntN(m.leaves) == 0 {
-		c.away[a.ID] = now.Add(time.Duration(1+c.s.dice.IntN(m.days)) * 24 * time.Hour)
+// comes reports whether somebody looks at what koira asks them now, so many hours after they last could.
+func (c *crowd) comes(a engine.Actor, now time.Time, hours int) bool {
+	m, there := c.manners[a.ID], false
+	for range hours {
+		if c.s.dice.IntN(m.leaves) == 0 {
+			c.away[a.ID] = now.Add(time.Duration(1+c.s.dice.IntN(m.days)) * 24 * time.Hour)
+		}
+		there = there || c.s.dice.IntN(m.comes) == 0
 	}
-	if now.Before(c.away[a.ID]) || c.s.dice.IntN(m.comes) > 0 {
+	if now.Before(c.away[a.ID]) || !there {
 		return false
 	}
 	return m.pace != onceAWeek || now.In(c.s.config.zone()).Weekday() == time.Friday

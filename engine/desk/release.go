@@ -33,18 +33,23 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 	if err != nil {
 		return false, failed("releasing", o.ID, err)
 	}
-	now := view.Output
-	v := d.lasts(view)
+	now, view := view.Output, d.known(view)
+	gate := func(v engine.View) engine.Verdict { return d.lasts(v.Anew()) }
+	cleared := now.WaitsFor == "" && guard.Cleared(view) // nothing kept it waiting when it was held, and what lets it out is on record
+	if cleared {
+		gate = d.lasts
+	}
+	v := gate(view)
 	if now.Digest != o.Digest || now.State != engine.StateHeld || v.Outcome == engine.Block {
 		return false, nil
 	}
 	m := engine.Move{
 		Output: now.ID, From: engine.StateHeld, To: engine.StateDrafted, Digest: now.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Outcome: RuleChanged,
+		Why: "no rule stops it any more", Gate: gate, Stage: engine.StageApproval, Outcome: RuleChanged,
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
 	}.Finds(v, nil)
-	if view = d.known(view); now.WaitsFor == "" && guard.Cleared(view) { // nothing kept it waiting when it was held, and what lets it out is on record
+	if cleared {
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
 		if !guard.Approved(view) && guard.Passage(view).Way == engine.WayWindow {
 			m.Notices = []engine.Notice{{ID: d.newID(), Kind: engine.NoticeOutput, Subject: now.ID}}
