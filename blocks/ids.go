@@ -89,6 +89,17 @@ const (
 	IDMarket     ID = "market"      // opens MarketWindow
 )
 
+// The first steps. Their value is a [Value] of engine.StepsSubject.
+const (
+	IDStepAudit ID = "step_audit" // shows the audit
+	IDStepGood  ID = "step_good"  // shows what people call good
+	IDStepPath  ID = "step_path"  // shows the timeline
+	IDStepHelp  ID = "step_help"  // shows what can be typed
+	IDStepWhat  ID = "step_what"  // opens WhatWindow
+	IDStepFirst ID = "step_first" // opens FirstWindow
+	IDStepDraft ID = "step_draft" // opens DraftWindow
+)
+
 // The whole program.
 const (
 	IDStop   ID = "stop"   // opens StopWindow
@@ -108,6 +119,7 @@ var IDs = []ID{
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
 	IDBenchmark, IDWallGood,
+	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -137,6 +149,8 @@ const (
 	CallbackPutBack    Callback = "put_back"    // ReadTime
 	CallbackAway       Callback = "away"        // ReadAway
 	CallbackBenchmarks Callback = "benchmarks"  // Meta.ID is the task's; ReadGood
+	CallbackFirst      Callback = "first"       // ReadFirst
+	CallbackDraft      Callback = "draft"       // ReadDraft
 	CallbackWorkAdd    Callback = "work_add"    // ReadWork
 	CallbackWorkChange Callback = "work_change" // ReadWork
 	CallbackMarket     Callback = "market"      // ReadMarket
@@ -148,7 +162,7 @@ var Callbacks = []Callback{
 	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
-	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks,
+	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -174,6 +188,8 @@ const (
 	FieldBy          = "by"
 	FieldOff         = "off"
 	FieldMarket      = "market" // of MarketWindow
+	FieldTasks       = "tasks"  // of FirstWindow
+	FieldTask        = "task"   // of DraftWindow
 
 	FieldUntil    = "until" // the fields of AwayWindow
 	FieldDelegate = "delegate"

@@ -28,8 +28,49 @@ func (b bakery) timeline() report.Timeline {
 	}
 }
 
-func (b bakery) timelineDrawings() []drawing {
+func (b bakery) steps(done int) report.Steps {
+	v := report.Steps{Frame: b.frame(), Owners: []string{mari}, Top: engine.L1, Tasks: []engine.Task{b.task()}, First: []string{b.task().ID}}
+	v.Tasks[0].Level = engine.L1
+	for i, s := range []report.Step{
+		{Key: report.StepWhere, What: "where I may post", Detail: b.s("Bluesky, Newsletter", 300)},
+		{Key: report.StepWhat, What: "the what and the why", Detail: "1 goal, 2 segments, 3 themes, 5 facts, 3 texts for the voice"},
+		{Key: report.StepAudit, What: "your weekly work", Detail: "what there is, how long it takes today, whom you sell to"},
+		{Key: report.StepFirst, What: "the tasks to begin with", Detail: b.s("two or three; by the list: Daily social, Newsletter", 300)},
+		{Key: report.StepGood, What: "what you call good", Detail: "said of 1 of 2 tasks"},
+		{Key: report.StepLimits, What: "limits and minimums", Detail: b.s("missing: minimum of Newsletter", 300)},
+		{Key: report.StepReviews, What: "reviewed pieces", Detail: b.s("Daily social: 0 of 20", 300)},
+		{Key: report.StepGrants, What: "the first task that runs with less asking", Detail: "none yet; I offer it, you allow it"},
+	} {
+		s.Done = i < done
+		v.Steps = append(v.Steps, s)
+	}
+	text := func(s string) string { return b.s(s, 300) }
+	v.Strategy = engine.Strategy{
+		Goals: []engine.Goal{{Text: text("More people reserve bread ahead.")}}, Segments: many(b, 1, 30, engine.Segment{Name: text("Followers"), Size: 1240}),
+		Themes: many(b, 2, 30, engine.Theme{Text: text("rye bread")}), Facts: many(b, 2, 200, engine.Fact{Text: text("Rye bread is ready at 10:00.")}),
+		Voice: engine.Voice{Examples: many(b, 1, 30, text("We bake, you eat."))},
+	}
+	return v
+}
+
+func (b bakery) timelineDrawings(at Place) []drawing {
+	later := b.steps(7)
+	later.Top, later.Published = engine.L3, true
+	over := b.steps(8)
+	over.Top, over.Published = engine.L4, true
+	bare := b.steps(0)
+	bare.Tasks, bare.Strategy = nil, engine.Strategy{}
 	return []drawing{
+		asMessage("welcome", Welcome(b.steps(2))),
+		asMessage("welcome-later", Welcome(later)),
+		asMessage("welcome-over", Welcome(over)),
+		asMessage("first-steps", FirstSteps(b.steps(4))),
+		asView("window-what", WhatWindow(b.steps(0))),
+		asView("window-what-none", WhatWindow(bare)),
+		asView("window-first", FirstWindow(b.steps(0), at)),
+		asView("window-first-none", FirstWindow(bare, at)),
+		asView("window-draft", DraftWindow(b.steps(0), at)),
+		asView("window-draft-none", DraftWindow(bare, at)),
 		asMessage("timeline", Timeline(b.timeline())),
 		asMessage("timeline-none", Timeline(report.Timeline{Frame: b.frame(), Begun: day(24, 9, 0), Day: 1, Weekly: 30, Next: "All of it so far is done."})),
 	}

@@ -89,6 +89,14 @@ func init() {
 		blocks.IDReadOn:   {desk.ActionLook, (*Bot).turnInWeek},
 		blocks.IDPageBack: {desk.ActionLook, (*Bot).turnInWeek},
 
+		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
+		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},
+		blocks.IDStepPath:  {desk.ActionLook, stepShows((*Bot).timeline)},
+		blocks.IDStepHelp:  {desk.ActionLook, stepShows((*Bot).help)},
+		blocks.IDStepWhat:  {desk.ActionLook, stepWindow("The what and the why", whatWindow)},
+		blocks.IDStepFirst: {desk.ActionFirst, stepWindow("First tasks", blocks.FirstWindow)},
+		blocks.IDStepDraft: {desk.ActionAsk, stepWindow("A first draft", blocks.DraftWindow)},
+
 		blocks.IDAuditAdd:   {desk.ActionLook, (*Bot).workWindow},
 		blocks.IDWorkAdd:    {desk.ActionLook, (*Bot).workWindow},
 		blocks.IDWorkChange: {desk.ActionLook, (*Bot).workChangeWindow},

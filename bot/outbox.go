@@ -51,6 +51,7 @@ func (b *Bot) send(ctx context.Context) error {
 			b.Log.Error("the outbox could not be read", "step", "outbox", "code", engine.CodeOf(err), "err", err)
 		}
 		b.refreshHomes(ctx)
+		b.refreshSteps(ctx)
 		if left {
 			continue
 		}
@@ -72,7 +73,7 @@ var urgency = []engine.NoticeKind{
 	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeWeek, engine.NoticeBudget,
 	engine.NoticeAway, engine.NoticeReturn,
 	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly, engine.NoticeBaseline,
-	engine.NoticeResult,
+	engine.NoticeResult, engine.NoticeWelcome,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.

@@ -48,6 +48,8 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackAway:       (*Bot).sendAway,
 	blocks.CallbackWorkAdd:    (*Bot).sendWork,
 	blocks.CallbackWorkChange: (*Bot).sendWorkChange,
+	blocks.CallbackFirst:      (*Bot).sendFirst,
+	blocks.CallbackDraft:      (*Bot).sendDraft,
 	blocks.CallbackBenchmarks: (*Bot).sendGood,
 	blocks.CallbackMarket:     (*Bot).sendMarket,
 }

@@ -72,6 +72,7 @@ func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 		b.Log.Error("an act was done but could not be marked as done", "step", "work", "code", engine.CodeOf(err), "err", err)
 	}
 	b.homes.outdate()
+	b.stepped.seen.Store(false)
 	b.Nudge()
 	b.Wake()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -123,4 +124,17 @@ func (t *tx) audited(ctx context.Context, e engine.Event) error {
 		return err
 	}
 	return t.record(ctx, e)
+}
+
+// SetFirst keeps with which tasks an owner wants to begin, and writes an event.
+func (db *DB) SetFirst(ctx context.Context, tasks []string, by engine.Actor, at time.Time) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		value := strings.Join(tasks, ",")
+		if err := t.set(ctx, engine.SettingFirst, value); err != nil {
+			return err
+		}
+		return t.record(ctx, engine.Event{
+			At: at, Actor: by.ID, Surface: by.Surface, Action: "first.chosen", Subject: engine.SettingFirst, Detail: map[string]string{"tasks": value},
+		})
+	})
 }

@@ -42,6 +42,7 @@ var may = map[Action]string{
 	ActionHours:      "--yyy",
 	ActionAudit:      "--yyy",
 	ActionBenchmark:  "----y",
+	ActionFirst:      "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

@@ -12,6 +12,7 @@ type audits interface {
 	Works(ctx context.Context) ([]engine.Work, error)
 	PutWork(ctx context.Context, w engine.Work, by engine.Actor, at time.Time) error
 	RemoveWork(ctx context.Context, id string, by engine.Actor, at time.Time) error
+	SetFirst(ctx context.Context, tasks []string, by engine.Actor, at time.Time) error
 	SetMarket(ctx context.Context, m engine.Market, by engine.Actor, at time.Time) error
 }
 

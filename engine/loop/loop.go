@@ -40,6 +40,7 @@ type Store interface {
 	haltStore
 	newsStore
 	awayStore
+	welcomeStore
 }
 
 // basics is what nearly every step reads.
@@ -133,6 +134,7 @@ var steps = []struct {
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
 	{"silence", (*Loop).silence},
+	{"welcome", (*Loop).welcome},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all

@@ -31,6 +31,7 @@ func TestOf(t *testing.T) {
 		"a plain yes":                      {yes, Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
 		"an unknown look is whole":         {with(func(r *engine.Review) { r.Looked = 0 }), Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
 		"a quick yes alone proves nothing": {with(func(r *engine.Review) { r.Looked = time.Second }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
+		"nor one beside another":           {with(func(r *engine.Review) { r.Looked, r.Hurried = time.Hour, true }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
 		"nor one not shown whole":          {with(func(r *engine.Review) { r.Whole = false }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
 		"a quarter rewritten":              {with(func(r *engine.Review) { r.Changed = .25 }), Record{Reviewed: 1, Edited: 1, Weight: 1, Good: .75}},
 		"a quick no is a no":               {engine.Review{Verdict: engine.ReviewRejected, Looked: time.Second}, Record{Reviewed: 1, Rejected: 1, Weight: 1}},
