@@ -28,7 +28,8 @@ const (
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
 	IDPause    ID = "pause"     // opens PauseWindow: of the task that the piece belongs to
 	IDRetract  ID = "retract"   // opens RetractWindow
-	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped
+	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped, and what waits after the first readers
+	IDSendRest ID = "send_rest" // opens SendRestWindow
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
 	IDWeek     ID = "week"      // opens WeekWindow; its value is a Value of an ISO week
@@ -116,7 +117,7 @@ var IDs = []ID{
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDPauseTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
-	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack,
+	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
 	IDBenchmark, IDWallGood,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
@@ -130,6 +131,7 @@ const (
 	CallbackReject     Callback = "reject"      // ReadReject
 	CallbackTime       Callback = "time"        // ReadTime
 	CallbackNow        Callback = "now"         //
+	CallbackSendRest   Callback = "send_rest"   //
 	CallbackApprove    Callback = "approve"     // of ReadWindow
 	CallbackPosted     Callback = "posted"      // ReadLink
 	CallbackLive       Callback = "live"        // ReadLink
@@ -159,7 +161,7 @@ const (
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
-	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
+	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackSendRest, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,

@@ -69,7 +69,7 @@ func each(raw json.RawMessage, visit func(map[string]any)) {
 var opens = []ID{
 	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask, IDPauseTask,
 	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise, IDWallVoice,
-	IDWallChannels, IDWallMinimums, IDPutAt, IDWeek, IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket, IDBenchmark, IDWallGood,
+	IDWallChannels, IDWallMinimums, IDPutAt, IDWeek, IDSendRest, IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket, IDBenchmark, IDWallGood,
 	IDStepWhat, IDStepFirst, IDStepDraft,
 }
 

@@ -86,7 +86,7 @@ func weekVerdict(it report.WeekItem) md {
 }
 
 // pageOfWeek is how many bytes of text one page of WeekWindow holds: few enough for the whole window to ride on an acknowledgement.
-const pageOfWeek = 6000
+const pageOfWeek = 3000
 
 // weekPages are a piece's wordings cut into pages; a piece that fits is one page.
 func weekPages(o engine.Output) [][]engine.Variant {

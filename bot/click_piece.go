@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -109,11 +110,11 @@ func (b *Bot) putBack(ctx context.Context, c click) error {
 
 // stopRest has what is still being delivered stopped.
 func (b *Bot) stopRest(ctx context.Context, c click) error {
-	v, _, err := b.drawnPiece(ctx, c)
+	v, p, err := b.drawnPiece(ctx, c)
 	if err != nil {
 		return err
 	}
-	return b.afterPress(ctx, c, v.ID, b.Desk.StopRest(ctx, c.actor, v.ID, v.Digest))
+	return b.afterPress(ctx, c, v.ID, b.Desk.StopRest(ctx, c.actor, v.ID, cmp.Or(v.Digest, p.Output.Digest)))
 }
 
 // afterPress brings an answer that only the presser sees up to date; cards are brought up to date by their notices.

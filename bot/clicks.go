@@ -40,6 +40,7 @@ func init() {
 		blocks.IDGood:     {desk.ActionApprove, (*Bot).looksGood},
 		blocks.IDPutBack:  {desk.ActionApprove, (*Bot).putBack},
 		blocks.IDPutAt:    {desk.ActionApprove, pieceWindow("Put it back", blocks.PutBackWindow)},
+		blocks.IDSendRest: {desk.ActionApprove, pieceWindow("Send the rest?", blocks.SendRestWindow)},
 		blocks.IDHalt:     {desk.ActionHalt, (*Bot).stopRest},
 		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
 

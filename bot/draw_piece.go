@@ -59,8 +59,10 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	return append(ps, p), err
 }
 
-// asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too.
-func asksFor(v report.PieceView) bool { return slices.Contains(asking, v.State) || v.Window }
+// asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too, and so is the rest of an e-mail.
+func asksFor(v report.PieceView) bool {
+	return slices.Contains(asking, v.State) || v.Window || v.Rest != nil && v.Rest.Waits
+}
 
 // wasShown reports whether one of these cards told people of that version.
 func wasShown(cards []engine.Card, version string) bool {

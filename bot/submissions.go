@@ -27,6 +27,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackReject:     (*Bot).sendReject,
 	blocks.CallbackTime:       (*Bot).sendTime,
 	blocks.CallbackNow:        (*Bot).sendNow,
+	blocks.CallbackSendRest:   (*Bot).sendRest,
 	blocks.CallbackApprove:    (*Bot).sendApprove,
 	blocks.CallbackPosted:     (*Bot).sendPosted,
 	blocks.CallbackLive:       (*Bot).sendLive,

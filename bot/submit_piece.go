@@ -108,6 +108,14 @@ func (b *Bot) sendNow(ctx context.Context, s submission) (blocks.Message, error)
 	return b.answered(ctx, s, b.Desk.PublishNow(ctx, s.actor, c))
 }
 
+func (b *Bot) sendRest(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return b.answered(ctx, s, b.Desk.SendRest(ctx, s.actor, c))
+}
+
 func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, error) {
 	c, err := b.click(ctx, s)
 	if err != nil {

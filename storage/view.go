@@ -77,6 +77,9 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Near, err = near(ctx, q, v); err != nil {
 		return v, err
 	}
+	if v.Wave, err = viewWave(ctx, q, v); err != nil {
+		return v, err
+	}
 	if len(v.Guardrails.Thresholds[o.Task]) > 0 {
 		v.Standings, err = standings(ctx, q, o.Task)
 	}

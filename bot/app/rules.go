@@ -236,6 +236,10 @@ func (c Config) checkMoneyWalls(r *rules) {
 	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
 	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, not %s", w)
 	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
+	p := time.Duration(g.Wave.Pause)
+	r.must(g.Wave.Percent >= 0 && g.Wave.Percent <= 100, "guardrails.wave.percent must be from 1 to 100 (all at once), not %d", g.Wave.Percent)
+	r.must(p == 0 || p >= time.Hour && p <= 5*time.Hour, "guardrails.wave.pause must be between 1h, in which results come in, and 5h, not %s", p)
+	r.must(g.Wave.Lost >= 0 && g.Wave.Lost <= 1000, "guardrails.wave.lost must be from 1 to 1000 in 1,000, not %d", g.Wave.Lost)
 }
 
 // minutes reads a time of day, "22:00", as minutes from midnight.

@@ -18,10 +18,11 @@ import (
 
 // SimulateOptions chooses one simulated history.
 type SimulateOptions struct {
-	Days int
-	Seed uint64
-	Dir  string // where the store's file is made; "" means memory-backed where there is such a folder
-	Calm bool   // no faults, no crashes: for benchmarks of the loop itself
+	Days    int
+	Seed    uint64
+	Dir     string // where the store's file is made; "" means memory-backed where there is such a folder
+	Letters bool   // its newsletter goes out daily, and by itself from the first day
+	Calm    bool   // no faults, no crashes: for benchmarks of the loop itself
 
 	study *study // a small world in which one question is asked; nil for the whole
 }
@@ -65,6 +66,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	}
 	if o.keen() {
 		c.soonTrusted()
+	}
+	if o.Letters {
+		c.manyLetters()
 	}
 	o.stage(&c)
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
@@ -185,6 +189,11 @@ func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
 		return err
 	}
+	if s.o.Letters {
+		if err := s.allowLetters(ctx); err != nil {
+			return err
+		}
+	}
 	end := simStart.AddDate(0, 0, s.o.Days)
 	for day := 0; s.clock.Now().Before(end) && !s.answered(); {
 		if err := s.tick(ctx); err != nil {
@@ -250,6 +259,9 @@ func (s *simulation) rest(ctx context.Context) error {
 	}
 	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
 		step := 7 * time.Hour
+		if s.o.Letters { // what goes in parts needs somebody to look between them
+			step = time.Hour
+		}
 		if s.clock.Now().After(busy) {
 			step = 23 * time.Hour
 			if err := s.close(ctx); err != nil {

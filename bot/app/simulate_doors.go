@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -66,6 +67,9 @@ func (o *oracle) grown(out engine.Output, i engine.Intent) string {
 	was, now := out.Audience, o.s.world.People(i.Channel)
 	if n, said := o.reach[out.ID][i.Digest]; said {
 		was = n
+	}
+	if i.Skip+i.Audience <= was && slices.ContainsFunc(out.Findings, func(f engine.Finding) bool { return f.Outcome == engine.Clamp && f.Limit.Audience > 0 }) {
+		return "" // it was brought down to so many, and its channel sends to no more however many there are
 	}
 	if now > was+50 || 10*now > 11*was {
 		return fmt.Sprintf("to %d people; %d were seen", now, was)

@@ -208,6 +208,31 @@ func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) e
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
 }
 
+// sendRest is somebody who lets the rest of an e-mail follow that waits for a person.
+func (c *crowd) sendRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest {
+		return err
+	}
+	if err := c.mustFail(ctx, "stranger sends the rest", func() error { return c.s.core.Desk.SendRest(ctx, c.stranger, click(o)) }, o.ID); err != nil {
+		return err
+	}
+	c.acting = a
+	return c.did(ctx, "send the rest", c.s.core.Desk.SendRest(ctx, a, click(o)), o, approves)
+}
+
+// stopRest is somebody who leaves an e-mail with those who have it.
+func (c *crowd) stopRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest || c.s.dice.IntN(4) > 0 {
+		return err
+	}
+	return c.did(ctx, "stop what waits", c.s.core.Desk.StopRest(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+func (c *crowd) rest(ctx context.Context, o engine.Output) (bool, error) {
+	sends, err := c.s.core.DB.Sends(ctx, o.ID)
+	return engine.Partly(sends), err
+}
+
 // looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.
 func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) error {
 	refusal := c.s.core.Desk.LooksGood(ctx, a, click(o))
