@@ -36,7 +36,7 @@ func openOffer(v report.OfferView) Message {
 	o, name := v.Task.Offer, plain(v.Task.Task.Name, 36)
 	return message(says(could(v.Task.Task.Name, v.To), textMax)+": "+says(v.Task.Record.Words, nameMax),
 		header(could(name, v.To)),
-		section(lines("*What would change*: "+mayHappen(o, v.Task), remains(v))),
+		section(lines("*What would change*: "+mayHappen(o, v.Task), remains(v), alwaysAsks(v.Asks))),
 		section(lines(reviewed(v.Task), proves(o))),
 		section(upTo(3, "*Where we differed*", reviewRows(v.Diverged))),
 		section(where(v.Paper != "", "*A test on paper*: "+says(v.Paper, 300))),
@@ -85,6 +85,19 @@ func remains(v report.OfferView) md {
 		s += " Each piece still waits for a yes, because " + says(strings.Join(v.Task.Caps, " and "), 400) + "."
 	}
 	return s
+}
+
+// alwaysAsks names the subjects on which a piece stops and asks, whatever was allowed.
+func alwaysAsks(subjects []string) md {
+	const named = 8
+	if len(subjects) == 0 {
+		return ""
+	}
+	s := says(strings.Join(subjects[:min(named, len(subjects))], ", "), 400)
+	if more := len(subjects) - named; more > 0 {
+		s += md(fmt.Sprintf(" and %d more", more))
+	}
+	return "*Always asks*: " + s + "."
 }
 
 // proves says what the record proves, and what it does not.

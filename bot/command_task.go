@@ -92,7 +92,7 @@ func (b *Bot) autonomy(ctx context.Context, a asker, words []string) (blocks.Mes
 	if setting {
 		return b.level(ctx, a, task, level)
 	}
-	return drawn(taskFor(a))(b.Report.Task(ctx, task))
+	return drawn(b.taskFor(a))(b.Report.Task(ctx, task))
 }
 
 func (b *Bot) level(ctx context.Context, a asker, task string, to engine.Level) (blocks.Message, error) {

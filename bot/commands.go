@@ -139,7 +139,7 @@ func (b *Bot) help(ctx context.Context, a asker, _ []string) (blocks.Message, er
 	if err := b.mayLook(ctx, a, "help"); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Help(Commands(), a.actor.Role, b.People), nil
+	return blocks.Help(Commands(), b.Desk.Role(a.actor.ID), b.People), nil
 }
 
 // Commands lists what can be typed, in the order of the help text.

@@ -209,7 +209,7 @@ func (b *Bot) sendResumeTask(ctx context.Context, s submission) (blocks.Message,
 	if err := b.Desk.ResumeTask(ctx, s.actor, s.meta.ID); err != nil {
 		return nothing, err
 	}
-	return drawn(taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
+	return drawn(b.taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
 }
 
 func (b *Bot) sendPause(ctx context.Context, s submission) (blocks.Message, error) {
