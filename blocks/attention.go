@@ -25,7 +25,8 @@ func Hours(chosen []engine.Hours, f report.Frame) Message {
 
 // Attention answers what koira takes of people's time, and what would lower it.
 func Attention(v report.AttentionView) Message {
-	bs := []slack.Block{section(lines("*Your time, the last seven days*", attention(v.Attention), where(!v.Over(), "Within my line of 3 hours a week.")))}
+	bs := []slack.Block{section(lines("*Your time, the last seven days*", attention(v.Attention), where(!v.Over(), "Within my line of 3 hours a week."),
+		where(v.Hand > 0, "By hand, and not mine: about "+spanOf(max(1, v.Hand))+" a week, as you said at the audit.")))}
 	var rows []md
 	for _, t := range v.Tasks {
 		rows = append(rows, says(t.Name, nameMax)+md(fmt.Sprintf(": about %s, %s", plural(t.Minutes, "minute", "minutes"), plural(t.Decisions, "decision", "decisions"))))

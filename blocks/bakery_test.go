@@ -410,6 +410,7 @@ func (b bakery) raise(s engine.OfferState, changes ...func(*report.OfferView)) r
 	}
 	v.Task.Caps = nil
 	v.Task.Offer.Bar = 80
+	v.Asks = []string{b.s("lawsuit", 40), b.s("price war", 40), "politics", "crisis", "legal"}
 	v.Paper = b.s("Of the last 22 drafts I would have sent 21 without asking; you edited 1 of those.", 200)
 	switch s {
 	case engine.OfferSnoozed:

@@ -15,6 +15,8 @@ import (
 // scheduled is the card of a piece that is cleared for its time: by a yes, or by itself.
 func scheduled(v report.PieceView) Message {
 	switch {
+	case v.Rest != nil && v.Rest.Waits:
+		return firstReaders(v)
 	case v.Silence.Does == report.DoesEnd:
 		return heldBack(v)
 	case v.Approval == nil:

@@ -79,6 +79,9 @@ func passed(n, found int) md {
 
 // held is the card of a piece that a rule stopped.
 func held(v report.PieceView) Message {
+	if v.Rest != nil && v.Rest.Waits {
+		return heldRest(v)
+	}
 	push := md("Needs you by "+clock(v.Output.Expires, v.Frame)+": stopped, ") + channel(v.Row) + " " + title(v.Row)
 	return card(v, push, "⚠️ Stopped by a rule", looks(v), section(silence(v.Silence, v.Frame)), actions(
 		button(IDEdit, "Fix the text…", valueOf(v)),

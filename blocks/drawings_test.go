@@ -90,6 +90,10 @@ func (b bakery) drawings() []drawing {
 		asMessage("live-letter-too-late", Piece(b.letter(b.halted(2310, 2310)))),
 		asMessage("live-letter-not-stopped", Piece(b.letter(b.halted(0, 0)))),
 		asMessage("not-removed", Piece(b.notRemoved())),
+		asMessage("rest-follows", Piece(b.firstReaders(engine.StateScheduled))),
+		asMessage("rest-held", Piece(b.firstReaders(engine.StateHeld))),
+		asMessage("live-rest-stopped", Piece(b.firstReaders(engine.StatePublished))),
+		asMessage("exception-rest", Exception(b.restWaits())),
 		asMessage("retracting", Piece(b.takenDown(engine.StateRetracting, 0))),
 		asMessage("retracted", Piece(b.takenDown(engine.StateRetracted, time.Minute))),
 		asMessage("retracted-not-there", Piece(b.takenDown(engine.StateRetracted, 0))),
@@ -135,7 +139,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("offer-over", Offer(b.raise(engine.OfferClosed))),
 		asMessage("look", Look(b.look())),
 		asMessage("look-seen", Look(b.look(func(v *report.LookView) { v.SeenAt, v.SeenBy, v.Decisions = day(24, 9, 40), tomi, nil }))),
-		asMessage("not-yet", NotYet(b.s("Daily social", 60), engine.L3, engine.L4, many(b, 4, 9, b.s("a voice lock", 200)), []string{"voice", "channels", "minimums"})),
+		asMessage("not-yet", NotYet(b.task(), engine.L3, engine.L4, many(b, 4, 9, b.s("a voice lock", 200)), []string{"voice", "channels", "minimums", "good"})),
 		asMessage("daily-fresh", Daily(b.fresh(0))),
 		asMessage("daily-fresh-needs", Daily(b.fresh(2))),
 		asMessage("task-snoozed", Task(b.snoozedTask(), engine.RoleOwner)),
@@ -161,6 +165,9 @@ func (b bakery) drawings() []drawing {
 		asMessage("drill", Drill("Daily social", 12*time.Millisecond, &engine.Output{Slot: day(25, 9, 10)}, none)),
 		asMessage("drill-nothing-cleared", Drill(b.s("Daily social", 200), 0, nil, none)),
 		asMessage("queue", Queue(b.queue())),
+		asMessage("week", Week(b.week(9))),
+		asMessage("week-under-way", Week(b.week(7))),
+		asMessage("week-decided", Week(b.week(0))),
 		asMessage("copies", Copies(b.copies())),
 		asMessage("copies-empty", Copies(report.Copies{Frame: none, Task: engine.Task{ID: "daily-social", Name: "Daily social"}})),
 		asMessage("queue-empty", Queue(report.Queue{Frame: none})),
@@ -190,7 +197,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at))
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings(at))
 }
 
 func (b bakery) views(at Place) []drawing {
@@ -204,6 +211,16 @@ func (b bakery) views(at Place) []drawing {
 		w("opening", OpeningWindow("Edit")),
 		w("say", SayWindow("Not approved", b.s("@"+tomi+" approved this at 14:02. Nothing left to do.", 4000), tomi)),
 		w("edit", EditWindow(b.waiting(), at)),
+		w("week", WeekWindow(b.week(7), b.waiting(), b.atWeek(at, 0))),
+		w("week-newsletter", WeekWindow(b.week(7), b.newsletter(), b.atWeek(at, 0))),
+		w("week-approved", WeekWindow(b.week(7), b.approved(), b.atWeek(at, 0))),
+		w("week-page-1", WeekWindow(b.week(7), b.book(), b.atWeek(at, 0))),
+		w("week-page-last", WeekWindow(b.week(7), b.book(), b.atWeek(at, 99))),
+		w("week-too-quick", WeekWindow(b.week(7), b.waiting(), AtWeek{Place: at, Viewer: mari, Said: b.s("This came up less than a second before that tap, so it does not count as a yes. Not approved.", 600)})),
+		w("week-own-edit", WeekWindow(b.week(7), b.ownEdit(), b.atWeek(at, 0))),
+		w("week-stopped", WeekWindow(b.week(7), b.piece(engine.StateHeld, "stopped, needs you"), b.atWeek(at, 0))),
+		w("week-over", WeekOverWindow(b.week(2), b.atWeek(at, 0))),
+		w("week-all-decided", WeekOverWindow(b.week(0), b.atWeek(at, 0))),
 		w("edit-long", EditWindow(b.newsletter(), at)),
 		w("reject", RejectWindow(b.waiting(), at)),
 		w("time", TimeWindow(b.waiting(), at)),
@@ -217,6 +234,7 @@ func (b bakery) views(at Place) []drawing {
 		w("rule", RuleWindow(b.whyNot())),
 		w("posted", PostedWindow(b.piece(engine.StateHanded, ""), at)),
 		w("live", LiveWindow(b.unsure(), at)),
+		w("send-rest", SendRestWindow(b.firstReaders(engine.StateHeld), at)),
 		w("resend", ResendWindow(b.unsure(), at)),
 		w("drop", DropWindow(b.unsure(), at)),
 		w("missed", DropMissedWindow(b.exception(engine.ExceptionMissed), at)),

@@ -101,6 +101,10 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 		switch piece := (Value{ID: v.Output}); c {
 		case report.ChoiceApprove:
 			es = append(es, button(IDRead, "Read and approve…", piece))
+		case report.ChoiceStopRest:
+			es = append(es, button(IDHalt, "Stop the rest", piece))
+		case report.ChoiceSendRest:
+			es = append(es, button(IDSendRest, "Send the rest…", piece))
 		case report.ChoiceFix:
 			es = append(es, button(IDEdit, "Fix the text…", piece))
 		case report.ChoiceReject:

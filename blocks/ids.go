@@ -28,9 +28,14 @@ const (
 	IDDrop     ID = "drop"      // opens DropWindow: an unknown outcome is given up
 	IDPause    ID = "pause"     // opens PauseWindow: of the task that the piece belongs to
 	IDRetract  ID = "retract"   // opens RetractWindow
-	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped
+	IDHalt     ID = "halt"      // acts: what is still being delivered is stopped, and what waits after the first readers
+	IDSendRest ID = "send_rest" // opens SendRestWindow
 	IDOpen     ID = "open"      // shows the piece's card to the one who asked
 	IDOnce     ID = "once"      // opens OnceWindow: an owner lets this one version pass a limit
+	IDWeek     ID = "week"      // opens WeekWindow; its value is a Value of an ISO week
+	IDNext     ID = "next"      // shows the piece behind one in WeekWindow; its value is a Value of that one, or of the week for the first that waits
+	IDReadOn   ID = "read_on"   // shows the next page of a piece in WeekWindow; its value is a StepValue
+	IDPageBack ID = "page_back" // the same for the page before
 	IDMenu     ID = "menu"      // a ⋯ menu: ParseMenu gives the ID that was chosen and its value
 )
 
@@ -48,6 +53,7 @@ const (
 	IDPauseTask  ID = "pause_task"  // opens PauseTaskWindow
 	IDLevel      ID = "level"       // opens LevelWindow for a raise; its value is a LevelValue
 	IDLower      ID = "lower"       // the same for a lowering: ids differ within a row of buttons
+	IDBenchmark  ID = "benchmark"   // opens GoodWindow
 	IDSnooze     ID = "snooze"      // acts: an offer is put off; its value is a Value of the offer's id
 	IDSeen       ID = "seen"        // acts: a look is done; its value is a Value of the look's id
 )
@@ -73,6 +79,26 @@ const (
 	IDWallVoice    ID = "wall_voice" // these open LimitWindow of a limit that is missing for a level; their values are as IDLimit's
 	IDWallChannels ID = "wall_channels"
 	IDWallMinimums ID = "wall_minimums"
+	IDWallGood     ID = "wall_good" // opens GoodWindow; its value is as IDBenchmark's
+)
+
+// The audit's list. Their value is a [Value] of a proposal's key, or of nothing that there is.
+const (
+	IDAuditAdd   ID = "audit_add"   // opens WorkWindow, filled in with a proposal
+	IDWorkAdd    ID = "work_add"    // opens WorkWindow
+	IDWorkChange ID = "work_change" // opens WorkChangeWindow
+	IDMarket     ID = "market"      // opens MarketWindow
+)
+
+// The first steps. Their value is a [Value] of engine.StepsSubject.
+const (
+	IDStepAudit ID = "step_audit" // shows the audit
+	IDStepGood  ID = "step_good"  // shows what people call good
+	IDStepPath  ID = "step_path"  // shows the timeline
+	IDStepHelp  ID = "step_help"  // shows what can be typed
+	IDStepWhat  ID = "step_what"  // opens WhatWindow
+	IDStepFirst ID = "step_first" // opens FirstWindow
+	IDStepDraft ID = "step_draft" // opens DraftWindow
 )
 
 // The whole program.
@@ -91,7 +117,10 @@ var IDs = []ID{
 	IDPause, IDRetract, IDHalt, IDOpen, IDMenu, IDFixed, IDMissed, IDHow, IDTask, IDResumeTask, IDPauseTask, IDLevel, IDLower, IDUndo, IDApply, IDRules, IDLimit, IDTurnOn, IDLoosen,
 	IDSign, IDCancel, IDStop, IDResume, IDPage, IDBack, IDLink, IDOnce, IDLimitLower, IDLimitRaise,
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
-	IDReturn,
+	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
+	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
+	IDBenchmark, IDWallGood,
+	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
 // Callback is the callback_id of a window that is sent in. What it is about stands in its private_metadata: a [Meta].
@@ -102,6 +131,7 @@ const (
 	CallbackReject     Callback = "reject"      // ReadReject
 	CallbackTime       Callback = "time"        // ReadTime
 	CallbackNow        Callback = "now"         //
+	CallbackSendRest   Callback = "send_rest"   //
 	CallbackApprove    Callback = "approve"     // of ReadWindow
 	CallbackPosted     Callback = "posted"      // ReadLink
 	CallbackLive       Callback = "live"        // ReadLink
@@ -120,14 +150,21 @@ const (
 	CallbackStop       Callback = "stop"        // ReadNote
 	CallbackPutBack    Callback = "put_back"    // ReadTime
 	CallbackAway       Callback = "away"        // ReadAway
+	CallbackBenchmarks Callback = "benchmarks"  // Meta.ID is the task's; ReadGood
+	CallbackFirst      Callback = "first"       // ReadFirst
+	CallbackDraft      Callback = "draft"       // ReadDraft
+	CallbackWorkAdd    Callback = "work_add"    // ReadWork
+	CallbackWorkChange Callback = "work_change" // ReadWork
+	CallbackMarket     Callback = "market"      // ReadMarket
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
 var Callbacks = []Callback{
-	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
+	CallbackEdit, CallbackReject, CallbackTime, CallbackNow, CallbackSendRest, CallbackApprove, CallbackPosted, CallbackLive, CallbackResend, CallbackDrop,
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
+	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -143,6 +180,18 @@ const (
 	FieldMoney  = "money"  // in LevelWindow
 	FieldLooked = "looked" // "I looked myself; it is not there"
 	FieldRead   = "read"   // "I have read what may now happen without asking"
+
+	FieldName        = "name" // the fields of WorkWindow and WorkChangeWindow
+	FieldHours       = "hours"
+	FieldTimes       = "times"
+	FieldSensitivity = "sensitivity"
+	FieldNature      = "nature"
+	FieldWork        = "work"
+	FieldBy          = "by"
+	FieldOff         = "off"
+	FieldMarket      = "market" // of MarketWindow
+	FieldTasks       = "tasks"  // of FirstWindow
+	FieldTask        = "task"   // of DraftWindow
 
 	FieldUntil    = "until" // the fields of AwayWindow
 	FieldDelegate = "delegate"

@@ -69,7 +69,8 @@ func each(raw json.RawMessage, visit func(map[string]any)) {
 var opens = []ID{
 	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask, IDPauseTask,
 	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise, IDWallVoice,
-	IDWallChannels, IDWallMinimums, IDPutAt,
+	IDWallChannels, IDWallMinimums, IDPutAt, IDWeek, IDSendRest, IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket, IDBenchmark, IDWallGood,
+	IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
 // A label that ends in … opens a window; one without acts or shows at once. No label says OK, Yes or Stop alone.

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"math"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -47,6 +48,9 @@ func unsent(v report.PieceView) md {
 	}
 	h, all := v.Halt, md("It cannot be taken back.")
 	switch {
+	case v.Rest != nil && v.Rest.Why != "":
+		return md(haveIt(*v.Rest)+", and it cannot be taken back from them. The rest does not go out: ") + says(strings.TrimSuffix(v.Rest.Why, "."), 200) +
+			". To correct it: `/koira draft " + says(v.Output.Task, nameMax) + "`."
 	case h == nil && v.CanHalt:
 		return all + " What is still being delivered can be stopped."
 	case h == nil:

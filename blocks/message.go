@@ -123,11 +123,15 @@ func where(is bool, t md) md {
 const sectionMax = 2800
 
 // upTo is a list under a heading, as far as most rows and a section's room go; what is left out is counted.
-func upTo(most int, heading md, rows []md) md {
+func upTo(most int, heading md, rows []md) md { return upToRoom(most, sectionMax, heading, rows) }
+
+// upToRoom is upTo where a message holds several such lists.
+func upToRoom(most, room int, heading md, rows []md) md {
 	if len(rows) == 0 {
 		return ""
 	}
-	out, room := heading, sectionMax-len([]rune(heading))
+	out := heading
+	room -= len([]rune(heading))
 	for i, r := range rows {
 		r = "\n• " + r
 		if room -= len([]rune(r)); i == most || room < 0 {

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -35,7 +36,7 @@ func openOffer(v report.OfferView) Message {
 	o, name := v.Task.Offer, plain(v.Task.Task.Name, 36)
 	return message(says(could(v.Task.Task.Name, v.To), textMax)+": "+says(v.Task.Record.Words, nameMax),
 		header(could(name, v.To)),
-		section(lines("*What would change*: "+mayHappen(o, v.Task), remains(v))),
+		section(lines("*What would change*: "+mayHappen(o, v.Task), remains(v), alwaysAsks(v.Asks))),
 		section(lines(reviewed(v.Task), proves(o))),
 		section(upTo(3, "*Where we differed*", reviewRows(v.Diverged))),
 		section(where(v.Paper != "", "*A test on paper*: "+says(v.Paper, 300))),
@@ -84,6 +85,19 @@ func remains(v report.OfferView) md {
 		s += " Each piece still waits for a yes, because " + says(strings.Join(v.Task.Caps, " and "), 400) + "."
 	}
 	return s
+}
+
+// alwaysAsks names the subjects on which a piece stops and asks, whatever was allowed.
+func alwaysAsks(subjects []string) md {
+	const named = 8
+	if len(subjects) == 0 {
+		return ""
+	}
+	s := says(strings.Join(subjects[:min(named, len(subjects))], ", "), 400)
+	if more := len(subjects) - named; more > 0 {
+		s += md(fmt.Sprintf(" and %d more", more))
+	}
+	return "*Always asks*: " + s + "."
 }
 
 // proves says what the record proves, and what it does not.
@@ -160,18 +174,32 @@ func lowerButton(v report.LookView) slack.BlockElement {
 	return button(IDLower, "Lower to "+below.String()+"…", LevelValue{v.Task, v.Level, below})
 }
 
-// wallButtons open the windows of the limits that are missing for a level.
-func wallButtons(opens []string) slack.Block {
+// wallButtons open the windows of what is missing for a level of a task.
+func wallButtons(task string, opens []string) []slack.Block {
 	var es []slack.BlockElement
 	for _, w := range walls {
 		for _, key := range opens {
-			if key == w.key {
-				es = append(es, button(w.id, w.label, Value{ID: key}))
+			if key != w.key {
+				continue
 			}
+			if key == wallGood {
+				key = task
+			}
+			es = append(es, button(w.id, w.label, Value{ID: key}))
 		}
 	}
-	return actions(es...)
+	var rows []slack.Block
+	for row := range slices.Chunk(es, rowMost) {
+		rows = append(rows, actions(row...))
+	}
+	return rows
 }
+
+// rowMost is how many buttons stand in a row.
+const rowMost = 3
+
+// wallGood is what is missing that is no limit: what people call good for the task.
+const wallGood = "good"
 
 // walls are the limits without which a task does not run with less asking, each with the button that opens its window: ids differ within a row.
 var walls = []struct {
@@ -180,14 +208,13 @@ var walls = []struct {
 	label string
 }{
 	{"voice", IDWallVoice, "Lock the voice…"}, {"channels", IDWallChannels, "Allow a channel…"},
-	{"minimums", IDWallMinimums, "Set a minimum…"},
+	{"minimums", IDWallMinimums, "Set a minimum…"}, {wallGood, IDWallGood, "Say what is good…"},
 }
 
 // NotYet answers who asked for a level for which something is missing: what, and the windows that set it.
-func NotYet(task string, from, to engine.Level, missing, opens []string) Message {
-	no := says(task, nameMax) + " cannot go to " + md(to.String()) + " yet."
-	return message(no,
-		section(no+" Missing: "+says(strings.Join(missing, "; "), textMax)+". Nothing changed; it stays at "+md(from.String())+"."),
-		wallButtons(opens),
-	)
+func NotYet(task engine.Task, from, to engine.Level, missing, opens []string) Message {
+	no := says(task.Name, nameMax) + " cannot go to " + md(to.String()) + " yet."
+	return message(no, append([]slack.Block{
+		section(no + " Missing: " + says(strings.Join(missing, "; "), textMax) + ". Nothing changed; it stays at " + md(from.String()) + "."),
+	}, wallButtons(task.ID, opens)...)...)
 }

@@ -17,7 +17,7 @@ func Task(v report.TaskView, viewer engine.Role) Message {
 	if v.Offer != nil {
 		walls = v.Offer.Opens
 	}
-	return message(says(v.Task.Name, nameMax)+": "+level(v.Task.Level),
+	bs := []slack.Block{
 		header(v.Task.Name),
 		section(lines(
 			"*"+level(v.Task.Level)+"*.",
@@ -28,9 +28,9 @@ func Task(v report.TaskView, viewer engine.Role) Message {
 		section(taskResults(v)),
 		section(lines(offer(v), putOff(v), caps(v))),
 		taskButtons(v, viewer),
-		wallButtons(walls),
-		section(reviews(v)),
-	)
+	}
+	bs = append(append(bs, wallButtons(v.Task.ID, walls)...), section(reviews(v)))
+	return message(says(v.Task.Name, nameMax)+": "+level(v.Task.Level), bs...)
 }
 
 func granted(v report.TaskView) md {
@@ -83,7 +83,7 @@ func stoppedToo(n int) string {
 // taskResults are the task's results beside what people call good.
 func taskResults(v report.TaskView) md {
 	if len(v.Results) == 0 {
-		return "*Results*: no benchmark is set, so nothing is called good or bad."
+		return "*Results*: you have not said what is good, so nothing is called good or bad. `/koira good` says it."
 	}
 	var rows []md
 	for _, r := range v.Results {

@@ -183,8 +183,33 @@ func ParsePageValue(s string) (PageValue, error) {
 	return PageValue{}, malformed(s)
 }
 
-// Place is where a card stands in Slack.
-type Place struct{ Channel, TS string }
+// StepValue is one page of a piece, in a version, in the window of a week.
+type StepValue struct {
+	Output string
+	Digest engine.Digest
+	Page   int
+}
+
+func (v StepValue) String() string {
+	return v.Output + "|" + string(v.Digest) + "|" + strconv.Itoa(v.Page)
+}
+
+// ParseStepValue reads what String wrote. Code invalid for anything else.
+func ParseStepValue(s string) (StepValue, error) {
+	parts := strings.Split(s, "|")
+	if len(parts) != 3 || !isID(parts[0]) || !isDigest(parts[1]) {
+		return StepValue{}, malformed(s)
+	}
+	n, err := strconv.Atoi(parts[2])
+	v := StepValue{parts[0], engine.Digest(parts[1]), n}
+	if err != nil || n < 0 || n > 10_000 || v.String() != s {
+		return StepValue{}, malformed(s)
+	}
+	return v, nil
+}
+
+// Place is where a card stands in Slack. Week is set where it was left for the window of a week, which comes back.
+type Place struct{ Channel, TS, Week string }
 
 // Meta is what a window carries from its opening to its sending in.
 type Meta struct {
@@ -198,11 +223,14 @@ type Meta struct {
 	Version int           `json:"version,omitempty"` // of the guardrails
 	Rise    *engine.Rise  `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
 	Rules   []string      `json:"rules,omitempty"`   // in OnceWindow: what else it lets pass
+	Week    string        `json:"week,omitempty"`    // in WeekWindow, and in those that lead back to it
+	Page    int           `json:"page,omitempty"`    // in WeekWindow
+	Began   int64         `json:"began,omitempty"`   // in WeekWindow: when it first showed this version, in Unix milliseconds
 	Joins   []string      `json:"joins,omitempty"`   // in EditWindow: what stood between the parts of split texts, in their order
 }
 
 // Place returns where the card stands.
-func (m Meta) Place() Place { return Place{m.Channel, m.TS} }
+func (m Meta) Place() Place { return Place{m.Channel, m.TS, m.Week} }
 
 // Value returns what the card's buttons carry.
 func (m Meta) Value() Value { return Value{ID: m.ID, Digest: m.Digest} }
@@ -234,7 +262,8 @@ func ParseMeta(s string) (Meta, error) {
 		return Meta{}, malformed(s)
 	}
 	ok := m.ID != "" && len(m.ID) <= 300 && (m.Digest == "" || isDigest(string(m.Digest))) &&
-		(m.Channel == "" || isID(m.Channel)) && (m.TS == "" || timestamps.MatchString(m.TS)) && m.Version >= 0 && m.Reaches >= 0
+		(m.Channel == "" || isID(m.Channel)) && (m.TS == "" || timestamps.MatchString(m.TS)) && m.Version >= 0 && m.Reaches >= 0 &&
+		(m.Week == "" || isID(m.Week)) && m.Page >= 0 && m.Began >= 0
 	if !ok {
 		return Meta{}, malformed(s)
 	}

@@ -116,11 +116,11 @@ func TestMetaGivesBackWhatTheWindowShowed(t *testing.T) {
 	if err != nil || m.ID != "01K0REQUEST" {
 		t.Fatal(m, err)
 	}
-	if m, err = ParseMeta(LevelWindow(b.proposal(engine.L4), b.taskView(), Place{"C1", "1.2"}).PrivateMetadata); err != nil {
+	if m, err = ParseMeta(LevelWindow(b.proposal(engine.L4), b.taskView(), Place{Channel: "C1", TS: "1.2"}).PrivateMetadata); err != nil {
 		t.Fatal(err)
 	}
 	from, to, err := m.Levels()
-	if err != nil || from != engine.L3 || to != engine.L4 || m.Place() != (Place{"C1", "1.2"}) {
+	if err != nil || from != engine.L3 || to != engine.L4 || m.Place() != (Place{Channel: "C1", TS: "1.2"}) {
 		t.Errorf("got %s to %s at %v, %v", from, to, m.Place(), err)
 	}
 	if m, err = ParseMeta(ReadWindow(b.waiting(), Place{}).PrivateMetadata); err != nil || m.Value() != valueOf(b.waiting()) {

@@ -26,9 +26,9 @@ func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRe
 		return window("Lower to "+p.To.String()+"?", "Lower", CallbackLevel, m, change,
 			section("It counts at once. What would have gone out by itself at the old level waits for a yes. If you close this, nothing changes."))
 	case len(p.Missing) > 0:
-		return window("Not yet", "", "", Meta{}, change,
-			section("It cannot go to "+md(p.To.String())+" yet. Missing: "+says(strings.Join(p.Missing, "; "), textMax)+". If you do nothing, it stays at "+md(p.From.String())+"."),
-			wallButtons(p.Opens))
+		bs := []slack.Block{change,
+			section("It cannot go to " + md(p.To.String()) + " yet. Missing: " + says(strings.Join(p.Missing, "; "), textMax) + ". If you do nothing, it stays at " + md(p.From.String()) + ".")}
+		return window("Not yet", "", "", Meta{}, append(bs, wallButtons(p.Task.ID, p.Opens)...)...)
 	}
 	bs := []slack.Block{change,
 		section(where(v.Offer != nil, blastOf(v))),

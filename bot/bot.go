@@ -51,18 +51,19 @@ type Store interface {
 // Bot connects koira to one Slack workspace.
 type Bot struct {
 	Options
-	api    messenger
-	nudge  chan struct{}
-	work   chan engine.Delivery
-	faces  *faces
-	paced  *pacer
-	answer answers
-	homes  homes
-	nags   nags
-	closed shutRooms
-	next   time.Duration // until the outbox looks by itself; only the outbox touches it
-	met    chan struct{} // closed once Slack is connected
-	meet   sync.Once
+	api     messenger
+	nudge   chan struct{}
+	work    chan engine.Delivery
+	faces   *faces
+	paced   *pacer
+	answer  answers
+	homes   homes
+	stepped stepped
+	nags    nags
+	closed  shutRooms
+	next    time.Duration // until the outbox looks by itself; only the outbox touches it
+	met     chan struct{} // closed once Slack is connected
+	meet    sync.Once
 }
 
 // New returns a Bot that has not connected.

@@ -81,6 +81,8 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 		return id == d.ID || id == d.Task, err
 	case engine.NoticeOffer, engine.NoticeLook:
 		return b.aboutOffer(ctx, card, id)
+	case engine.NoticeWelcome:
+		return id == card.Subject || c.id == blocks.IDLimit || c.id == blocks.IDRules, nil // its rows open any rule, as the list of rules does
 	case engine.NoticeBaseline:
 		task, _, _ := strings.Cut(card.Subject, "|")
 		return id == task, nil

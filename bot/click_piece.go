@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -29,6 +30,9 @@ func (b *Bot) drawnPiece(ctx context.Context, c click) (blocks.Value, report.Pie
 // approve is a yes from the card. What may not be approved in passing — long, not to be taken back, or nearly due — passes the window that
 // shows all of it, whatever the card had for a button when it was drawn.
 func (b *Bot) approve(ctx context.Context, c click) error {
+	if c.meta.Week != "" {
+		return b.approveInWeek(ctx, c)
+	}
 	v, p, err := b.drawnPiece(ctx, c)
 	if err != nil {
 		return err
@@ -71,7 +75,11 @@ func (b *Bot) takeBack(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return b.afterPress(ctx, c, v.ID, b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest))
+	err = b.Desk.TakeBack(ctx, c.actor, v.ID, v.Digest)
+	if c.meta.Week != "" {
+		return b.weekAfter(ctx, c, v.ID, err)
+	}
+	return b.afterPress(ctx, c, v.ID, err)
 }
 
 // looksGood notes that somebody looked at what goes out by itself.
@@ -102,11 +110,11 @@ func (b *Bot) putBack(ctx context.Context, c click) error {
 
 // stopRest has what is still being delivered stopped.
 func (b *Bot) stopRest(ctx context.Context, c click) error {
-	v, _, err := b.drawnPiece(ctx, c)
+	v, p, err := b.drawnPiece(ctx, c)
 	if err != nil {
 		return err
 	}
-	return b.afterPress(ctx, c, v.ID, b.Desk.StopRest(ctx, c.actor, v.ID, v.Digest))
+	return b.afterPress(ctx, c, v.ID, b.Desk.StopRest(ctx, c.actor, v.ID, cmp.Or(v.Digest, p.Output.Digest)))
 }
 
 // afterPress brings an answer that only the presser sees up to date; cards are brought up to date by their notices.

@@ -37,7 +37,7 @@ func (b *Bot) openTask(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	m, err := drawn(taskFor(c.asker))(b.Report.Task(ctx, v.ID))
+	m, err := drawn(b.taskFor(c.asker))(b.Report.Task(ctx, v.ID))
 	if err != nil {
 		return err
 	}

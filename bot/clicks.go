@@ -40,6 +40,7 @@ func init() {
 		blocks.IDGood:     {desk.ActionApprove, (*Bot).looksGood},
 		blocks.IDPutBack:  {desk.ActionApprove, (*Bot).putBack},
 		blocks.IDPutAt:    {desk.ActionApprove, pieceWindow("Put it back", blocks.PutBackWindow)},
+		blocks.IDSendRest: {desk.ActionApprove, pieceWindow("Send the rest?", blocks.SendRestWindow)},
 		blocks.IDHalt:     {desk.ActionHalt, (*Bot).stopRest},
 		blocks.IDOpen:     {desk.ActionLook, (*Bot).openPiece},
 
@@ -84,10 +85,30 @@ func init() {
 		blocks.IDSign:   {desk.ActionSign, (*Bot).pressSign},
 		blocks.IDCancel: {desk.ActionCancel, (*Bot).pressCancel},
 
+		blocks.IDWeek:     {desk.ActionLook, (*Bot).readWeek},
+		blocks.IDNext:     {desk.ActionLook, (*Bot).nextInWeek},
+		blocks.IDReadOn:   {desk.ActionLook, (*Bot).turnInWeek},
+		blocks.IDPageBack: {desk.ActionLook, (*Bot).turnInWeek},
+
+		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
+		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},
+		blocks.IDStepPath:  {desk.ActionLook, stepShows((*Bot).timeline)},
+		blocks.IDStepHelp:  {desk.ActionLook, stepShows((*Bot).help)},
+		blocks.IDStepWhat:  {desk.ActionLook, stepWindow("The what and the why", whatWindow)},
+		blocks.IDStepFirst: {desk.ActionFirst, stepWindow("First tasks", blocks.FirstWindow)},
+		blocks.IDStepDraft: {desk.ActionAsk, stepWindow("A first draft", blocks.DraftWindow)},
+
+		blocks.IDAuditAdd:   {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkAdd:    {desk.ActionLook, (*Bot).workWindow},
+		blocks.IDWorkChange: {desk.ActionLook, (*Bot).workChangeWindow},
+		blocks.IDMarket:     {desk.ActionLook, (*Bot).marketWindow},
+
 		blocks.IDReturn:       {desk.ActionAway, (*Bot).pressReturn},
 		blocks.IDWallVoice:    {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallChannels: {desk.ActionLook, (*Bot).limitWindow},
 		blocks.IDWallMinimums: {desk.ActionLook, (*Bot).limitWindow},
+		blocks.IDWallGood:     {desk.ActionBenchmark, (*Bot).goodWindow},
+		blocks.IDBenchmark:    {desk.ActionBenchmark, (*Bot).goodWindow},
 
 		blocks.IDStop:   {desk.ActionStop, (*Bot).pressStop},
 		blocks.IDResume: {desk.ActionResume, func(b *Bot, ctx context.Context, c click) error { return b.resumeAll(ctx, c.asker, c.place) }},
@@ -98,23 +119,23 @@ func init() {
 }
 
 // interaction carries out what somebody pressed or sent in.
-func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCallback) error {
+func (b *Bot) interaction(ctx context.Context, d engine.Delivery, c slack.InteractionCallback) error {
 	team := c.User.TeamID
 	if team == "" {
 		team = c.Team.ID
 	}
-	a := asker{channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral}
+	a := asker{channel: c.Channel.ID, reply: c.ResponseURL, trigger: c.TriggerID, ephemeral: c.Container.IsEphemeral, at: d.At}
 	if c.View.Type == slack.VTModal {
 		a.view = c.View.ID
 		if m, err := blocks.ParseMeta(c.View.PrivateMetadata); err == nil {
-			a.channel = m.Channel
+			a.channel, a.meta = m.Channel, m
 		}
 	}
 	a.actor, a.doubted = b.actor(ctx, c.User.ID, team)
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:
 		for _, act := range c.ActionCallback.BlockActions {
-			p := click{asker: a, key: key, id: blocks.ID(act.ActionID), value: act.Value}
+			p := click{asker: a, key: d.Key, id: blocks.ID(act.ActionID), value: act.Value, place: a.meta.Place()}
 			if blocks.ID(act.ActionID) == blocks.IDMenu {
 				p.value = act.SelectedOption.Value
 			}
@@ -127,7 +148,7 @@ func (b *Bot) interaction(ctx context.Context, key string, c slack.InteractionCa
 			}
 		}
 	case slack.InteractionTypeViewSubmission:
-		return b.submission(ctx, submission{asker: a, key: key, view: c.View})
+		return b.submission(ctx, submission{asker: a, key: d.Key, view: c.View})
 	}
 	return nil
 }

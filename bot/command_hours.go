@@ -49,13 +49,17 @@ func (b *Bot) batched(ctx context.Context, p parcel, v report.PieceView) (parcel
 	if v.State != engine.StateWaiting {
 		return p, nil
 	}
+	return b.inHours(ctx, p, v.Frame, v.Slot)
+}
+
+// inHours is batched of what is needed by then.
+func (b *Bot) inHours(ctx context.Context, p parcel, f report.Frame, needed time.Time) (parcel, error) {
 	chosen, err := b.Report.DraftHours(ctx)
 	if err != nil || len(chosen) == 0 {
 		return p, err
 	}
-	now := b.Clock.Now()
-	next := engine.NextHours(chosen, now, v.Zone)
-	if v.Slot.After(next) {
+	next := engine.NextHours(chosen, b.Clock.Now(), f.Zone)
+	if needed.After(next) {
 		p.Hold, p.Day = next, nil
 	}
 	return p, nil

@@ -66,7 +66,7 @@ func (b *Bot) budget(ctx context.Context, a asker, words []string) (blocks.Messa
 	if err := b.mayLook(ctx, a, "budget"); err != nil {
 		return blocks.Message{}, err
 	}
-	return drawn(budgetFor(a))(b.Report.Budget(ctx, first(words)))
+	return drawn(b.budgetFor(a))(b.Report.Budget(ctx, first(words)))
 }
 
 func (b *Bot) report(ctx context.Context, a asker, words []string) (blocks.Message, error) {

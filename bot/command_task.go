@@ -92,13 +92,13 @@ func (b *Bot) autonomy(ctx context.Context, a asker, words []string) (blocks.Mes
 	if setting {
 		return b.level(ctx, a, task, level)
 	}
-	return drawn(taskFor(a))(b.Report.Task(ctx, task))
+	return drawn(b.taskFor(a))(b.Report.Task(ctx, task))
 }
 
 func (b *Bot) level(ctx context.Context, a asker, task string, to engine.Level) (blocks.Message, error) {
 	p, done, err := b.Desk.WishLevel(ctx, a.actor, task, to)
 	if engine.CodeOf(err) == engine.CodeBlocked && len(p.Opens) > 0 {
-		return blocks.NotYet(p.Task.Name, p.From, p.To, p.Missing, p.Opens), nil
+		return blocks.NotYet(p.Task, p.From, p.To, p.Missing, p.Opens), nil
 	}
 	if err != nil {
 		return blocks.Message{}, err

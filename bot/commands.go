@@ -46,6 +46,10 @@ func init() {
 		{"/koira", "away", "[until <date>] [--delegate @name] [--max-level L4] [--budget 50]", "say that you are away", engine.RoleOwner, (*Bot).away},
 		{"/koira", "hours", "09-10 16-17|off", "when you want to read drafts that can wait", engine.RoleOperator, (*Bot).hours},
 		{"/koira", "attention", "", "what I take of your time, and what would lower it", engine.RoleViewer, (*Bot).attention},
+		{"/koira", "steps", "", "the first steps, and how far you are", engine.RoleViewer, (*Bot).steps},
+		{"/koira", "timeline", "", "the path of 90 days: where each task stands, the next step and its date", engine.RoleViewer, (*Bot).timeline},
+		{"/koira", "good", "[<task> [<metric> <number>|off]]", "what you call good: what a task's results are held against", engine.RoleViewer, (*Bot).good},
+		{"/koira", "audit", `[add "work" [3h] [5x] [low|normal|high] | change <number|task> … | remove <number> | market b2b|b2c|both]`, "your weekly work, and what to hand over first", engine.RoleViewer, (*Bot).audit},
 		{"/koira", "back", "", "say that you are back", engine.RoleOwner, (*Bot).back},
 		{"/koira", "help", "", "this list", engine.RoleViewer, (*Bot).help},
 		{"/autonomy", "replay", "<task> <level> [since 30d]", "what would have gone out by itself at that level", engine.RoleViewer, (*Bot).levelReplay},
@@ -135,7 +139,7 @@ func (b *Bot) help(ctx context.Context, a asker, _ []string) (blocks.Message, er
 	if err := b.mayLook(ctx, a, "help"); err != nil {
 		return blocks.Message{}, err
 	}
-	return blocks.Help(Commands(), a.actor.Role, b.People), nil
+	return blocks.Help(Commands(), b.Desk.Role(a.actor.ID), b.People), nil
 }
 
 // Commands lists what can be typed, in the order of the help text.

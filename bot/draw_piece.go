@@ -51,15 +51,18 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	if v.Window && !wasShown(standing, now) {
 		return append(ps, b.newCard(n, v)), nil
 	}
-	if hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
-		return ps, nil
+	apart, err := b.byWeek(ctx, v, len(standing) > 0)
+	if err != nil || apart || hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
+		return ps, err
 	}
 	p, err := b.batched(ctx, b.newCard(n, v), v)
 	return append(ps, p), err
 }
 
-// asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too.
-func asksFor(v report.PieceView) bool { return slices.Contains(asking, v.State) || v.Window }
+// asksFor reports whether v is for somebody to look at: what goes out unless stopped is, too, and so is the rest of an e-mail.
+func asksFor(v report.PieceView) bool {
+	return slices.Contains(asking, v.State) || v.Window || v.Rest != nil && v.Rest.Waits
+}
 
 // wasShown reports whether one of these cards told people of that version.
 func wasShown(cards []engine.Card, version string) bool {

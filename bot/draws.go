@@ -30,7 +30,9 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeNear:      (*Bot).drawNear,
 	engine.NoticeRequest:   (*Bot).drawRequest,
 	engine.NoticeAway:      (*Bot).drawAway,
+	engine.NoticeWelcome:   (*Bot).drawWelcome,
 	engine.NoticeReturn:    (*Bot).drawReturn,
+	engine.NoticeWeek:      (*Bot).drawWeek,
 	engine.NoticeOffer:     (*Bot).drawOffer,
 	engine.NoticeLook:      (*Bot).drawLook,
 }

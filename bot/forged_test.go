@@ -177,7 +177,7 @@ func (f *forgery) press(t testing.TB, action, value, channel, ts, kind, subject,
 	if err := json.Unmarshal(payload, &c); err != nil {
 		t.Fatal(err)
 	}
-	return f.interaction(engine.WithAct(t.Context(), &engine.Act{Key: "k"}), "k", c)
+	return f.interaction(engine.WithAct(t.Context(), &engine.Act{Key: "k"}), engine.Delivery{Key: "k"}, c)
 }
 
 // drawn reports whether koira could have drawn that button there: then it is not forged.

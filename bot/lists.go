@@ -26,7 +26,7 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 		return drawn(blocks.Decisions)(b.Report.Decisions(ctx, v.Task, v.Offset, page))
 	},
 	blocks.ListBudget: func(b *Bot, ctx context.Context, a asker, v blocks.PageValue) (blocks.Message, error) {
-		return drawn(budgetFor(a))(b.Report.BudgetBack(ctx, v.Offset))
+		return drawn(b.budgetFor(a))(b.Report.BudgetBack(ctx, v.Offset))
 	},
 	blocks.ListWeeks: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.BudgetWeeks)(b.Report.Budget(ctx, ""))
@@ -38,7 +38,7 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 		return drawn(blocks.Waits)(b.Report.Stopped(ctx))
 	},
 	blocks.ListReviews: func(b *Bot, ctx context.Context, a asker, v blocks.PageValue) (blocks.Message, error) {
-		return drawn(taskFor(a))(b.Report.Task(ctx, v.Task))
+		return drawn(b.taskFor(a))(b.Report.Task(ctx, v.Task))
 	},
 	blocks.ListAutonomy: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Autonomy)(b.Report.Autonomy(ctx))
@@ -71,11 +71,11 @@ func drawn[V, M any](draw func(V) M) func(V, error) (M, error) {
 }
 
 // taskFor draws a task for its viewer.
-func taskFor(a asker) func(report.TaskView) blocks.Message {
-	return func(v report.TaskView) blocks.Message { return blocks.Task(v, a.actor.Role) }
+func (b *Bot) taskFor(a asker) func(report.TaskView) blocks.Message {
+	return func(v report.TaskView) blocks.Message { return blocks.Task(v, b.Desk.Role(a.actor.ID)) }
 }
 
 // budgetFor draws a week's money for its viewer.
-func budgetFor(a asker) func(report.Budget) blocks.Message {
-	return func(v report.Budget) blocks.Message { return blocks.Budget(v, a.actor.Role) }
+func (b *Bot) budgetFor(a asker) func(report.Budget) blocks.Message {
+	return func(v report.Budget) blocks.Message { return blocks.Budget(v, b.Desk.Role(a.actor.ID)) }
 }

@@ -24,6 +24,9 @@ type outboxStore interface {
 	FoundPost(ctx context.Context, id, channel, ts string, at, shown time.Time) (engine.Card, error)
 	SaveCard(ctx context.Context, c engine.Card, follow ...engine.Notice) error
 	AddNotice(ctx context.Context, n engine.Notice) error
+	JoinWeek(ctx context.Context, pieces []engine.WeekPiece, at time.Time) error
+	WeekPieces(ctx context.Context, week string) ([]engine.WeekPiece, error)
+	InWeek(ctx context.Context, output string) (engine.WeekPiece, error)
 	OpenException(ctx context.Context, e engine.Exception) error
 	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
 	CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error
@@ -48,6 +51,7 @@ func (b *Bot) send(ctx context.Context) error {
 			b.Log.Error("the outbox could not be read", "step", "outbox", "code", engine.CodeOf(err), "err", err)
 		}
 		b.refreshHomes(ctx)
+		b.refreshSteps(ctx)
 		if left {
 			continue
 		}
@@ -66,10 +70,10 @@ func (b *Bot) send(ctx context.Context) error {
 
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
-	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeBudget,
+	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeWeek, engine.NoticeBudget,
 	engine.NoticeAway, engine.NoticeReturn,
 	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly, engine.NoticeBaseline,
-	engine.NoticeResult,
+	engine.NoticeResult, engine.NoticeWelcome,
 }
 
 // flush sends the most urgent of what is due, and reports whether more is.
@@ -114,7 +118,7 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 		return engine.Errorf(engine.CodeInternal, "Nobody knows how to draw a notice of kind %q.", n.Kind)
 	}
 	about := n
-	about.Subject = strings.TrimSuffix(n.Subject, overnight)
+	about.Subject = strings.TrimSuffix(strings.TrimSuffix(n.Subject, overnight), engine.SubjectNeeded)
 	parcels, err := draw(b, ctx, about)
 	if engine.CodeOf(err) == engine.CodeNotFound {
 		b.Log.Warn("a notice is about nothing that there is, so it is dropped", "step", "outbox", "kind", n.Kind, "subject", n.Subject, "err", err)

@@ -14,12 +14,14 @@ import (
 // asker is who did something in Slack, and how they are answered.
 type asker struct {
 	actor     engine.Actor
-	doubted   bool   // they count as a guest only because Slack could not be asked
-	channel   string // where they did it; "" in App Home
-	reply     string // response_url: the right to answer there, a few times within half an hour; "" in App Home and windows
-	trigger   string // the right to open one window, within three seconds
-	ephemeral bool   // what they pressed stands in an answer that only they see
-	view      string // the window in which they pressed, "" for none
+	doubted   bool        // they count as a guest only because Slack could not be asked
+	channel   string      // where they did it; "" in App Home
+	reply     string      // response_url: the right to answer there, a few times within half an hour; "" in App Home and windows
+	trigger   string      // the right to open one window, within three seconds
+	ephemeral bool        // what they pressed stands in an answer that only they see
+	view      string      // the window in which they pressed, "" for none
+	meta      blocks.Meta // of that window
+	at        time.Time   // when it came, wall time
 }
 
 // here is where a is answered once a window that they opened is sent in.

@@ -27,6 +27,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackReject:     (*Bot).sendReject,
 	blocks.CallbackTime:       (*Bot).sendTime,
 	blocks.CallbackNow:        (*Bot).sendNow,
+	blocks.CallbackSendRest:   (*Bot).sendRest,
 	blocks.CallbackApprove:    (*Bot).sendApprove,
 	blocks.CallbackPosted:     (*Bot).sendPosted,
 	blocks.CallbackLive:       (*Bot).sendLive,
@@ -46,6 +47,12 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackOnce:       (*Bot).sendOnce,
 	blocks.CallbackPutBack:    (*Bot).sendPutBack,
 	blocks.CallbackAway:       (*Bot).sendAway,
+	blocks.CallbackWorkAdd:    (*Bot).sendWork,
+	blocks.CallbackWorkChange: (*Bot).sendWorkChange,
+	blocks.CallbackFirst:      (*Bot).sendFirst,
+	blocks.CallbackDraft:      (*Bot).sendDraft,
+	blocks.CallbackBenchmarks: (*Bot).sendGood,
+	blocks.CallbackMarket:     (*Bot).sendMarket,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;

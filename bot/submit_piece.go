@@ -19,6 +19,9 @@ func (b *Bot) sendEdit(ctx context.Context, s submission) (blocks.Message, error
 		return nothing, err
 	}
 	o, _, err := b.Desk.Edit(ctx, s.actor, s.meta.ID, s.meta.Digest, texts)
+	if err := b.backToWeek(ctx, s, err, false); err != nil {
+		return nothing, err
+	}
 	if err == nil && o.State == engine.StateHeld {
 		return blocks.Say("Saved, but a rule stops the new words, so they do not go out. They stand in /koira exceptions."), nil
 	}
@@ -27,9 +30,9 @@ func (b *Bot) sendEdit(ctx context.Context, s submission) (blocks.Message, error
 
 func (b *Bot) sendReject(ctx context.Context, s submission) (blocks.Message, error) {
 	r := blocks.ReadReject(s.view)
-	return nothing, b.Desk.Reject(ctx, s.actor, desk.No{
+	return nothing, b.backToWeek(ctx, s, b.Desk.Reject(ctx, s.actor, desk.No{
 		Output: s.meta.ID, Digest: s.meta.Digest, Reason: r.Reason, Note: r.Note, Severe: r.Severe, Again: r.Again,
-	})
+	}), true)
 }
 
 // ended are the states of a piece that did not go out: another time makes a new piece of its words.
@@ -103,6 +106,14 @@ func (b *Bot) sendNow(ctx context.Context, s submission) (blocks.Message, error)
 		return nothing, err
 	}
 	return b.answered(ctx, s, b.Desk.PublishNow(ctx, s.actor, c))
+}
+
+func (b *Bot) sendRest(ctx context.Context, s submission) (blocks.Message, error) {
+	c, err := b.click(ctx, s)
+	if err != nil {
+		return nothing, err
+	}
+	return b.answered(ctx, s, b.Desk.SendRest(ctx, s.actor, c))
 }
 
 func (b *Bot) sendApprove(ctx context.Context, s submission) (blocks.Message, error) {
@@ -198,7 +209,7 @@ func (b *Bot) sendResumeTask(ctx context.Context, s submission) (blocks.Message,
 	if err := b.Desk.ResumeTask(ctx, s.actor, s.meta.ID); err != nil {
 		return nothing, err
 	}
-	return drawn(taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
+	return drawn(b.taskFor(s.asker))(b.Report.Task(ctx, s.meta.ID))
 }
 
 func (b *Bot) sendPause(ctx context.Context, s submission) (blocks.Message, error) {

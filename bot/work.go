@@ -72,6 +72,7 @@ func (b *Bot) do(ctx context.Context, d engine.Delivery) {
 		b.Log.Error("an act was done but could not be marked as done", "step", "work", "code", engine.CodeOf(err), "err", err)
 	}
 	b.homes.outdate()
+	b.stepped.seen.Store(false)
 	b.Nudge()
 	b.Wake()
 }
@@ -112,7 +113,7 @@ func (b *Bot) guarded(ctx context.Context, d engine.Delivery) (err error) {
 		if err := json.Unmarshal(d.Payload, &c); err != nil {
 			return b.unread(ctx, d, fmt.Errorf("reading a click: %w", err))
 		}
-		return b.acted(ctx, d, b.interaction(ctx, d.Key, c))
+		return b.acted(ctx, d, b.interaction(ctx, d, c))
 	case socketmode.EventTypeEventsAPI:
 		return b.happened(ctx, d.Payload)
 	}

@@ -89,8 +89,12 @@ type Review struct {
 	By      string
 	Looked  time.Duration
 	Whole   bool
+	Hurried bool // a yes: the same person said another yes, to whichever task, less than Hurry before or after it
 	At      time.Time
 }
+
+// Hurry is within how long of each other nobody reads and says yes to two pieces.
+const Hurry = 3 * time.Second
 
 // Unchanged reports whether a person took the piece exactly as it was drafted.
 func (r Review) Unchanged() bool {

@@ -41,7 +41,7 @@ type Traits struct {
 	Probe   bool // can be asked whether a key is live
 	Halt    bool // delivery under way can be stopped
 	Retract bool // can be taken down
-	Part    bool // can send to a part of a segment: to at most Intent.Audience people
+	Part    bool // can send to a part of a segment: to at most Intent.Audience people, behind Intent.Skip, in an order that stays
 
 	Limit   int           // characters (graphemes) of the whole text; 0 means none
 	Subject bool          // has a subject or title

@@ -23,6 +23,7 @@ type Guardrails struct {
 	Lines      []LineRule             `json:"lines"`
 	Blast      BlastRule              `json:"blast"`
 	Review     ReviewRule             `json:"review,omitzero"`
+	Wave       WaveRule               `json:"wave,omitzero"`
 	Mentions   []string               `json:"mentions"`       // names that a piece may mention as "@name"; all others are refused
 	Trust      TrustRule              `json:"trust,omitzero"` // from the config file; no click changes it
 }
@@ -197,6 +198,7 @@ type Verdict struct {
 	Outcome                           Outcome
 	Stage                             Stage
 	Findings                          []Finding
+	Wave                              int // at the claim: to how many people it goes first; 0 for all at once
 	At                                time.Time
 	StrategyVersion, GuardrailVersion int
 }
@@ -253,12 +255,23 @@ type View struct {
 	Spent      Money       // what this output itself has cost so far, in part deliveries; it is part of the balances
 	Top        Rise        // the part of Reserved and Spent that an owner allowed it on top of each cap
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
+	Wave       *Wave       // while a part of it is out and the rest is not; else nil
 	Standings  []Standing  // how the task stands against its thresholds
 	Breaker    Breaker     // of the output's channel
 	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
 	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
 	Measured   int         // pieces of the output's channel and segment that were read, up to BaselinePieces; 0 at the claim below L4, where nobody asks
 	Audience   int         // people whom the output's segment reaches now, as its channel counts them or as people set it; 0 when not known
+}
+
+// Anew is v as the next yes to it meets it: what an owner once let pass counts for that yes alone.
+func (v View) Anew() View {
+	if a := v.Approval; a != nil {
+		plain := *a
+		plain.OverCap, plain.Waived = Rise{}, nil
+		v.Approval = &plain
+	}
+	return v
 }
 
 // Cap is the highest level that the output's task may hold as things are, and why.

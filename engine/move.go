@@ -61,6 +61,7 @@ type Intent struct {
 	Bytes    []byte // what was approved, byte for byte
 	Digest   Digest
 	Audience int
+	Skip     int   // people of the segment, in the channel's own order, who had it before: it goes to those behind them
 	CostMax  Money // the most that may be billed: a channel that may overspend is told Traits.Order of it
 	Slot     time.Time
 	FirstAt  time.Time // the same in every repeat

@@ -24,8 +24,10 @@ const (
 	NoticeLog       NoticeKind = "log"       // the head of the log, in the thread under the morning note; subject is the day
 	NoticeOffer     NoticeKind = "offer"     // a task could be allowed more; subject is the offer's id
 	NoticeLook      NoticeKind = "look"      // look through what a task did by itself; subject is the look's id
+	NoticeWelcome   NoticeKind = "welcome"   // the first steps, to each owner; subject is StepsSubject
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 	NoticeAway      NoticeKind = "away"      // an owner is away, or how that ended; subject is the absence's id
+	NoticeWeek      NoticeKind = "week"      // the one card of a coming week's drafts; subject is the ISO week
 	NoticeReturn    NoticeKind = "return"    // what happened while an owner was away; subject is the absence's id, or a silence's
 )
 
@@ -33,7 +35,7 @@ const (
 var NoticeKinds = []NoticeKind{
 	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly, NoticeBaseline,
 	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
-	NoticeAway, NoticeReturn,
+	NoticeAway, NoticeReturn, NoticeWeek, NoticeWelcome,
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

@@ -55,6 +55,9 @@ func (m Metric) Words(n int64) string {
 // Money reports whether m's values are Money.
 func (m Metric) Money() bool { return m == Revenue || m == Spend }
 
+// Less reports whether less of m is better.
+func (m Metric) Less() bool { return m == Unsubscribed || m == Complaints || m == Spend }
+
 // Amount writes a mean of m: at most one decimal under 10, none above, and money as money.
 func (m Metric) Amount(v float64, currency string) string {
 	switch {

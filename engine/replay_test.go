@@ -59,7 +59,7 @@ func life() []engine.Event {
 func TestReplayDoubts(t *testing.T) {
 	for want, e := range map[string]engine.Event{
 		"moved from drafted; before, the log had it at":      {Action: "output.waiting", Subject: "o1", Detail: map[string]string{"from": "drafted"}},
-		"moved from scheduled to published, which no":        {Action: "output.published", Subject: "o1", Detail: map[string]string{"from": "scheduled"}},
+		"moved from scheduled to settled, which no":          {Action: "output.settled", Subject: "o1", Detail: map[string]string{"from": "scheduled"}},
 		`piece o2 became drafted; before, the log had it`:    {Action: "output.drafted", Subject: "o2", Detail: map[string]string{"from": "planned"}},
 		"piece o1 became planned; before, the log had it at": {Action: "output.planned", Subject: "o1"},
 		"task daily left L3; before, the log had it at L4":   {Action: "task.level", Subject: "daily", Detail: map[string]string{"from": "L3", "to": "L5"}},

@@ -38,6 +38,28 @@ type Send struct {
 	HaltedAt    time.Time // when its channel answered that, or a stop of everything; Reached of All people have it
 	Reached     int
 	All         int
+	Wave        int // 1 for the first readers, 2 for the rest; 0 for all at once
+	Skip        int // of the rest: how many had it before
+	People      int // of a wave: whom it goes to at most; 0 for all at once
+}
+
+// Waves returns a piece's first wave and its rest; false where it goes to all at once.
+func Waves(sends []Send) (first, rest Send, ok bool) {
+	for _, s := range sends {
+		switch s.Wave {
+		case 1:
+			first, ok = s, true
+		case 2:
+			rest = s
+		}
+	}
+	return first, rest, ok
+}
+
+// Partly reports whether the first readers have a piece of which the rest has not begun.
+func Partly(sends []Send) bool {
+	first, rest, ok := Waves(sends)
+	return ok && first.State == SendPublished && rest.State == SendPending
 }
 
 // ByHand reports whether a person published s: all that is known of it is its address.

@@ -9,9 +9,9 @@ const (
 	StatePlanned     State = "planned"     // theme, slot, arms and the reason are fixed; no copy yet
 	StateDrafted     State = "drafted"     // copy exists, the gate has run
 	StateWaiting     State = "waiting"     // in the approval queue
-	StateHeld        State = "held"        // in the exception queue, certainly not out
+	StateHeld        State = "held"        // in the exception queue; it, or its rest, is certainly not out
 	StateHanded      State = "handed"      // given to a person to publish by hand
-	StateScheduled   State = "scheduled"   // cleared for its slot, money reserved
+	StateScheduled   State = "scheduled"   // cleared for its slot, money reserved; or its first wave is out, and the rest cleared
 	StatePublishing  State = "publishing"  // intent saved before the call; the call may be on the wire
 	StateUnconfirmed State = "unconfirmed" // outcome unknown; never blindly repeated
 	StatePublished   State = "published"   // the channel confirmed it
@@ -30,13 +30,14 @@ var States = []State{
 	StateRetracting, StateSettled, StateRejected, StateExpired, StateCancelled, StateFailed, StateRetracted,
 }
 
+// From scheduled and held a piece becomes published only where a part of it is out: its rest does not go out.
 var next = map[State][]State{
 	StatePlanned:     {StateDrafted, StateHanded, StateCancelled, StateFailed},
 	StateDrafted:     {StateWaiting, StateHeld, StateScheduled, StateHanded, StateCancelled},
 	StateWaiting:     {StateScheduled, StateHeld, StateRejected, StateExpired, StateCancelled, StateDrafted},
-	StateHeld:        {StateScheduled, StateRejected, StateExpired, StateCancelled, StateDrafted},
+	StateHeld:        {StateScheduled, StateRejected, StateExpired, StateCancelled, StateDrafted, StatePublished},
 	StateHanded:      {StatePublished, StateRejected, StateExpired},
-	StateScheduled:   {StatePublishing, StateHeld, StateWaiting, StateCancelled, StateExpired},
+	StateScheduled:   {StatePublishing, StateHeld, StateWaiting, StateCancelled, StateExpired, StatePublished},
 	StatePublishing:  {StatePublished, StateFailed, StateScheduled, StateUnconfirmed},
 	StateUnconfirmed: {StatePublished, StateScheduled, StateFailed},
 	StatePublished:   {StateSettled, StateRetracting},

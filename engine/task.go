@@ -69,6 +69,25 @@ type Benchmark struct {
 	Good   float64
 }
 
+// MetricsFor lists what good can be said of for content of kind k, in the order in which reports show it.
+func (k Kind) MetricsFor() []Metric {
+	switch k {
+	case KindEmail:
+		return []Metric{Clicks, Leads, Revenue, Opens, Unsubscribed, Complaints}
+	case KindBlog:
+		return []Metric{Clicks, Leads, Revenue, Impressions, Subscribed}
+	}
+	return []Metric{Clicks, Leads, Revenue, Engagements, Impressions}
+}
+
+// GoodWords says b in plain words: "at least 6 link visits a piece".
+func (b Benchmark) GoodWords(currency string) string {
+	if b.Metric.Less() {
+		return "at most " + b.Metric.Amount(b.Good, currency) + " " + b.Metric.Words(2) + " a piece"
+	}
+	return "at least " + b.Metric.Amount(b.Good, currency) + " " + b.Metric.Words(2) + " a piece"
+}
+
 // Pause is why a task stands still.
 type Pause struct {
 	By  string

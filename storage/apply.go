@@ -48,6 +48,11 @@ func (t *tx) apply(ctx context.Context, r engine.Result) (sendRow, error) {
 	if err := t.writeResult(ctx, was, r); err != nil {
 		return was, err
 	}
+	if was.Wave == 1 && r.State == engine.SendFailed {
+		if err := t.endRest(ctx, was.Output, "its first part did not go out"); err != nil {
+			return was, err
+		}
+	}
 	before, err := outputByID(ctx, t, was.Output)
 	if err != nil {
 		return was, err
@@ -176,6 +181,9 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 	if state, ok := engine.Derive(sends); ok && engine.CanMove(before.State, state) {
 		after.State = state
 	}
+	if first, _, ok := engine.Waves(sends); ok && after.State == engine.StatePublished {
+		after.PublishedAt = stamp(first.PublishedAt)
+	}
 	switch r.State {
 	case engine.SendPending:
 		after.Attempts++
@@ -187,6 +195,11 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 	}
 	if after.Due, err = t.dueAfterResult(ctx, before, after, r); err != nil {
 		return err
+	}
+	if engine.Partly(sends) { // people hear that it began, while the rest can still be stopped
+		if err := t.queue(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: after.ID, Due: r.At}); err != nil {
+			return err
+		}
 	}
 	if after.State == before.State {
 		after.UpdatedAt = stamp(r.At)
@@ -203,6 +216,13 @@ func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, r engi
 	switch after.State {
 	case engine.StateScheduled:
 		due := latest(r.RetryAt, r.At)
+		if r.State == engine.SendPublished { // a part of it: the rest follows after a while
+			g, err := t.db.guardrails(ctx, t)
+			if err != nil {
+				return stamp{}, err
+			}
+			due = r.At.Add(g.Wave.Length())
+		}
 		if end := after.Expires.time(); !end.IsZero() && due.After(end) {
 			due = end // however long it is to wait: its end is not late, and neither is whoever hears of it
 		}

@@ -46,7 +46,7 @@ func (db *DB) Claim(ctx context.Context, id string, digest engine.Digest, at tim
 		if err := t.advance(ctx, before, after, s); err != nil {
 			return err
 		}
-		intents, err = t.claimSends(ctx, o, at)
+		intents, err = t.claimSends(ctx, o, verdict.Wave, at)
 		return err
 	})
 	if err != nil {
@@ -80,11 +80,26 @@ func (t *tx) ensureReserved(ctx context.Context, o outputRow, at time.Time) erro
 	return t.hold(ctx, o, p, max(p.reserved(), p.rest(o.CostMax)), at)
 }
 
-// claimSends makes a send of each variant that has none, and claims each that waits.
-func (t *tx) claimSends(ctx context.Context, o engine.Output, at time.Time) ([]engine.Intent, error) {
+// claimSends makes a send of each variant that has none, and claims each that waits. What goes to first people first has two sends of its one variant, of
+// which the rest waits until the first is out.
+func (t *tx) claimSends(ctx context.Context, o engine.Output, first int, at time.Time) ([]engine.Intent, error) {
 	sends, err := sendsOf(ctx, t, o.ID)
 	if err != nil {
 		return nil, err
+	}
+	if len(sends) == 0 && first > 0 && first < o.Audience {
+		if err := t.makeWaves(ctx, o, first, at); err != nil {
+			return nil, err
+		}
+		if sends, err = sendsOf(ctx, t, o.ID); err != nil {
+			return nil, err
+		}
+	}
+	if one, rest, ok := engine.Waves(sends); ok {
+		if one.State == engine.SendPublished {
+			one = rest
+		}
+		return t.claimPart(ctx, o, one, at)
 	}
 	known := make(map[string]engine.Send, len(sends))
 	for _, s := range sends {
@@ -109,6 +124,34 @@ func (t *tx) claimSends(ctx context.Context, o engine.Output, at time.Time) ([]e
 		return nil, engine.Errorf(engine.CodeConflict, "No part of this piece is left to publish.")
 	}
 	return intents, nil
+}
+
+// makeWaves writes the two parts in which o goes out. The rest has a key of its own: no channel takes it for the first part.
+func (t *tx) makeWaves(ctx context.Context, o engine.Output, first int, at time.Time) error {
+	at = at.UTC().Truncate(resolution)
+	v := o.Variants[0].Name
+	one := engine.Send{ID: t.id(""), Output: o.ID, Variant: v, Segment: o.Segment, Key: o.ID + "-" + v, State: engine.SendPending, ClaimedAt: at, FirstAt: at, Wave: 1, People: first}
+	rest := engine.Send{
+		ID: t.id(""), Output: o.ID, Variant: v, Segment: o.Segment, Key: o.ID + "-" + v + "-rest", State: engine.SendPending, ClaimedAt: at, FirstAt: at,
+		Wave: 2, Skip: first, People: o.Audience - first,
+	}
+	if err := t.insertSend(ctx, one); err != nil {
+		return err
+	}
+	return t.insertSend(ctx, rest)
+}
+
+// claimPart claims one part of a piece, once it waits.
+func (t *tx) claimPart(ctx context.Context, o engine.Output, s engine.Send, at time.Time) ([]engine.Intent, error) {
+	if s.State != engine.SendPending {
+		return nil, engine.Errorf(engine.CodeConflict, "No part of this piece is left to publish.")
+	}
+	s, err := t.claimSend(ctx, o, o.Variants[0], s, at)
+	if err != nil {
+		return nil, err
+	}
+	i, err := intentOf(o, s)
+	return []engine.Intent{i}, err
 }
 
 // claimSend writes one intent: s with the next fence, or a first one when s is zero. A key fits into a web address: some channels carry it there.

@@ -31,7 +31,7 @@ func (db *DB) Doubt(ctx context.Context, id string, digest engine.Digest, r engi
 		if err := t.advance(ctx, before, after, step{by: engine.Koira, at: r.At, why: r.Why}); err != nil {
 			return err
 		}
-		intents, err := t.claimSends(ctx, o, r.At)
+		intents, err := t.claimSends(ctx, o, 0, r.At)
 		if err != nil {
 			return err
 		}

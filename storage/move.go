@@ -149,6 +149,15 @@ func (t *tx) gate(ctx context.Context, before, after outputRow, m engine.Move) (
 
 // carryOut writes the move and everything that rides on it.
 func (t *tx) carryOut(ctx context.Context, before, after outputRow, m engine.Move) error {
+	if m.To == engine.StatePublished && m.From != engine.StateHanded {
+		sends, err := sendsOf(ctx, t, after.ID)
+		if err != nil {
+			return err
+		}
+		if first, _, ok := engine.Waves(sends); ok { // it is out since its first readers have it
+			after.PublishedAt = stamp(first.PublishedAt)
+		}
+	}
 	for _, ride := range []func(context.Context, outputRow, outputRow, engine.Move) error{t.rewrite, t.estimate, t.review, t.moveSends} {
 		if err := ride(ctx, before, after, m); err != nil {
 			return err

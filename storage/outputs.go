@@ -156,6 +156,20 @@ func (db *DB) CountOutputs(ctx context.Context, f engine.OutputFilter) (map[engi
 	return n, nil
 }
 
+// NextDue returns when the next output comes due after t, zero for none.
+func (db *DB) NextDue(ctx context.Context, t time.Time) (time.Time, error) {
+	var dues []stamp
+	err := all(ctx, db.few(), &dues, `
+		SELECT due
+		FROM   outputs
+		WHERE  due > ?
+		ORDER BY due LIMIT 1`, stamp(t))
+	if err != nil || len(dues) == 0 {
+		return time.Time{}, translate(err)
+	}
+	return dues[0].time(), nil
+}
+
 // outputsQuery is the statement for one filter.
 func outputsQuery(f engine.OutputFilter) (string, []any) {
 	where, args := chosen(f)

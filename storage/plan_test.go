@@ -32,6 +32,7 @@ func TestHotQueriesUseTheirIndices(t *testing.T) {
 		"variants of many": {variantsSQL + "(?, ?)" + inOrder, []any{"a", "b"}, "USING INDEX"},
 		"a piece's yes":    {`SELECT id FROM approvals WHERE output = ? AND digest = ? ORDER BY at DESC, id DESC LIMIT 1`, []any{"o", "d"}, "approvals_output"},
 		"slots":            {`SELECT slot FROM outputs WHERE task = ? AND slot >= ? AND slot < ? AND origin = 'koira' ORDER BY slot`, []any{"t", "a", "b"}, "USING INDEX outputs_task"},
+		"hurried":          {reviewsSQL, []any{"", "", "", "", "", "", "", "", "", "", "", ""}, "approvals_at"},
 		"so far":           {soFarSQL, []any{"", "", "clicks", "t", ""}, "USING INDEX outputs_task"},
 		"gains":            {gainsSQL, []any{"", "", "", "", "", "", ""}, "USING INDEX observations_at"},
 	} {

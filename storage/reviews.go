@@ -128,25 +128,33 @@ func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engin
 	}, nil
 }
 
+// hurriedSQL says of the yes x whether its person said another one, of whichever task, less than engine.Hurry away from it. How long a card stood says
+// nothing of who presses through a dozen cards that have stood all night. What has the very same time is one press.
+const hurriedSQL = `
+	       (EXISTS (SELECT 1 FROM approvals y WHERE y.at > strftime('%Y-%m-%dT%H:%M:%f', x.at, '-3 seconds') || '000Z'
+	                AND y.at < strftime('%Y-%m-%dT%H:%M:%f', x.at, '+3 seconds') || '000Z' AND y.at <> x.at AND y.output <> x.output AND y.by_id = x.by_id)
+	        OR EXISTS (SELECT 1 FROM remarks y WHERE y.at > strftime('%Y-%m-%dT%H:%M:%f', x.at, '-3 seconds') || '000Z'
+	                   AND y.at < strftime('%Y-%m-%dT%H:%M:%f', x.at, '+3 seconds') || '000Z' AND y.at <> x.at AND y.output <> x.output AND y.by_id = x.by_id AND y.verdict = 'approved'))`
+
 // reviewsSQL lists every judgement of koira's own words: yes, no, a draft that a person published by hand, and what they said of one that goes out
 // unless stopped.
 const reviewsSQL = `
-	SELECT o.id AS output, o.task AS task, o.level AS level, 'approved' AS verdict, a.changed AS changed, 0 AS severe, '' AS reason, a.by_id AS by_id,
-	       a.looked AS looked, a.whole AS whole, a.at AS at
-	FROM   approvals a JOIN outputs o ON o.id = a.output
-	WHERE  a.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
+	SELECT o.id AS output, o.task AS task, o.level AS level, 'approved' AS verdict, x.changed AS changed, 0 AS severe, '' AS reason, x.by_id AS by_id,
+	       x.looked AS looked, x.whole AS whole,` + hurriedSQL + ` AS hurried, x.at AS at
+	FROM   approvals x JOIN outputs o ON o.id = x.output
+	WHERE  x.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
 	UNION ALL
-	SELECT o.id, o.task, o.level, CASE WHEN r.from_state = 'scheduled' THEN 'stopped' ELSE 'rejected' END, r.changed, r.severe, r.reason, r.by_id, 0, 1, r.at
+	SELECT o.id, o.task, o.level, CASE WHEN r.from_state = 'scheduled' THEN 'stopped' ELSE 'rejected' END, r.changed, r.severe, r.reason, r.by_id, 0, 1, 0, r.at
 	FROM   rejections r JOIN outputs o ON o.id = r.output
 	WHERE  r.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
 	UNION ALL
-	SELECT o.id, o.task, o.level, 'posted', o.changed, 0, '', o.posted_by, 0, 1, o.published_at
+	SELECT o.id, o.task, o.level, 'posted', o.changed, 0, '', o.posted_by, 0, 1, 0, o.published_at
 	FROM   outputs o
 	WHERE  o.published_at >= ? AND (o.task = ? OR ? = '') AND o.posted_by <> '' AND o.origin IN ('koira', 'asked')
 	UNION ALL
-	SELECT o.id, o.task, o.level, l.verdict, l.changed, 0, '', l.by_id, l.looked, l.whole, l.at
-	FROM   remarks l JOIN outputs o ON o.id = l.output
-	WHERE  l.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
+	SELECT o.id, o.task, o.level, x.verdict, x.changed, 0, '', x.by_id, x.looked, x.whole, x.verdict = 'approved' AND` + hurriedSQL + `, x.at
+	FROM   remarks x JOIN outputs o ON o.id = x.output
+	WHERE  x.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
 	ORDER BY at`
 
 type reviewRow struct {
@@ -160,6 +168,7 @@ type reviewRow struct {
 	By      string       `db:"by_id"`
 	Looked  int64        `db:"looked"`
 	Whole   bool         `db:"whole"`
+	Hurried bool         `db:"hurried"`
 	At      stamp        `db:"at"`
 }
 
@@ -185,7 +194,7 @@ func reviewsOf(ctx context.Context, q sqlx.QueryerContext, task string, since ti
 		if last[r.Output] == i {
 			reviews = append(reviews, engine.Review{
 				Output: r.Output, Task: r.Task, Level: r.Level, Verdict: r.Verdict, Changed: r.Changed, Severe: r.Severe, Reason: r.Reason, By: r.By,
-				Looked: time.Duration(r.Looked) * time.Microsecond, Whole: r.Whole, At: r.At.time(),
+				Looked: time.Duration(r.Looked) * time.Microsecond, Whole: r.Whole, Hurried: r.Hurried, At: r.At.time(),
 			})
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 const sendColumns = `id, output, variant, segment, idem_key, fence, state, ref_id, ref_url, claimed_at, first_at, quiet_until, probes, evidence,
-	published_at, next_read, gone_at, looked_at, halt_asked`
+	published_at, next_read, gone_at, looked_at, halt_asked, wave, skip, people`
 
 // sendsSQL reads sends with what came of halting them.
 const sendsSQL = `
@@ -38,6 +38,9 @@ type sendRow struct {
 	GoneAt      stamp            `db:"gone_at"`
 	LookedAt    stamp            `db:"looked_at"`
 	HaltAsked   stamp            `db:"halt_asked"`
+	Wave        int              `db:"wave"`
+	Skip        int              `db:"skip"`
+	People      int              `db:"people"`
 	HaltedAt    stamp            `db:"halted_at"`
 	Reached     int              `db:"reached"`
 	All         int              `db:"all_of"`
@@ -45,11 +48,22 @@ type sendRow struct {
 
 func (r sendRow) send() engine.Send {
 	return engine.Send{
-		ID: r.ID, Output: r.Output, Variant: r.Variant, Segment: r.Segment, Key: r.Key, Fence: r.Fence, State: r.State,
+		ID: r.ID, Output: r.Output, Variant: strings.TrimSuffix(r.Variant, restOf), Segment: r.Segment, Key: r.Key, Fence: r.Fence, State: r.State,
 		Ref: engine.Ref{ID: r.RefID, URL: r.RefURL}, ClaimedAt: r.ClaimedAt.time(), FirstAt: r.FirstAt.time(), QuietUntil: r.QuietUntil.time(),
 		Probes: r.Probes, Evidence: r.Evidence, PublishedAt: r.PublishedAt.time(), NextRead: r.NextRead.time(),
 		GoneAt: r.GoneAt.time(), LookedAt: r.LookedAt.time(), HaltAsked: r.HaltAsked.time(), HaltedAt: r.HaltedAt.time(), Reached: r.Reached, All: r.All,
+		Wave: r.Wave, Skip: r.Skip, People: r.People,
 	}
+}
+
+// restOf follows the name of a wording under which the rest of its readers stands: an output has one send under each.
+const restOf = "+rest"
+
+func partOf(s engine.Send) string {
+	if s.Wave == 2 {
+		return s.Variant + restOf
+	}
+	return s.Variant
 }
 
 // Prepared saves the ref of an invisible draft; code conflict when the fence is old.
@@ -112,14 +126,26 @@ func (db *DB) Intent(ctx context.Context, send string) (i engine.Intent, err err
 func intentOf(o engine.Output, s engine.Send) (engine.Intent, error) {
 	for _, v := range o.Variants {
 		if v.Name == s.Variant {
+			audience, most := shareOf(o, s)
 			return engine.Intent{
 				Send: s.ID, Output: o.ID, Task: o.Task, Variant: v.Name, Key: s.Key, Fence: s.Fence, Channel: o.Channel, Account: o.Account,
-				Segment: s.Segment, Subject: v.Subject, Bytes: v.Rendered, Digest: o.Digest, Audience: o.Audience, CostMax: o.CostMax, Slot: o.Slot,
+				Segment: s.Segment, Subject: v.Subject, Bytes: v.Rendered, Digest: o.Digest, Audience: audience, Skip: s.Skip, CostMax: most, Slot: o.Slot,
 				FirstAt: s.FirstAt, Ref: s.Ref,
 			}, nil
 		}
 	}
 	return engine.Intent{}, engine.Errorf(engine.CodeNotFound, "This piece has no wording %q: it was published by hand.", s.Variant)
+}
+
+// shareOf is whom a part of o goes to at most, and what it may cost: the parts together no more than all at once.
+func shareOf(o engine.Output, s engine.Send) (people int, most engine.Money) {
+	switch s.Wave {
+	case 1:
+		return s.People, o.CostMax / engine.Money(max(o.Audience, 1)) * engine.Money(s.People)
+	case 2:
+		return s.People, o.CostMax - o.CostMax/engine.Money(max(o.Audience, 1))*engine.Money(s.Skip)
+	}
+	return o.Audience, o.CostMax
 }
 
 func sendByID(ctx context.Context, q sqlx.QueryerContext, id string) (sendRow, error) {
@@ -150,18 +176,26 @@ func readSends(ctx context.Context, q sqlx.QueryerContext, query string, args ..
 func (t *tx) insertSend(ctx context.Context, s engine.Send) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO sends (`+sendColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.ID, s.Output, s.Variant, s.Segment, s.Key, s.Fence, string(s.State), s.Ref.ID, s.Ref.URL, stamp(s.ClaimedAt), stamp(s.FirstAt),
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.ID, s.Output, partOf(s), s.Segment, s.Key, s.Fence, string(s.State), s.Ref.ID, s.Ref.URL, stamp(s.ClaimedAt), stamp(s.FirstAt),
 		stamp(s.QuietUntil), s.Probes, s.Evidence, stamp(s.PublishedAt), stamp(s.NextRead), stamp(s.GoneAt), stamp(s.LookedAt),
-		stamp(s.HaltAsked))
+		stamp(s.HaltAsked), s.Wave, s.Skip, s.People)
 	return err
 }
 
 // moveSends brings an output's sends along when a person, not a result, moves it.
 func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) error {
+	if err := t.partlyOut(ctx, after, m); err != nil {
+		return err
+	}
 	switch {
 	case m.From == engine.StateHanded && m.To == engine.StatePublished:
 		return t.handSend(ctx, after, m)
+	case m.To == engine.StatePublished && (m.From == engine.StateScheduled || m.From == engine.StateHeld):
+		if err := t.endRest(ctx, after.ID, m.Why); err != nil {
+			return err
+		}
+		return t.derives(ctx, after)
 	case m.From == engine.StateUnconfirmed:
 		return t.resolveSends(ctx, after, m)
 	case m.To == engine.StateRetracting:
@@ -174,6 +208,34 @@ func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) e
 		return err
 	}
 	return nil
+}
+
+// partlyOut refuses what cannot be done to a piece that some readers have: its rest is sent or it is not, and nothing else. It refuses to end as one
+// of which a part is out what is not.
+func (t *tx) partlyOut(ctx context.Context, after outputRow, m engine.Move) error {
+	if m.From != engine.StateScheduled && m.From != engine.StateHeld {
+		return nil
+	}
+	sends, err := sendsOf(ctx, t, after.ID)
+	if err != nil {
+		return err
+	}
+	switch out := engine.Partly(sends); {
+	case out && m.To != engine.StateScheduled && m.To != engine.StateHeld && m.To != engine.StatePublished:
+		return engine.Errorf(engine.CodeConflict, "A part of its readers has this already: the rest can be sent or stopped, and nothing else.")
+	case !out && m.To == engine.StatePublished:
+		return engine.Errorf(engine.CodeInternal, "A piece of which nothing is out cannot be published but by a claim.")
+	}
+	return nil
+}
+
+// endRest ends the rest of an output that did not begin.
+func (t *tx) endRest(ctx context.Context, output, why string) error {
+	_, err := t.exec(ctx, `
+		UPDATE sends
+		SET    state = 'failed', evidence = ?
+		WHERE  output = ? AND wave = 2 AND state = 'pending'`, why, output)
+	return err
 }
 
 // handSend gives a piece that a person published a send, by which its results are read: all that is known of it is its address.
@@ -200,6 +262,11 @@ func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error
 		WHERE  output = ? AND state = 'unconfirmed'`,
 		string(state), m.Why, stamp(published), stamp(published), m.URL, m.URL, m.URL, o.ID); err != nil {
 		return err
+	}
+	if state != engine.SendPending { // something was wrong with the first readers' part: the rest does not follow
+		if err := t.endRest(ctx, o.ID, "nobody knew what became of the first part"); err != nil {
+			return err
+		}
 	}
 	if err := t.derives(ctx, o); err != nil || state == engine.SendPending {
 		return err

@@ -35,7 +35,8 @@ type DB struct {
 	alone  bool
 	zones  sync.Map // name → *time.Location
 	rules  rules
-	head   head // of the log; touched only by whoever has the turn
+	enough sync.Map // doors, as channel and segment, through which enough went and was read; see measured
+	head   head     // of the log; touched only by whoever has the turn
 
 	relaxed bool // the writer's connection does not wait for the disk; touched only by whoever has the turn
 	behind  bool // something is committed and may not be durable yet; likewise

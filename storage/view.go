@@ -59,7 +59,7 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 		return v, err
 	}
 	if stage != engine.StageClaim || v.Task.Level >= engine.L4 { // what was approved at L3 is past asking
-		if v.Measured, err = measured(ctx, q, o.Channel, o.Segment); err != nil {
+		if v.Measured, err = db.measured(ctx, q, o.Channel, o.Segment); err != nil {
 			return v, err
 		}
 	}
@@ -75,6 +75,9 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 		return v, err
 	}
 	if v.Near, err = near(ctx, q, v); err != nil {
+		return v, err
+	}
+	if v.Wave, err = viewWave(ctx, q, v); err != nil {
 		return v, err
 	}
 	if len(v.Guardrails.Thresholds[o.Task]) > 0 {

@@ -177,6 +177,7 @@ type GuardrailsConfig struct {
 	Frequency   []FrequencyConfig `toml:"frequency"`
 	Blast       BlastConfig       `toml:"blast"`
 	Review      ReviewConfig      `toml:"review"`
+	Wave        WaveConfig        `toml:"wave"`
 	Packs       []string          `toml:"packs"`
 	Competitors []string          `toml:"competitors"`   // the names that the pack "competitors" stands for
 	FactsMaxAge int               `toml:"facts_max_age"` // days since a fact was checked; 0 is no limit
@@ -216,6 +217,13 @@ type ReviewConfig struct {
 	Sample int      `toml:"sample"` // 1 in so many waits for a yes
 	Window Duration `toml:"window"` // how long people have to look at the others, from when the card came
 	Hours  []int    `toml:"hours"`  // from, to: the part of the day in which that time counts
+}
+
+// WaveConfig is how an e-mail goes out that nobody said yes to: to some of its readers first. What is left out is a default.
+type WaveConfig struct {
+	Percent int      `toml:"percent"` // of the readers; 100 for all at once
+	Pause   Duration `toml:"pause"`   // between the first readers and the rest
+	Lost    int      `toml:"lost"`    // in 1,000 of the first readers who may leave or complain before the rest waits for a person
 }
 
 // TrustConfig is what a task must have shown before an owner may let it run by itself.

@@ -156,7 +156,7 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 		r.must(slices.ContainsFunc(c.Strategy.Themes, func(x ThemeConfig) bool { return x.Key == k }), "%s.themes: there is no theme %q", at, k)
 	}
 	for _, n := range t.Nature {
-		r.must(slices.Contains(natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, natures)
+		r.must(slices.Contains(engine.Natures, engine.Nature(n)), "%s.nature: %q is not one of %v", at, n, engine.Natures)
 	}
 	if capped := (engine.Task{Level: l, Nature: t.natures()}); err == nil && capped.Acting() < l {
 		r.must(false, "%s.level: a task of this nature stands at L1 at most, not %s", at, t.Level)
@@ -166,10 +166,6 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 	}
 	r.money(at+".cost_max", t.CostMax)
 	r.money(at+".weekly", t.Weekly)
-}
-
-var natures = []engine.Nature{
-	engine.NaturePeopleKnow, engine.NatureRelationship, engine.NatureBrand, engine.NatureLegal, engine.NatureCrisis, engine.NatureNews, engine.NaturePricing,
 }
 
 func (c Config) checkGuardrails(r *rules) {
@@ -240,6 +236,10 @@ func (c Config) checkMoneyWalls(r *rules) {
 	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
 	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, not %s", w)
 	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
+	p := time.Duration(g.Wave.Pause)
+	r.must(g.Wave.Percent >= 0 && g.Wave.Percent <= 100, "guardrails.wave.percent must be from 1 to 100 (all at once), not %d", g.Wave.Percent)
+	r.must(p == 0 || p >= time.Hour && p <= 5*time.Hour, "guardrails.wave.pause must be between 1h, in which results come in, and 5h, not %s", p)
+	r.must(g.Wave.Lost >= 0 && g.Wave.Lost <= 1000, "guardrails.wave.lost must be from 1 to 1000 in 1,000, not %d", g.Wave.Lost)
 }
 
 // minutes reads a time of day, "22:00", as minutes from midnight.

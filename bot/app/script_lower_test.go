@@ -40,6 +40,13 @@ func (s *script) factsUntil(m []string) error {
 	})
 }
 
+// goal gives the strategy a goal, as an import of the config file does.
+func (s *script) goal(m []string) error {
+	return s.strategy(func(x *engine.Strategy) {
+		x.Goals = append([]engine.Goal(nil), engine.Goal{Key: m[1], Text: "More people in the shop", Metric: engine.Clicks})
+	})
+}
+
 func (s *script) strategy(change func(*engine.Strategy)) error {
 	x, err := s.core.DB.Strategy(s.ctx)
 	if err != nil {

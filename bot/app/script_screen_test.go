@@ -101,7 +101,13 @@ func (s *script) expect(m []string) error {
 	var push string
 	var blocks json.RawMessage
 	if room, ok := strings.CutPrefix(where, "some "); ok {
-		found := slices.ContainsFunc(s.space.Messages(s.room(room+"s")), func(m workspace.Message) bool { return holds(m.Text, m.Blocks, kind, words) })
+		there := s.all("")
+		if room != "thread" {
+			there = s.space.Messages(s.room(room + "s"))
+		}
+		found := slices.ContainsFunc(there, func(m workspace.Message) bool {
+			return (room != "thread" || m.ThreadTS != "") && holds(m.Text, m.Blocks, kind, words)
+		})
 		if found == no {
 			return fmt.Errorf("no %s holds it, or one does", room)
 		}

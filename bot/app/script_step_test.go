@@ -75,11 +75,14 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			c = head + `id = "` + given[1] + `"` + tail
 			continue
 		}
-		if l != "" && !strings.HasPrefix(l, "#") {
+		if l != "" && l != "given no goal" && !strings.HasPrefix(l, "#") {
 			steps = append(steps, line{i + 1, l})
 		}
 	}
 	config, err := Parse("bakery.toml", []byte(c))
+	if slices.Contains(strings.Split(text, "\n"), "given no goal") {
+		config.Strategy.Goals = nil
+	}
 	for i := range more {
 		config.Tasks = append(config.Tasks, config.Tasks[0])
 		last := &config.Tasks[len(config.Tasks)-1]
@@ -119,6 +122,14 @@ func init() {
 		{form(`USER changes the rule (\S+)`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.value == m[2] })
 		}},
+		{form(`USER taps (.+?) twice in the window`), func(s *script, m []string) error {
+			is := func(c control) bool { return c.label == m[2] }
+			if err := s.inWindow(m[1], is); err != nil {
+				return err
+			}
+			s.inWindow(m[1], is) // where the window has changed already, the second tap meets nothing
+			return nil
+		}},
 		{form(`USER clicks (.+?) in the window`), func(s *script, m []string) error {
 			return s.inWindow(m[1], func(c control) bool { return c.label == m[2] })
 		}},
@@ -129,6 +140,7 @@ func init() {
 		{form(`mood: (\S+) clicks (\S+) leaves (\S+)`), (*script).mood},
 		{form(`voice: (.*)`), (*script).voice},
 		{form(`facts until (\S+)`), (*script).factsUntil},
+		{form(`goal: (\S+)`), (*script).goal},
 		{form(`approved: (\S+)`), (*script).approveAll},
 		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},
@@ -149,7 +161,7 @@ func init() {
 		{form(`reviews of (\S+): (.*)`), (*script).reviewed},
 		{form(`log has( no)? (\S+)`), (*script).logged},
 		{form(`USER's window: (closed|error|no error)(?: "(.*)")?`), (*script).windowIs},
-		{form(`(bot:|some draft:|some exception:|some report:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
+		{form(`(bot:|some draft:|some exception:|some report:|some thread:|drafts:|exceptions:|reports:|thread:|thread in drafts:|USER sees|USER's window:|USER's home:) (no )?(\w+) "(.*)"`), (*script).expect},
 		{guardrailLine, (*script).guardrail},
 		{form(`standing: (\S+) (\S+) (fine|near|beyond)`), (*script).standing},
 		{form(`threads hold (\d+) files?`), (*script).files},

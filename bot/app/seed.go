@@ -93,6 +93,7 @@ func (c Config) moneyWalls(g *engine.Guardrails) {
 	if len(f.Review.Hours) == 2 {
 		g.Review.From, g.Review.To = f.Review.Hours[0], f.Review.Hours[1]
 	}
+	g.Wave = engine.WaveRule{Percent: f.Wave.Percent, Pause: int(time.Duration(f.Wave.Pause) / time.Minute), Lost: f.Wave.Lost}
 	g.Blast = engine.BlastRule{People: f.Blast.People, Permanent: f.Blast.Permanent, Money: sum(f.Blast.Money)}
 }
 

@@ -18,10 +18,13 @@ import (
 
 // SimulateOptions chooses one simulated history.
 type SimulateOptions struct {
-	Days int
-	Seed uint64
-	Dir  string // where the store's file is made; "" means memory-backed where there is such a folder
-	Calm bool   // no faults, no crashes: for benchmarks of the loop itself
+	Days    int
+	Seed    uint64
+	Dir     string // where the store's file is made; "" means memory-backed where there is such a folder
+	Letters bool   // its newsletter goes out daily, and by itself from the first day
+	Calm    bool   // no faults, no crashes: for benchmarks of the loop itself
+
+	study *study // a small world in which one question is asked; nil for the whole
 }
 
 // Simulated is what came of a history. The same options and build give the same Hash.
@@ -34,6 +37,7 @@ type Simulated struct {
 	Events    int64          `json:"events"`
 	Crashes   int            `json:"crashes"`
 	Reached   map[string]int `json:"reached"` // how often each move, fault, crash point and act happened
+	Offered   map[string]int `json:"offered"` // on which day each task was first offered to run by itself, the first day being 1
 	Hash      string         `json:"hash"`    // of the event log's head
 	Breach    string         `json:"breach,omitempty"`
 	Step      string         `json:"step,omitempty"`    // at which step it broke
@@ -63,6 +67,10 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if o.keen() {
 		c.soonTrusted()
 	}
+	if o.Letters {
+		c.manyLetters()
+	}
+	o.stage(&c)
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
 	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
 		return Simulated{}, fmt.Errorf("making an empty store: %w", err)
@@ -88,7 +96,7 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 var blank = sync.OnceValues(func() ([]byte, error) { return storage.Blank(context.Background()) })
 
 // keen is every second history: its owner lets tasks run by themselves as soon as they may, which is soon.
-func (o SimulateOptions) keen() bool { return o.Seed%2 == 0 && !o.Calm }
+func (o SimulateOptions) keen() bool { return o.Seed%2 == 0 && !o.Calm && o.study == nil }
 
 // soonTrusted is a file whose owner asks for little before a task runs by itself, so that short histories come to what goes out unless stopped, and by
 // itself.
@@ -139,7 +147,7 @@ type simulation struct {
 func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s := &simulation{
 		o: o, config: c, path: path, clock: NewSimClock(simStart), dice: rand.New(rand.NewPCG(o.Seed, 0x73696d)),
-		told: map[string]bool{}, late: map[string]time.Time{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}},
+		told: map[string]bool{}, late: map[string]time.Time{}, result: Simulated{Seed: o.Seed, Days: o.Days, Reached: map[string]int{}, Offered: map[string]int{}},
 	}
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
@@ -175,14 +183,19 @@ func (s *simulation) open(ctx context.Context) error {
 	return s.begin(ctx)
 }
 
-// run goes hour by hour: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
+// run goes from one thing that is due to the next: people act, the loop ticks, the oracle looks. At the end the people go, and time alone must bring everything to its
 // end or before somebody.
 func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.learn(ctx); err != nil {
 		return err
 	}
+	if s.o.Letters {
+		if err := s.allowLetters(ctx); err != nil {
+			return err
+		}
+	}
 	end := simStart.AddDate(0, 0, s.o.Days)
-	for day := 0; s.clock.Now().Before(end); {
+	for day := 0; s.clock.Now().Before(end) && !s.answered(); {
 		if err := s.tick(ctx); err != nil {
 			return err
 		}
@@ -199,7 +212,11 @@ func (s *simulation) run(ctx context.Context) error {
 				return err
 			}
 		}
-		s.clock.Advance(s.pause())
+		wait, err := s.pause(ctx)
+		if err != nil {
+			return err
+		}
+		s.clock.Advance(wait)
 	}
 	if err := s.tick(ctx); err != nil {
 		return err
@@ -208,15 +225,15 @@ func (s *simulation) run(ctx context.Context) error {
 	if err := s.oracle.everything(ctx, true); err != nil {
 		return err
 	}
-	if err := s.summarise(ctx); err != nil {
+	if err := s.summarise(ctx); err != nil || s.o.study != nil {
 		return err
 	}
 	return s.rest(ctx)
 }
 
 // rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
-// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody; in the others the program is
-// started once more to bring to its end what there is.
+// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody for as long as pieces may go out; in the
+// others the program is started once more, at once, to bring to its end what there is.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
@@ -228,12 +245,6 @@ func (s *simulation) rest(ctx context.Context) error {
 			until = end
 		}
 	}
-	if s.o.Seed%4 != 0 {
-		s.closing, s.starts = true, nil
-		if err := s.restart(ctx); err != nil {
-			return err
-		}
-	}
 	busy := s.clock.Now()
 	for _, o := range left {
 		if o.Expires.After(busy) {
@@ -241,10 +252,21 @@ func (s *simulation) rest(ctx context.Context) error {
 		}
 	}
 	busy = busy.Add(36 * time.Hour)
+	if s.o.Seed%4 != 0 {
+		if err := s.close(ctx); err != nil {
+			return err
+		}
+	}
 	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
 		step := 7 * time.Hour
+		if s.o.Letters { // what goes in parts needs somebody to look between them
+			step = time.Hour
+		}
 		if s.clock.Now().After(busy) {
 			step = 23 * time.Hour
+			if err := s.close(ctx); err != nil {
+				return err
+			}
 		}
 		s.clock.Advance(step)
 		if err := s.tick(ctx); err != nil {
@@ -258,25 +280,53 @@ func (s *simulation) rest(ctx context.Context) error {
 	return s.oracle.everything(ctx, true)
 }
 
+// close starts the program once more, so that nothing new is planned.
+func (s *simulation) close(ctx context.Context) error {
+	if s.closing {
+		return nil
+	}
+	s.clock.Advance(2 * engine.CrashWindow) // a start of one's own choice, which must not look like one more crash in a row
+	s.closing, s.starts = true, nil
+	return s.restart(ctx)
+}
+
 func (s *simulation) at(what string) {
 	s.step = s.clock.Now().Format("2006-01-02 15:04") + " " + what
 }
 
-// pause is the time until the loop looks again: about an hour, never quite, so that slots and deadlines are met from both sides; soon after
-// an outcome became unknown, while the request can still land. Now and then the program does not run at all.
-func (s *simulation) pause() time.Duration {
+// pause is the time until the loop looks again: some hours when nothing comes due before, since looking without a cause changes nothing; else until
+// then, from both sides of it; soon after an outcome became unknown, while the request can still land. Now and then the program does not run at all.
+func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 	n, unsure := s.dice.IntN(400), s.unsure
 	s.unsure = false
+	minutes := func(least, most int) time.Duration { return time.Duration(least+s.dice.IntN(most-least)) * time.Minute }
 	switch {
 	case unsure && n > 200:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
-	case n == 0 && !s.o.Calm:
+		return minutes(1, 20), nil
+	case n < 3 && !s.o.Calm:
 		s.count("absence")
-		return time.Duration(3+s.dice.IntN(40)) * time.Hour
-	case n < 50:
-		return time.Duration(1+s.dice.IntN(20)) * time.Minute
+		return minutes(3*60, 42*60), nil
+	case n < 20:
+		return minutes(1, 20), nil
 	}
-	return time.Duration(50+s.dice.IntN(20)) * time.Minute
+	now, idle := s.clock.Now(), minutes(2*60, 7*60)
+	if h := now.In(s.config.zone()).Hour(); h >= 21 || h < 5 { // nobody does anything until the morning
+		idle = time.Duration((31-h)%24)*time.Hour + minutes(0, 60)
+	}
+	due, err := s.core.DB.NextDue(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	wait := due.Sub(now)
+	switch {
+	case due.IsZero() || wait > idle:
+		return idle, nil
+	case n < 80 && wait > time.Second:
+		return wait - time.Second, nil
+	case n < 160:
+		return wait, nil
+	}
+	return wait + minutes(1, 25), nil
 }
 
 // crashed is thrown by a crash point and caught by tick.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -66,6 +67,9 @@ func (o *oracle) grown(out engine.Output, i engine.Intent) string {
 	was, now := out.Audience, o.s.world.People(i.Channel)
 	if n, said := o.reach[out.ID][i.Digest]; said {
 		was = n
+	}
+	if i.Skip+i.Audience <= was && slices.ContainsFunc(out.Findings, func(f engine.Finding) bool { return f.Outcome == engine.Clamp && f.Limit.Audience > 0 }) {
+		return "" // it was brought down to so many, and its channel sends to no more however many there are
 	}
 	if now > was+50 || 10*now > 11*was {
 		return fmt.Sprintf("to %d people; %d were seen", now, was)
@@ -185,6 +189,9 @@ func (o *oracle) freed(ctx context.Context, out engine.Output) error {
 	v, err := o.s.core.DB.View(ctx, out.ID, engine.StageApproval, now)
 	if err != nil {
 		return err
+	}
+	if out.WaitsFor != "" { // it goes back to those who say yes
+		v = v.Anew()
 	}
 	for _, f := range guard.Check(v).Blocks() {
 		if !f.Later {

@@ -84,7 +84,7 @@ func (c *crowd) revert(ctx context.Context) error {
 
 // hire gives the program another config file at a start: the approver is on the list or is not. What they had before them stays on their screen.
 func (s *simulation) hire() {
-	if s.opened < 2 || s.dice.IntN(5) > 0 {
+	if s.opened < 2 || s.o.study != nil || s.dice.IntN(5) > 0 {
 		return
 	}
 	p := &s.config.People

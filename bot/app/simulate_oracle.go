@@ -22,7 +22,8 @@ import (
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
-//	 8  koira raises nothing             rules, event (who changed what), ladder and told (a level rises by a grant, falls with a decision and a card)
+//	 8  koira raises nothing             rules, event (who changed what), ladder and told (a level rises by a grant, falls with a decision and a card),
+//	                                     raised and trusts (what is allowed or offered was earned, by the oracle's own account of what people said)
 //	 9  a click takes effect once        crowd: double clicks, old cards and strangers, mustFail
 //	10  stop                             leaving; mustFail for everybody who resumes and is no owner
 //
@@ -49,6 +50,7 @@ type oracle struct {
 	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
 	free    map[string]time.Time             // held pieces that no rule stopped, since when
 	fares   fares
+	records records         // what people said of each task, and what was allowed on it
 	untold  map[string]bool // decisions that changed a level: people must be told of them
 	version int             // of the strategy
 	ruled   bool            // the last step changed rules or levels
@@ -59,7 +61,7 @@ func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
-		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), untold: map[string]bool{},
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), records: newRecords(), untold: map[string]bool{},
 	}
 }
 
@@ -109,15 +111,6 @@ func shownBytes(o engine.Output) []byte {
 		b = append(b, v.Rendered...)
 	}
 	return b
-}
-
-func (o *oracle) raised(task string, to engine.Level, err error) {
-	if err == nil {
-		o.levels[task] = to
-		if delete(o.granted, task); to > engine.L3 {
-			o.granted[task] = to
-		}
-	}
 }
 
 func (o *oracle) paused(task string, err error) {
@@ -185,6 +178,9 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 	if err := o.ladder(ctx, e); err != nil {
 		return err
 	}
+	if err := o.trusts(ctx, e); err != nil {
+		return err
+	}
 	o.ruled = o.ruled || slices.Contains([]string{"task", "guardrails", "strategy"}, noun)
 	return nil
 }
@@ -207,6 +203,9 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	}
 	if to == engine.StateScheduled {
 		o.passed[out.ID] = shownBytes(out)
+	}
+	if to == engine.StatePublished && from != engine.StateRetracting {
+		o.s.count("out at " + out.Level.String())
 	}
 	if to == engine.StateWaiting {
 		o.takenBack(e, from)

@@ -8,16 +8,19 @@ import (
 
 // output: what is set aside for a piece agrees with its state, and its digest with its content.
 func (o *oracle) output(out engine.Output, entries []engine.Entry) error {
-	var reserved, spent engine.Money
+	var reserved, spent, paid engine.Money
 	for _, e := range entries {
 		reserved, spent = reserved+e.Reserved, spent+e.Spent
+		if e.Kind == engine.LedgerCommit {
+			paid += e.Spent
+		}
 		if reserved < 0 || spent < 0 {
 			return o.s.breach("%s: its ledger goes below zero", out.ID)
 		}
 	}
 	want := engine.Money(0)
 	if out.State.HoldsMoney() {
-		want = out.CostMax
+		want = out.CostMax - paid // by the first wave, where one is out
 	}
 	if reserved != want {
 		return o.s.breach("%s is %s and has %d set aside, want %d", out.ID, out.State, reserved, want)

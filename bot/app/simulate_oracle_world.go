@@ -47,7 +47,7 @@ func (w *watched) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (e
 	if err != nil && w.o.caught == nil {
 		w.o.caught = err
 	}
-	part := i.Output + " " + i.Variant
+	part := partOf(i)
 	w.o.tries[part] = try{i.Key, w.o.s.clock.Now(), true} // a crash right after the call leaves it open
 	rec, err := w.Channel.Publish(ctx, i, r)
 	switch engine.CodeOf(err) {
@@ -57,10 +57,18 @@ func (w *watched) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (e
 	return rec, err
 }
 
+// partOf names what goes out under one key: a variant, or the rest of its readers.
+func partOf(i engine.Intent) string {
+	if i.Skip > 0 {
+		return i.Output + " " + i.Variant + " rest"
+	}
+	return i.Output + " " + i.Variant
+}
+
 // repeats: one variant has one key for good, and is not tried again while an earlier try can still land, unless the channel itself keeps
 // the second copy out.
 func (o *oracle) repeats(i engine.Intent, tr engine.Traits) error {
-	last, again := o.tries[i.Output+" "+i.Variant]
+	last, again := o.tries[partOf(i)]
 	switch {
 	case !again:
 		return nil
@@ -103,7 +111,10 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 	if err != nil {
 		return err
 	}
-	bad := ""
+	bad, beyond := "", ""
+	if !said {
+		beyond = o.within(out, t)
+	}
 	switch {
 	case !claimed || out.State != engine.StatePublishing:
 		bad = "without a committed claim"
@@ -123,6 +134,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = "in quiet hours"
 	case !said && alone != "":
 		bad = alone
+	case beyond != "":
+		bad = beyond
 	case o.beyond(t, tr, said, now) != "":
 		bad = o.beyond(t, tr, said, now)
 	case said && !bytes.Equal(shown, i.Bytes):
@@ -135,6 +148,9 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = "at " + t.Level.String()
 	case names(i.Bytes, g.Topics.Blocked) != "":
 		bad = "and names a blocked topic, " + names(i.Bytes, g.Topics.Blocked)
+	}
+	if bad == "" {
+		bad = o.wave(i, out, tr, said)
 	}
 	if bad == "" {
 		if bad, err = o.inForce(ctx, out, g); err != nil {
@@ -164,6 +180,9 @@ func names(text []byte, topics []string) string {
 
 // copies: whatever happened, nobody in the world sees a piece twice.
 func (o *oracle) copies() error {
+	if pieces := o.s.world.Twice(); len(pieces) > 0 {
+		return o.s.breach("some reader has %s more than once", strings.Join(pieces, ", "))
+	}
 	if keys := o.s.world.Doubled(); len(keys) > 0 {
 		return o.s.breach("more than one copy of %s is out", strings.Join(keys, ", "))
 	}

@@ -9,17 +9,20 @@ import (
 	"koira/engine/desk"
 )
 
-// crowd is the people of a simulated history: an owner, an approver, and somebody who may do nothing and tries. They come to koira a few times
-// a day in waking hours, stay away for days, and do what people do, most of it sensible.
+// crowd is the people of a simulated history: an owner, an approver, each with a manner of their own, and somebody who may do nothing and tries. They
+// come to koira in waking hours, stay away for days, and do what people do, most of it sensible.
 type crowd struct {
 	s               *simulation
 	owner, approver engine.Actor
 	stranger        engine.Actor
+	manners         map[string]*manner       // by user
 	keen            bool                     // the owner asks for little before a task runs by itself, and looks often whether it may
 	fussy           bool                     // they edit and reject often; otherwise koira earns their trust
 	away            map[string]time.Time     // until when somebody does not look
+	asked           time.Time                // when they were last asked what they do
 	cards           map[string]engine.Digest // an earlier version of a piece, still on somebody's screen
 	stoppedAt       time.Time
+	stampedAt       time.Time
 	pausedAt        map[string]time.Time
 	postedLinks     int
 	acting          engine.Actor // who decides at the moment
@@ -29,10 +32,12 @@ func newCrowd(s *simulation) *crowd {
 	who := func(id string) engine.Actor {
 		return engine.Actor{ID: id, Team: "T0KOIRA01", Role: s.config.people().Role(id), Surface: engine.SurfaceSlack}
 	}
-	return &crowd{
-		s: s, owner: who("U0MARI0001"), approver: who("U0TOMI0001"), stranger: who("U0EVE00001"), fussy: s.o.Seed%4 == 3, keen: s.o.keen(),
+	c := &crowd{
+		s: s, manners: map[string]*manner{}, owner: who("U0MARI0001"), approver: who("U0TOMI0001"), stranger: who("U0EVE00001"), fussy: s.o.Seed%4 == 3, keen: s.o.keen(),
 		away: map[string]time.Time{}, cards: map[string]engine.Digest{}, pausedAt: map[string]time.Time{},
 	}
+	c.cast()
+	return c
 }
 
 // act is what people do between two ticks.
@@ -44,18 +49,35 @@ func (c *crowd) act(ctx context.Context) error {
 	if h := now.In(c.s.config.zone()).Hour(); h < 7 || h >= 21 {
 		return nil
 	}
+	hours := c.hours(now)
 	for _, a := range []engine.Actor{c.owner, c.approver} {
-		if c.s.dice.IntN(900) == 0 {
-			c.away[a.ID] = now.Add(time.Duration(1+c.s.dice.IntN(9)) * 24 * time.Hour)
-		}
-		if now.Before(c.away[a.ID]) || c.s.dice.IntN(4) > 0 {
+		if !c.comes(a, now, hours) {
 			continue
 		}
 		if err := c.look(ctx, a); err != nil {
 			return err
 		}
+		if err := c.answer(ctx, a); err != nil {
+			return err
+		}
 	}
-	return c.rarely(ctx)
+	if c.s.o.study != nil {
+		_, err := c.tend(ctx)
+		return err
+	}
+	for range min(hours, 2) {
+		if err := c.rarely(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hours is about how many have passed since people were last asked what they do.
+func (c *crowd) hours(now time.Time) int {
+	h := now.Sub(c.asked).Round(time.Hour) / time.Hour
+	c.asked = now
+	return int(min(max(h, 1), 8))
 }
 
 // look is one person going through what waits.
@@ -80,29 +102,10 @@ func (c *crowd) look(ctx context.Context, a engine.Actor) error {
 	return nil
 }
 
-// habit is what people do with a piece in one state, and in how many of 1,000 looks.
-type habit struct {
-	in int
-	do func(*crowd, context.Context, engine.Actor, engine.Output) error
-}
-
-var habits = map[engine.State][]habit{
-	engine.StatePlanned: {{30, (*crowd).drop}},
-	engine.StateDrafted: {{600, (*crowd).drop}},
-	engine.StateWaiting: {
-		{300, (*crowd).approve}, {6, (*crowd).publishNow}, {8, (*crowd).reject}, {8, (*crowd).edit}, {4, (*crowd).reslot}, {2, (*crowd).drop},
-		{10, (*crowd).intrude}, {30, (*crowd).approveOld}, {80, (*crowd).putBack},
-	},
-	engine.StateHeld:        {{20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
-	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
-	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
-	engine.StateScheduled:   {{2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
-}
-
 // decide is what one person does with one piece at one moment: mostly nothing.
 func (c *crowd) decide(ctx context.Context, a engine.Actor, id string, state engine.State) error {
 	n := c.s.dice.IntN(1000)
-	for _, h := range habits[state] {
+	for _, h := range c.manners[a.ID].habits[state] {
 		if n -= h.in; n < 0 {
 			o, err := c.s.core.DB.Output(ctx, id)
 			if err != nil || o.State != state { // an act on another piece may have moved it
@@ -121,6 +124,7 @@ func click(o engine.Output) desk.Click {
 // approve is a yes, at times pressed twice: the second press must change nothing.
 func (c *crowd) approve(ctx context.Context, a engine.Actor, o engine.Output) error {
 	err := c.s.core.Desk.Approve(ctx, a, click(o))
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
 	if err := c.did(ctx, "approve", err, o, approves); err != nil || c.s.dice.IntN(4) > 0 {
 		return err
 	}
@@ -145,11 +149,14 @@ func (c *crowd) allowOnce(ctx context.Context, _ engine.Actor, o engine.Output) 
 	if err = d.AllowOnce(ctx, c.owner, click(o), p.Rise, rules); err == nil {
 		c.s.oracle.allowed(o, p.Rise)
 	}
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
 	return c.did(ctx, "allow once", err, o, approves)
 }
 
 func (c *crowd) publishNow(ctx context.Context, a engine.Actor, o engine.Output) error {
-	return c.did(ctx, "publish now", c.s.core.Desk.PublishNow(ctx, a, click(o)), o, approvesAny)
+	err := c.s.core.Desk.PublishNow(ctx, a, click(o))
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	return c.did(ctx, "publish now", err, o, approvesAny)
 }
 
 // approveOld is a yes on a card that shows what the piece said before, or what it never said.
@@ -176,7 +183,14 @@ func (c *crowd) reject(ctx context.Context, a engine.Actor, o engine.Output) err
 	}
 	n := c.s.dice.IntN(8)
 	no := desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull", Severe: n == 0 && c.fussy, Again: n < 3}
-	return c.did(ctx, "reject "+string(o.State), c.s.core.Desk.Reject(ctx, a, no), o, nil)
+	return c.rejects(ctx, a, o, no)
+}
+
+// rejects presses Reject, and tells the oracle.
+func (c *crowd) rejects(ctx context.Context, a engine.Actor, o engine.Output, no desk.No) error {
+	err := c.s.core.Desk.Reject(ctx, a, no)
+	c.s.oracle.hears(o, said{severe: no.Severe}, err)
+	return c.did(ctx, "reject "+string(o.State), err, o, nil)
 }
 
 // spares reports whether a crowd that is content leaves a waiting piece as it is after all.
@@ -194,9 +208,35 @@ func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) e
 	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
 }
 
+// sendRest is somebody who lets the rest of an e-mail follow that waits for a person.
+func (c *crowd) sendRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest {
+		return err
+	}
+	if err := c.mustFail(ctx, "stranger sends the rest", func() error { return c.s.core.Desk.SendRest(ctx, c.stranger, click(o)) }, o.ID); err != nil {
+		return err
+	}
+	c.acting = a
+	return c.did(ctx, "send the rest", c.s.core.Desk.SendRest(ctx, a, click(o)), o, approves)
+}
+
+// stopRest is somebody who leaves an e-mail with those who have it.
+func (c *crowd) stopRest(ctx context.Context, a engine.Actor, o engine.Output) error {
+	if rest, err := c.rest(ctx, o); err != nil || !rest || c.s.dice.IntN(4) > 0 {
+		return err
+	}
+	return c.did(ctx, "stop what waits", c.s.core.Desk.StopRest(ctx, a, o.ID, o.Digest), o, nil)
+}
+
+func (c *crowd) rest(ctx context.Context, o engine.Output) (bool, error) {
+	sends, err := c.s.core.DB.Sends(ctx, o.ID)
+	return engine.Partly(sends), err
+}
+
 // looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.
 func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) error {
 	refusal := c.s.core.Desk.LooksGood(ctx, a, click(o))
+	c.s.oracle.hears(o, said{good: true, read: true}, refusal)
 	if err := c.did(ctx, "looks good", refusal, o, nil); err != nil || refusal != nil {
 		return err
 	}
@@ -213,7 +253,9 @@ func (c *crowd) putBack(ctx context.Context, a engine.Actor, o engine.Output) er
 	if now := c.s.clock.Now(); !o.Slot.After(now) {
 		at = now.Add(time.Duration(1+c.s.dice.IntN(30)) * time.Hour)
 	}
-	return c.did(ctx, "put back", c.s.core.Desk.PutBack(ctx, a, click(o), at), o, approvesAny)
+	err = c.s.core.Desk.PutBack(ctx, a, click(o), at)
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	return c.did(ctx, "put back", err, o, approvesAny)
 }
 
 // alarm is somebody who hears that an outcome is unknown and takes the channel off the list: only the claim keeps the piece from going again.
@@ -254,6 +296,7 @@ func (c *crowd) byHand(ctx context.Context, a engine.Actor, o engine.Output) err
 			return err
 		}
 	}
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
 	return c.did(ctx, "published by hand", err, o, nil)
 }
 
@@ -283,7 +326,9 @@ func (c *crowd) unsure(ctx context.Context, a engine.Actor, o engine.Output) err
 	case c.s.dice.IntN(3) == 0:
 		return c.did(ctx, "drop unsure", d.DropUnsure(ctx, a, o.ID, o.Digest), o, nil)
 	}
-	return c.did(ctx, "send again", d.SendAgain(ctx, a, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true), o, approvesAny)
+	err = d.SendAgain(ctx, a, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true)
+	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	return c.did(ctx, "send again", err, o, approvesAny)
 }
 
 // yes tells the oracle which version a person approved.

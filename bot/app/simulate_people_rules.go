@@ -11,22 +11,10 @@ import (
 
 // rarely is what happens once in a while: stops, rules, levels, asks.
 func (c *crowd) rarely(ctx context.Context) error {
-	d, now := c.s.core.Desk, c.s.clock.Now()
-	if !c.stoppedAt.IsZero() && now.Sub(c.stoppedAt) > 5*time.Hour {
-		return c.resume(ctx)
-	}
-	if acted, err := c.goOn(ctx); acted || err != nil {
+	if acted, err := c.tend(ctx); acted || err != nil {
 		return err
 	}
-	tasks := c.s.config.Tasks
-	for _, t := range tasks {
-		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {
-			delete(c.pausedAt, t.ID)
-			err := d.ResumeTask(ctx, c.owner, t.ID)
-			c.s.oracle.resumed(t.ID, err)
-			return c.did(ctx, "resume task", err, engine.Output{}, nil)
-		}
-	}
+	d, now, tasks := c.s.core.Desk, c.s.clock.Now(), c.s.config.Tasks
 	if len(c.s.oracle.shut) > 0 && c.s.dice.IntN(8) == 0 {
 		return c.channel(ctx)
 	}
@@ -81,10 +69,32 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.comeBack(ctx)
 	case n < 178:
 		return c.calendar(ctx, task)
+	case n < 200:
+		return c.copies(ctx, task)
 	case n < 700 && c.keen:
 		return c.hurry(ctx, task)
 	}
 	return nil
+}
+
+// tend lets go on, after some hours, what stands still.
+func (c *crowd) tend(ctx context.Context) (acted bool, err error) {
+	now := c.s.clock.Now()
+	if !c.stoppedAt.IsZero() && now.Sub(c.stoppedAt) > 5*time.Hour {
+		return true, c.resume(ctx)
+	}
+	if acted, err := c.goOn(ctx); acted || err != nil {
+		return acted, err
+	}
+	for _, t := range c.s.config.Tasks {
+		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {
+			delete(c.pausedAt, t.ID)
+			err := c.s.core.Desk.ResumeTask(ctx, c.owner, t.ID)
+			c.s.oracle.resumed(t.ID, err)
+			return true, c.did(ctx, "resume task", err, engine.Output{}, nil)
+		}
+	}
+	return false, nil
 }
 
 // copy is somebody's own text; at L2 putting it into the calendar is a yes to it.
@@ -107,7 +117,9 @@ func (c *crowd) calendar(ctx context.Context, task string) error {
 		if err == nil && waits != nil {
 			err = c.sign(ctx, waits.ID)
 		}
-		c.s.oracle.raised(task, engine.L2, err)
+		if err := c.s.oracle.raised(t, engine.L2, engine.Terms{}, err); err != nil {
+			return err
+		}
 		if err := c.did(ctx, "raise to L2", err, engine.Output{}, nil); err != nil {
 			return err
 		}
@@ -185,7 +197,9 @@ func (c *crowd) raise(ctx context.Context, task string) error {
 	if err == nil && waits != nil {
 		err = c.sign(ctx, waits.ID)
 	}
-	c.s.oracle.raised(task, to, err)
+	if berr := c.s.oracle.raised(t, to, engine.Terms{}, err); berr != nil {
+		return berr
+	}
 	return c.did(ctx, "raise to "+to.String(), err, engine.Output{}, nil)
 }
 

@@ -26,7 +26,8 @@ func Unreached(reached map[string]int) []string {
 	for _, from := range engine.States {
 		for _, to := range engine.Next(from) {
 			move := string(from) + " → " + string(to)
-			if from != engine.StateRetracting && to != engine.StateRetracting {
+			parts := to == engine.StatePublished && (from == engine.StateScheduled || from == engine.StateHeld) // histories of letters come to these
+			if from != engine.StateRetracting && to != engine.StateRetracting && !parts {
 				want = append(want, move)
 			}
 		}
@@ -48,5 +49,7 @@ func Unreached(reached map[string]int) []string {
 	want = append(want, takenDown...)
 	want = append(want, wentAway...)
 	want = append(want, rulings...)
+	want = append(want, offerActs...)
+	want = append(want, earned...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

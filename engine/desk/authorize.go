@@ -45,6 +45,9 @@ const (
 	ActionCancel     Action = "cancel"
 	ActionAway       Action = "away"
 	ActionHours      Action = "hours"
+	ActionAudit      Action = "audit"
+	ActionBenchmark  Action = "benchmark"
+	ActionFirst      Action = "first"
 	ActionFile       Action = "file"
 )
 
@@ -93,6 +96,9 @@ var Rules = []Rule{
 	{ActionLoosen, engine.RoleOwner, true, false, "raise or lift a limit"},
 	{ActionOnce, engine.RoleOwner, true, true, "let one piece pass a limit"},
 	{ActionHours, engine.RoleOperator, false, false, "choose hours for drafts"},
+	{ActionFirst, engine.RoleOwner, false, false, "choose the first tasks"},
+	{ActionBenchmark, engine.RoleOwner, false, false, "say what good is"},
+	{ActionAudit, engine.RoleOperator, false, false, "change the audit's list"},
 	{ActionAway, engine.RoleOwner, false, false, "go away and come back"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }

@@ -40,6 +40,9 @@ var may = map[Action]string{
 	ActionOnce:       "----y",
 	ActionAway:       "----y",
 	ActionHours:      "--yyy",
+	ActionAudit:      "--yyy",
+	ActionBenchmark:  "----y",
+	ActionFirst:      "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

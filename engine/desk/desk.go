@@ -68,6 +68,7 @@ type Store interface {
 	exceptions
 	decisions
 	absences
+	audits
 }
 
 // acting carries out an act as one, and marks it as done; see once.
@@ -106,6 +107,7 @@ type tasks interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
+	PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error
 	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
 	MoveRaiseOffer(ctx context.Context, m engine.OfferMove) error
 	Look(ctx context.Context, id string) (engine.Look, error)

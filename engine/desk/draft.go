@@ -35,6 +35,9 @@ func (d *Desk) ask(ctx context.Context, a engine.Actor, task string) (engine.Out
 	if err != nil {
 		return engine.Output{}, failed("asking for a piece of", t.ID, err)
 	}
+	if l := s.LacksWords(); l != "" {
+		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "I write nothing for %s yet: %s. You own the what and the why, and they stand in the config file. Nothing changed.", t.Name, l)
+	}
 	o := d.planned(ctx, t, engine.OriginAsked, at, "Asked for by a person.")
 	o.Campaign = campaign(s, at)
 	if o.Audience, err = d.reach(ctx, o); err != nil {

@@ -71,10 +71,39 @@ var situations = map[string]situation{
 		g.Topics.Blocked = append(g.Topics.Blocked, "oat")
 		must(t, w.store.SetGuardrails(w.ctx, g.Version, g, person(mari), w.clock.Now(), "x"))
 	},
+	"offered":    func(t *testing.T, w *world, _ engine.Actor) { w.offered(t) },
+	"put off":    func(t *testing.T, w *world, _ engine.Actor) { w.offered(t); w.moveOffer(t, engine.OfferSnoozed) },
+	"taken back": func(t *testing.T, w *world, _ engine.Actor) { w.offered(t); w.moveOffer(t, engine.OfferWithdrawn) },
+	"looked through": func(t *testing.T, w *world, _ engine.Actor) {
+		w.looked(t)
+		must(t, w.store.SeeLook(w.ctx, "look", person(mari), w.clock.Now()))
+	},
+	"asked to look": func(t *testing.T, w *world, _ engine.Actor) { w.looked(t) },
 	"settled": func(t *testing.T, w *world, a engine.Actor) {
 		w.request(t, a.ID, engine.RequestAsked)
 		must(t, w.store.CancelRequest(w.ctx, "request", person(mari), w.clock.Now(), "cancelled by a person"))
 	},
+}
+
+func (w *world) offered(t *testing.T) {
+	t.Helper()
+	must(t, w.store.AddRaiseOffer(w.ctx, engine.RaiseOffer{ID: "offer", Task: "daily-social", From: engine.L3, To: engine.L4, At: w.clock.Now(), Proof: "x"}))
+}
+
+func (w *world) moveOffer(t *testing.T, to engine.OfferState) {
+	t.Helper()
+	now := w.clock.Now()
+	must(t, w.store.MoveRaiseOffer(w.ctx, engine.OfferMove{ID: "offer", From: engine.OfferOpen, To: to, By: person(mari), At: now, Until: now.Add(day), Why: "x"}))
+}
+
+func (w *world) looked(t *testing.T) {
+	t.Helper()
+	must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{
+		Task: "daily-social", From: engine.L3, To: engine.L4, By: person(mari), At: w.clock.Now(),
+		Grant: &engine.Grant{ID: "grant", Level: engine.L4, By: mari, Role: engine.RoleOwner},
+	}))
+	_, err := w.store.AddLook(w.ctx, engine.Look{ID: "look", Task: "daily-social", Grant: "grant", From: w.clock.Now(), At: w.clock.Now()})
+	must(t, err)
 }
 
 func (w *world) decided(t *testing.T, proposed bool) {
@@ -132,6 +161,12 @@ var otherActs = map[string]struct {
 	"record what they posted": {[]string{"runs", "paused", "stopped", "by hand"}, rows{"dddd", "dddd", "yyyy", "yyyy", "yyyy"}, func(w *world, a engine.Actor) error {
 		_, err := w.Posted(w.ctx, a, "daily-social", "https://leipa.example/posted")
 		return err
+	}},
+	"put off an offer": {[]string{"offered", "put off", "taken back", "runs"}, rows{"dddd", "dddd", "dddd", "dddd", "yccn"}, func(w *world, a engine.Actor) error {
+		return w.Snooze(w.ctx, a, "offer")
+	}},
+	"say that they looked": {[]string{"asked to look", "looked through", "runs"}, rows{"ddd", "ddd", "ycn", "ycn", "ycn"}, func(w *world, a engine.Actor) error {
+		return w.SeeLook(w.ctx, a, "look")
 	}},
 	"apply a decision": {[]string{"proposed", "applied", "reverted", "runs"}, rows{"dddd", "dddd", "dddd", "yccn", "yccn"}, func(w *world, a engine.Actor) error {
 		return w.ApplyDecision(w.ctx, a, "decision")

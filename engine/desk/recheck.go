@@ -63,6 +63,9 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 	if now.Digest != o.Digest || !slices.Contains([]engine.State{engine.StateScheduled, engine.StateWaiting}, now.State) {
 		return false, nil // somebody moved it meanwhile, past checks of its own
 	}
+	if view.Wave != nil {
+		return d.recheckRest(ctx, view)
+	}
 	if v := d.gate(view); v.Outcome == engine.Block {
 		f, lasts := lasting(v)
 		if !lasts || f.Held == engine.StateExpired { // what is too late, the loop ends, with a card that says why

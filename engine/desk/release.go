@@ -33,18 +33,23 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 	if err != nil {
 		return false, failed("releasing", o.ID, err)
 	}
-	now := view.Output
-	v := d.lasts(view)
+	now, view := view.Output, d.known(view)
+	gate := d.asks
+	cleared := now.WaitsFor == "" && guard.Cleared(view) && d.lasts(view).Outcome != engine.Block // nothing kept it waiting when it was held, and what lets it out is on record
+	if cleared {
+		gate = d.lasts
+	}
+	v := gate(view)
 	if now.Digest != o.Digest || now.State != engine.StateHeld || v.Outcome == engine.Block {
 		return false, nil
 	}
 	m := engine.Move{
 		Output: now.ID, From: engine.StateHeld, To: engine.StateDrafted, Digest: now.Digest, By: engine.Koira, At: d.clock.Now(),
-		Why: "no rule stops it any more", Gate: d.lasts, Stage: engine.StageApproval, Outcome: RuleChanged,
+		Why: "no rule stops it any more", Gate: gate, Stage: engine.StageApproval, Outcome: RuleChanged,
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
 	}.Finds(v, nil)
-	if view = d.known(view); now.WaitsFor == "" && guard.Cleared(view) { // nothing kept it waiting when it was held, and what lets it out is on record
+	if cleared {
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
 		if !guard.Approved(view) && guard.Passage(view).Way == engine.WayWindow {
 			m.Notices = []engine.Notice{{ID: d.newID(), Kind: engine.NoticeOutput, Subject: now.ID}}
@@ -80,9 +85,18 @@ func (d *Desk) requeue(ctx context.Context, o engine.Output, t engine.Task, m en
 
 // lasts is the gate without what passes by itself: that holds at the claim, and keeps no piece in the exception queue.
 func (d *Desk) lasts(v engine.View) engine.Verdict {
-	out := d.gate(v)
-	if _, ok := lasting(out); !ok && out.Outcome == engine.Block {
-		out.Outcome = engine.Warn
+	return without(d.gate(v), func(f engine.Finding) bool { return f.Later })
+}
+
+// asks is lasts for a piece that goes back to those who say yes: what only a yes is missing for stops it no more, and what an owner once let pass does.
+func (d *Desk) asks(v engine.View) engine.Verdict {
+	return without(d.gate(v.Anew()), func(f engine.Finding) bool { return f.Later || f.Held == engine.StateWaiting })
+}
+
+// without is v for somebody to whom some of its blocks say nothing.
+func without(v engine.Verdict, nothing func(engine.Finding) bool) engine.Verdict {
+	if v.Outcome == engine.Block && !slices.ContainsFunc(v.Blocks(), func(f engine.Finding) bool { return !nothing(f) }) {
+		v.Outcome = engine.Warn
 	}
-	return out
+	return v
 }

@@ -145,3 +145,20 @@ func TestReleaseLeavesWhatNoRuleHeld(t *testing.T) {
 	}
 	w.wantState(t, o.ID, engine.StateHeld)
 }
+
+// What an owner let pass once counts for that yes: taken back and stopped again, a piece does not come back to those whose yes would be stopped.
+func TestReleaseForgetsWhatWasLetPassOnce(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.Approve(w.ctx, person(tomi), yes(w.piece(t, "daily-social", "Rye.", start.Add(time.Hour)))))
+	w.setRules(t, func(g *engine.Guardrails) {
+		g.Frequency = []engine.FrequencyRule{{Channel: "bluesky", Most: 1, Days: 1}}
+	})
+	o := w.piece(t, "daily-social", "Oat.", start.Add(3*time.Hour))
+	must(t, w.ApproveAnyway(w.ctx, person(mari), yes(o), []string{"frequency"}))
+	must(t, w.TakeBack(w.ctx, person(mari), o.ID, o.Digest))
+	want(t, w.Approve(w.ctx, person(mari), yes(w.wantState(t, o.ID, engine.StateWaiting))), engine.CodeBlocked)
+	if n, err := w.Release(w.ctx, ""); n != 0 || err != nil {
+		t.Errorf("moved %d, %v", n, err)
+	}
+	w.wantState(t, o.ID, engine.StateHeld)
+}

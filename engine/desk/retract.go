@@ -88,7 +88,8 @@ func (d *Desk) takenDownBy(ctx context.Context, a engine.Actor, o engine.Output)
 	return fmt.Sprintf("%s had this taken down at %s.", name(a, r.By), d.when(ctx, r.At)), r.By
 }
 
-// StopRest has what is still being delivered of a piece stopped, where its channel can; the loop asks it, and the card says how many have it. Code
+// StopRest stops what of a piece has not gone out: the rest that waits after its first readers, or what is still being delivered, where its channel can;
+// the loop asks it, and the card says how many have it. Code
 // invalid where the channel delivers at once; code conflict when it was asked already, so also on a second call.
 func (d *Desk) StopRest(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	return d.once(ctx, "stop the rest", func(ctx context.Context) error { return d.stopRest(ctx, a, output, digest) })
@@ -98,6 +99,9 @@ func (d *Desk) stopRest(ctx context.Context, a engine.Actor, output string, dige
 	const undone = "Nothing was stopped."
 	a, o, err := d.open(ctx, a, ActionHalt, output)
 	if err != nil {
+		return err
+	}
+	if stopped, err := d.stopWaiting(ctx, a, o, digest); err != nil || stopped {
 		return err
 	}
 	if o.Digest != digest || o.State != engine.StatePublished {

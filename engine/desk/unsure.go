@@ -111,6 +111,9 @@ func (d *Desk) repeatable(ctx context.Context, o engine.Output, undone string) (
 		return nil, failed("reading the sends of", o.ID, err)
 	}
 	for _, s := range begun {
+		if s.Wave == 2 && s.State == engine.SendPending { // it waits for the first part, whatever becomes of that
+			continue
+		}
 		if s.State != engine.SendUnconfirmed {
 			return nil, engine.Errorf(engine.CodeConflict, "A part of this is settled already, so the rest is not sent again: say that it is there, or drop it. %s", undone)
 		}

@@ -96,6 +96,7 @@ func (w *world) seed(t testing.TB) {
 	t.Helper()
 	file := engine.Actor{ID: "file", Surface: engine.SurfaceFile}
 	_, err := w.store.SetStrategy(w.ctx, engine.Strategy{
+		Goals: []engine.Goal{{Key: "visits", Metric: engine.Clicks}}, Themes: []engine.Theme{{Key: "rye", Text: "rye bread"}},
 		Business: engine.Business{Name: "Leipä & Co", Zone: "Europe/Helsinki", Currency: "EUR", Link: "https://leipa.example"},
 		Segments: []engine.Segment{{Key: "regulars", Name: "Regulars", Size: 1240}},
 	}, file, start, "first")

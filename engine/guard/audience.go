@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"koira/engine"
 )
@@ -47,10 +46,4 @@ func limited(o engine.Output) bool {
 }
 
 // Thousands writes n as people read it: "2,310".
-func Thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func Thousands(n int) string { return engine.Thousands(n) }

@@ -27,6 +27,7 @@ var checks = []check{
 	{"interrupted", of(interrupted), ""},
 	{"away", of(away), ""},
 	{"authority", of(authority), ""},
+	{engine.RuleWave, of(wave), ""},
 	{"late", of(late), ""},
 	{"audience", of(audience), ""},
 	{"channels", of(channels), "channels"},
@@ -97,6 +98,7 @@ func Check(v engine.View) engine.Verdict {
 			out.Outcome = worse(out.Outcome, f.Outcome)
 		}
 	}
+	out.Wave = firstWave(v)
 	return out
 }
 

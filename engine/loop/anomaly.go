@@ -14,7 +14,7 @@ import (
 
 type anomalyStore interface {
 	basics
-	Tracks(ctx context.Context, task string, m engine.Metric, since time.Time) ([]engine.Track, error)
+	Tracks(ctx context.Context, task string, since time.Time, metrics ...engine.Metric) (map[engine.Metric][]engine.Track, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
 	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
@@ -24,8 +24,8 @@ type anomalyStore interface {
 }
 
 const (
-	// anomalyEvery is how often results are looked at for what is out of the ordinary: well inside the four hours from a reading to a card.
-	anomalyEvery = time.Hour
+	// anomalyAnyway is how often results are looked at for what is out of the ordinary when nothing new was read: what was spent is held against a day.
+	anomalyAnyway = 24 * time.Hour
 	// youngest and oldest are the ages at which a piece says something: before, little has come; after, what comes is a trickle.
 	youngest, oldest = 6 * time.Hour, 48 * time.Hour
 	// inARow is how many of the newest pieces are looked at together.
@@ -47,21 +47,32 @@ func (l *Loop) anomaly(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if t.Paused != nil || l.Meters[t.Channel] == nil || !l.every("anomaly", t.ID, anomalyEvery) {
+		if t.Paused != nil || l.Meters[t.Channel] == nil {
 			return nil
 		}
-		since, err := l.anew(ctx, t)
-		if err != nil {
-			return err
-		}
-		for _, look := range []func(context.Context, engine.Task, engine.Guardrails, time.Time) (bool, error){l.spending, l.leaving, l.collapse} {
-			if found, err := look(ctx, t, g, since); found || err != nil {
-				return err
-			}
-		}
-		return nil
+		return l.look("anomaly", t.ID, l.news.read[t.ID], anomalyAnyway, func() error { return l.extraordinary(ctx, t, g) })
 	})
 }
+
+func (l *Loop) extraordinary(ctx context.Context, t engine.Task, g engine.Guardrails) error {
+	brought, err := l.Store.Tracks(ctx, t.ID, l.Clock.Now().Add(-watched), engine.Spend, engine.Complaints, engine.Unsubscribed, engine.Clicks)
+	if err != nil || len(brought) == 0 {
+		return err
+	}
+	since, err := l.anew(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, see := range []func(context.Context, engine.Task, engine.Guardrails, tracks, time.Time) (bool, error){l.spending, l.leaving, l.collapse} {
+		if found, err := see(ctx, t, g, brought, since); found || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tracks is what a task's pieces brought, by metric, oldest publication first.
+type tracks map[engine.Metric][]engine.Track
 
 // beside is what piece i brought up to the last look at it, and what earlier ones had brought at the same age: those of the same weekday where
 // there are enough of them.
@@ -103,12 +114,8 @@ func telling(tracks []engine.Track, since time.Time) []int {
 }
 
 // collapse sees results that break off.
-func (l *Loop) collapse(ctx context.Context, t engine.Task, _ engine.Guardrails, since time.Time) (bool, error) {
-	now := l.Clock.Now()
-	tracks, err := l.Store.Tracks(ctx, t.ID, engine.Clicks, now.Add(-watched))
-	if err != nil {
-		return false, err
-	}
+func (l *Loop) collapse(ctx context.Context, t engine.Task, _ engine.Guardrails, brought tracks, since time.Time) (bool, error) {
+	now, tracks := l.Clock.Now(), brought[engine.Clicks]
 	newest := telling(tracks, since)
 	if len(newest) == 0 || now.Sub(tracks[newest[0]].Published) > oldest {
 		return false, nil
@@ -153,15 +160,12 @@ func (l *Loop) warn(ctx context.Context, t engine.Task, e trust.Grounds, reason,
 }
 
 // leaving sees readers who leave, or complain, in numbers.
-func (l *Loop) leaving(ctx context.Context, t engine.Task, _ engine.Guardrails, since time.Time) (bool, error) {
+func (l *Loop) leaving(ctx context.Context, t engine.Task, _ engine.Guardrails, brought tracks, since time.Time) (bool, error) {
 	for _, m := range []struct {
 		metric engine.Metric
 		least  float64
 	}{{engine.Complaints, leastComplaints}, {engine.Unsubscribed, leastLost}} {
-		tracks, err := l.Store.Tracks(ctx, t.ID, m.metric, l.Clock.Now().Add(-watched))
-		if err != nil {
-			return false, err
-		}
+		tracks := brought[m.metric]
 		for i := len(tracks) - 1; i >= 0 && tracks[i].Published.After(since); i-- {
 			b := beside(tracks, i)
 			if !learn.Surged(b, m.least) {
@@ -177,11 +181,10 @@ func (l *Loop) leaving(ctx context.Context, t engine.Task, _ engine.Guardrails, 
 }
 
 // spending sees money that runs away.
-func (l *Loop) spending(ctx context.Context, t engine.Task, g engine.Guardrails, since time.Time) (bool, error) {
-	now := l.Clock.Now()
-	tracks, err := l.Store.Tracks(ctx, t.ID, engine.Spend, now.Add(-watched))
-	if err != nil || len(tracks) == 0 {
-		return false, err
+func (l *Loop) spending(ctx context.Context, t engine.Task, g engine.Guardrails, brought tracks, since time.Time) (bool, error) {
+	now, tracks := l.Clock.Now(), brought[engine.Spend]
+	if len(tracks) == 0 {
+		return false, nil
 	}
 	const day = 24 * time.Hour
 	spent := func(from, to time.Time) (sum float64) {

@@ -69,6 +69,12 @@ func (l *Loop) withdraw(ctx context.Context) error {
 		if !slices.Contains(engine.Next(o.State), m.To) {
 			m.To = engine.StateExpired
 		}
+		switch rest, err := l.partly(ctx, o); {
+		case err != nil:
+			return err
+		case rest:
+			m.To = engine.StatePublished
+		}
 		_, err := l.move(ctx, o, m)
 		return err
 	})

@@ -21,13 +21,16 @@ func (l *Loop) expire(ctx context.Context) error {
 }
 
 func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {
+	rest, err := l.partly(ctx, o)
 	switch {
-	case l.Clock.Now().Before(o.Expires):
-		return nil
+	case err != nil || l.Clock.Now().Before(o.Expires):
+		return err
+	case rest:
+		return l.endRest(ctx, o, "It got too late for the rest.")
 	case o.State == engine.StateScheduled:
 		return l.miss(ctx, o, fmt.Sprintf("It was planned for %s and is too late now.", o.Slot.UTC().Format("2 Jan 15:04 UTC")))
 	}
-	_, err := l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: engine.OutcomeExpired})
+	_, err = l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: engine.OutcomeExpired})
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // Store is everything that the steps ask for; each step takes only its own part.
@@ -37,7 +38,9 @@ type Store interface {
 	summariseStore
 	startStore
 	haltStore
+	newsStore
 	awayStore
+	welcomeStore
 }
 
 // basics is what nearly every step reads.
@@ -78,14 +81,17 @@ type Options struct {
 // Loop runs the steps. One Tick runs at a time; callers wait for each other.
 type Loop struct {
 	Options
-	mu     sync.Mutex
-	due    map[engine.State]int         // how many outputs are due in this tick, by state: what is empty costs no look
-	looked map[string]time.Time         // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
-	known  map[string]string            // settings as they were last read or written: nobody else writes them
-	stood  map[string][]engine.Standing // how each task stood when that was last written down; likewise
-	calls  bool                         // whether what a stop cut off at the model is settled
-	freed  int64                        // the ledger's mark when release last looked
-	mark   int64                        // of the ledger, when alert last looked; −1 makes it look again
+	mu      sync.Mutex
+	due     map[engine.State]int         // how many outputs are due in this tick, by state: what is empty costs no look
+	looked  map[string]time.Time         // when a step last looked at a task; forgotten at a stop, since looking twice is harmless
+	known   map[string]string            // settings as they were last read or written: nobody else writes them
+	stood   map[string][]engine.Standing // how each task stood when that was last written down; likewise
+	news    news
+	glances map[string]glance     // when a step last looked at a task, and what it knew then; likewise
+	cases   map[string]trust.Case // as each task stood when offer last looked
+	calls   bool                  // whether what a stop cut off at the model is settled
+	freed   int64                 // the ledger's mark when release last looked
+	mark    int64                 // of the ledger, when alert last looked; −1 makes it look again
 
 	rereadBy int       // the version of the strategy by which what is out was last read again; 0 at a start
 	rereadTo time.Time // until when it was
@@ -96,7 +102,10 @@ func New(o Options) *Loop {
 	if o.Crash == nil {
 		o.Crash = func(string) {}
 	}
-	return &Loop{Options: o, looked: map[string]time.Time{}, known: map[string]string{}, stood: map[string][]engine.Standing{}, mark: -1, freed: -1}
+	return &Loop{
+		Options: o, looked: map[string]time.Time{}, known: map[string]string{}, stood: map[string][]engine.Standing{},
+		news: noNews(), glances: map[string]glance{}, cases: map[string]trust.Case{}, mark: -1, freed: -1,
+	}
 }
 
 // steps run in this order in every tick. To add one: a file named after it, and a row.
@@ -125,6 +134,7 @@ var steps = []struct {
 	{"alert", (*Loop).alert},
 	{"summarise", (*Loop).summarise},
 	{"silence", (*Loop).silence},
+	{"welcome", (*Loop).welcome},
 }
 
 // Tick does everything that is due now, and makes it durable. A step that fails does not keep the others from running; the error joins all
@@ -145,6 +155,9 @@ func (l *Loop) run(ctx context.Context) error {
 		return fmt.Errorf("looking for what is due: %w", err)
 	}
 	l.due = due
+	if err := l.hear(ctx); err != nil {
+		return fmt.Errorf("reading what was written down: %w", err)
+	}
 	var errs []error
 	for _, s := range steps {
 		if err := ctx.Err(); err != nil {

@@ -23,8 +23,8 @@ type lowerStore interface {
 }
 
 const (
-	// lowerEvery is how often what people said of a task is held against what it was allowed for.
-	lowerEvery = 15 * time.Minute
+	// lowerAnyway is how often what people said of a task is held against what it was allowed for when nobody has said anything: days without a piece count.
+	lowerAnyway = 6 * time.Hour
 	// idleDays is after how many days without a piece a level lapses.
 	idleDays = 60
 )
@@ -37,13 +37,15 @@ func (l *Loop) lower(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if t.Level <= engine.L3 || !l.every("lower", t.ID, lowerEvery) {
+		if t.Level <= engine.L3 {
 			return nil
 		}
-		if lowered, err := l.approvals(ctx, t); lowered || err != nil {
-			return err
-		}
-		return l.idle(ctx, t)
+		return l.look("lower", t.ID, l.news.about(t.ID), lowerAnyway, func() error {
+			if lowered, err := l.approvals(ctx, t); lowered || err != nil {
+				return err
+			}
+			return l.idle(ctx, t)
+		})
 	})
 }
 

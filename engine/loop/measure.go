@@ -94,6 +94,9 @@ func (l *Loop) read(ctx context.Context, channel string, sends []engine.Send, ou
 		return err
 	}
 	for _, s := range sends {
+		l.news.read[outputs[s.Output].Task]++
+	}
+	for _, s := range sends {
 		if o := outputs[s.Output]; settled[s.Output] && o.State == engine.StatePublished {
 			if _, err := l.move(ctx, o, engine.Move{To: engine.StateSettled, Why: "Its last measurement is taken."}); err != nil && engine.CodeOf(err) != engine.CodeConflict {
 				return err

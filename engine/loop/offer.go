@@ -21,8 +21,12 @@ type offerStore interface {
 	AddLook(ctx context.Context, l engine.Look) (bool, error)
 }
 
-// offerEvery is how often the record of each task is judged: an offer is no hurry, and one that stopped being true is refused in its window anyhow.
-const offerEvery = time.Hour
+const (
+	// offerEvery is how often offers are looked at: one is no hurry, and one that stopped being true is refused in its window anyhow.
+	offerEvery = time.Hour
+	// caseAnyway is how often the record of a task is read when nobody has said anything about it: results come in, and waiting times end.
+	caseAnyway = 6 * time.Hour
+)
 
 // offer offers an owner the next level of each task that has earned it, once, and says so where an offer stopped being true. It raises nothing.
 // After a grant it asks people to look through what the task did.
@@ -44,10 +48,16 @@ func (l *Loop) offer(ctx context.Context) error {
 		if !ok || t.Level == engine.L0 || t.Level == engine.L2 || l.Channels[t.Channel] == nil { // L0 and L2 are choices, which nobody offers out of
 			continue
 		}
-		c, err := trust.Gather(ctx, l.Store, trust.Door{Traits: l.Channels[t.Channel].Traits(), Metered: l.Meters[t.Channel] != nil}, t, to, l.Clock.Now())
-		if err != nil {
+		key := t.ID + " " + to.String() // what this tick lowered is another case
+		if err := l.look("case", key, l.news.about(t.ID), caseAnyway, func() error {
+			c, err := trust.Gather(ctx, l.Store, trust.Door{Traits: l.Channels[t.Channel].Traits(), Metered: l.Meters[t.Channel] != nil}, t, to, l.Clock.Now())
+			l.cases[key] = c
+			return err
+		}); err != nil {
 			return err
 		}
+		c := l.cases[key]
+		c.Task, c.Now = t, l.Clock.Now()
 		cases = append(cases, c)
 	}
 	if live, err = l.settleOffers(ctx, live, cases); err != nil {

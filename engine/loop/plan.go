@@ -19,6 +19,9 @@ type planStore interface {
 	Beliefs(ctx context.Context, task string) ([]engine.Belief, error)
 	Picks(ctx context.Context, task string) ([]engine.Pick, error)
 	Breakers(ctx context.Context) ([]engine.Breaker, error)
+	OpenException(ctx context.Context, e engine.Exception) error
+	OpenExceptions(ctx context.Context) ([]engine.Exception, error)
+	CloseException(ctx context.Context, id string, by engine.Actor, at time.Time, outcome string) error
 }
 
 const (
@@ -49,22 +52,63 @@ func (l *Loop) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := l.sayUnready(ctx, s, tasks); err != nil {
+		return err
+	}
 	broken, err := l.broken(ctx)
 	if err != nil {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if !t.Acting().Rung().Plans || t.Paused != nil || !g.Channels[t.Channel] || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil || !ready(s) {
+		if !t.Acting().Rung().Plans || t.Paused != nil || len(engine.Unplanned(s, g, t, t.Channel)) > 0 || slices.Contains(broken, t.Channel) || l.Channels[t.Channel] == nil {
 			return nil
 		}
 		return l.planTask(ctx, s, g, t)
 	})
 }
 
-// ready: no task plans until people have said what for and to whom.
-func ready(s engine.Strategy) bool {
-	return len(s.Goals) > 0 && len(s.Segments) > 0 && len(s.Themes) > 0
+// sayUnready asks people for what the strategy lacks while a task would plan by itself, again if they say that it is fixed and it is not, and
+// settles that once it lacks nothing. That a channel is
+// not allowed is people's own choice: the task says so wherever it is shown.
+func (l *Loop) sayUnready(ctx context.Context, s engine.Strategy, tasks []engine.Task) error {
+	lacks := s.LacksWords()
+	if !slices.ContainsFunc(tasks, func(t engine.Task) bool { return t.Acting().Rung().Plans }) {
+		lacks = ""
+	}
+	said, err := l.setting(ctx, unreadyKey)
+	if err != nil || said == "" && lacks == "" {
+		return err
+	}
+	if said != lacks && said != "" {
+		open, err := l.Store.OpenExceptions(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range open {
+			if e.Kind != engine.ExceptionSystem || e.Subject != engine.TheStrategy {
+				continue
+			}
+			err := l.Store.CloseException(ctx, e.ID, engine.Koira, l.Clock.Now(), "the strategy changed")
+			if err != nil && engine.CodeOf(err) != engine.CodeConflict {
+				return err
+			}
+		}
+	}
+	if lacks != "" {
+		if err := l.Store.OpenException(ctx, *l.system(engine.TheStrategy, "I plan nothing: "+lacks+".",
+			"You own the what and the why, I do the how: without it I would only guess what for and for whom.",
+			"Write it into the config file ([[strategy.goals]], [[strategy.segments]], [[strategy.themes]]), stop me, run koira import --yes and start me again.")); err != nil {
+			return err
+		}
+	}
+	if said == lacks {
+		return nil
+	}
+	return l.keep(ctx, unreadyKey, lacks)
 }
+
+// unreadyKey is the setting of what people were last asked for of the strategy.
+const unreadyKey = "unready"
 
 func (l *Loop) planTask(ctx context.Context, s engine.Strategy, g engine.Guardrails, t engine.Task) error {
 	zone, now := s.Business.Location(), l.Clock.Now()

@@ -14,6 +14,7 @@ type publishStore interface {
 	Claim(ctx context.Context, id string, digest engine.Digest, at time.Time, gate engine.Gate) ([]engine.Intent, engine.Verdict, error)
 	Prepared(ctx context.Context, send string, fence int, ref engine.Ref) error
 	Apply(ctx context.Context, r engine.Result) error
+	Sends(ctx context.Context, output string) ([]engine.Send, error)
 	SendsIn(ctx context.Context, states ...engine.SendState) ([]engine.Send, error)
 	Intent(ctx context.Context, send string) (engine.Intent, error)
 	OpenException(ctx context.Context, e engine.Exception) error
@@ -46,6 +47,12 @@ func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {
 
 // refused acts on a block at the claim: what may pass by itself later stays scheduled, the rest goes where its first block says.
 func (l *Loop) refused(ctx context.Context, o engine.Output, v engine.Verdict) error {
+	switch rest, err := l.partly(ctx, o); {
+	case err != nil:
+		return err
+	case rest:
+		return l.refusedRest(ctx, o, v)
+	}
 	for _, f := range v.Blocks() {
 		switch {
 		case f.Later:

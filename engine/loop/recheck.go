@@ -22,7 +22,7 @@ const (
 	// let it pass.
 	releaseEvery = 10 * time.Minute
 	// releaseAnyway is how often when none has: a piece that left its place, or a list that grew, may let one pass too.
-	releaseAnyway = 2 * time.Hour
+	releaseAnyway = 4 * time.Hour
 )
 
 // recheck holds scheduled work against rules that have changed since the last look, and lets go on what they do not hold any more: whoever

@@ -25,7 +25,8 @@ type rereadStore interface {
 }
 
 const (
-	rereadEvery = time.Hour
+	// rereadAnyway is how often it is read again when nothing went out and no fact has changed.
+	rereadAnyway = 24 * time.Hour
 	// rereadBack is how old a piece may be that is read again.
 	rereadBack = 28 * 24 * time.Hour
 )
@@ -34,13 +35,18 @@ const (
 // corrected their dates since. A piece that should have been stopped lowers its task, and a person is asked what becomes of it. At a start, when the code may be
 // another, and whenever the strategy has changed it reads four weeks; otherwise only what went out since the last look.
 func (l *Loop) reread(ctx context.Context) error {
-	if !l.every("reread", "", rereadEvery) {
-		return nil
-	}
 	now, err := l.Store.Strategy(ctx)
 	if err != nil {
 		return err
 	}
+	while := rereadAnyway
+	if now.Version != l.rereadBy {
+		while = 0
+	}
+	return l.look("reread", "", l.news.out, while, func() error { return l.rereadAll(ctx, now) })
+}
+
+func (l *Loop) rereadAll(ctx context.Context, now engine.Strategy) error {
 	at := l.Clock.Now()
 	from := l.rereadTo
 	if l.rereadBy != now.Version || at.Sub(from) > rereadBack {

@@ -19,8 +19,8 @@ type watchStore interface {
 }
 
 const (
-	// watchEvery is how often a task is held against its thresholds: well inside the four hours from a reading to a card.
-	watchEvery = 3 * time.Hour
+	// watchAnyway is how often a task is held against its thresholds when nothing was read and nobody did anything: pieces come of age.
+	watchAnyway = 12 * time.Hour
 	// watched is how far back its pieces count, so that an old success does not hide a fall.
 	watched = 56 * 24 * time.Hour
 	// mature is how old a piece is when it counts: most of what it brings is in by then.
@@ -38,10 +38,10 @@ func (l *Loop) watch(ctx context.Context) error {
 		return err
 	}
 	return each(ctx, tasks, func(ctx context.Context, t engine.Task) error {
-		if t.Paused != nil || len(g.Thresholds[t.ID]) == 0 || !l.every("watch", t.ID, watchEvery) {
+		if t.Paused != nil || len(g.Thresholds[t.ID]) == 0 {
 			return nil
 		}
-		return l.watchTask(ctx, t, g.Thresholds[t.ID])
+		return l.look("watch", t.ID, l.news.read[t.ID]+l.news.about(t.ID), watchAnyway, func() error { return l.watchTask(ctx, t, g.Thresholds[t.ID]) })
 	})
 }
 

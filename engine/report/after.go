@@ -17,8 +17,44 @@ type After struct {
 	GoneAt     time.Time // when its channel said that it is gone; zero until then
 	LookedAt   time.Time // when it was looked for after that, and was not there
 
-	CanHalt bool // what is still being delivered can be stopped, and nobody asked for it
+	Rest    *Rest // of a piece that goes out in two parts
+	CanHalt bool  // what is still being delivered can be stopped, and nobody asked for it
 	Halt    *Halt
+}
+
+// Rest is how a piece stands that goes to first readers first.
+type Rest struct {
+	Reached, All int
+	At           time.Time // when the rest follows, unless it is held
+	Waits        bool      // the first readers have it, and the rest has not begun
+	Why          string    // why the rest does not go out; "" while it may
+}
+
+// Left is how many do not have it.
+func (r Rest) Left() int { return r.All - r.Reached }
+
+// restOf is how v stands with its parts; nil where it goes to all at once.
+func (r *Reader) restOf(ctx context.Context, v PieceView) (*Rest, error) {
+	sends := make([]engine.Send, len(v.Sends))
+	for i, s := range v.Sends {
+		sends[i] = s.Send
+	}
+	first, rest, ok := engine.Waves(sends)
+	if !ok || first.State != engine.SendPublished {
+		return nil, nil
+	}
+	g, err := r.store.Guardrails(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading how long the rest waits: %w", err)
+	}
+	w := &Rest{Reached: first.People, All: first.People + rest.People, At: first.PublishedAt.Add(g.Wave.Length()), Waits: engine.Partly(sends)}
+	switch rest.State {
+	case engine.SendPublished:
+		w.Reached = w.All
+	case engine.SendFailed:
+		w.Why = rest.Evidence
+	}
+	return w, nil
 }
 
 // Halt is a stop of a delivery under way.
@@ -33,6 +69,10 @@ func (r *Reader) after(ctx context.Context, v *PieceView) error {
 	mine := slices.ContainsFunc(v.Sends, func(s SendRow) bool { return s.State == engine.SendPublished && !s.ByHand() })
 	out := slices.Contains(isOut, v.Output.State)
 	v.CanRetract = out && mine && v.Traits.Retract
+	var err error
+	if v.Rest, err = r.restOf(ctx, *v); err != nil {
+		return err
+	}
 	for _, s := range v.Sends {
 		v.GoneAt, v.LookedAt = later(v.GoneAt, s.GoneAt), later(v.LookedAt, s.LookedAt)
 		asked := s.HaltAsked
@@ -52,7 +92,6 @@ func (r *Reader) after(ctx context.Context, v *PieceView) error {
 	if !slices.Contains(wentOut, v.Output.State) {
 		return nil
 	}
-	var err error
 	if v.Retraction, err = r.store.Retraction(ctx, v.Output.ID); err != nil {
 		return fmt.Errorf("reading who took down %s: %w", v.Output.ID, err)
 	}

@@ -47,6 +47,7 @@ type AttentionView struct {
 	Attention
 	Tasks []TaskAttention // most first
 	Lower []string        // whole sentences: what would lower it
+	Hand  int             // minutes a week that people said they do by hand, of work that no task does
 	Offer *Offer          // of the task that asks most, where an owner could allow it more
 }
 
@@ -60,6 +61,15 @@ func (r *Reader) Attention(ctx context.Context) (AttentionView, error) {
 	from := addDays(s.now, -7, s.Zone)
 	if v.Attention, v.Tasks, err = r.attention(ctx, s, addDays(from, -7, s.Zone), from, s.now.Add(1)); err != nil {
 		return v, err
+	}
+	works, err := r.store.Works(ctx)
+	if err != nil {
+		return v, fmt.Errorf("reading the audit's list: %w", err)
+	}
+	for _, w := range works {
+		if w.Task == "" {
+			v.Hand += w.Minutes
+		}
 	}
 	if v.Decisions == 0 {
 		return v, nil

@@ -40,23 +40,25 @@ type ExceptionView struct {
 type Choice string
 
 const (
-	ChoiceApprove Choice = "approve" // say yes to this version: that is all it waits for
-	ChoiceFix     Choice = "fix"     // fix the text
-	ChoiceReject  Choice = "reject"  // say no to the piece
-	ChoiceOnce    Choice = "once"    // an owner lets this one version pass a limit on money
-	ChoiceAnyway  Choice = "anyway"  // an owner approves this one version although rules stop it
-	ChoiceWhy     Choice = "why"     // show the rule
-	ChoiceRule    Choice = "rule"    // change the limit that stops it
-	ChoicePause   Choice = "pause"   // pause the task
-	ChoiceLive    Choice = "live"    // "it is there", with its link
-	ChoiceResend  Choice = "resend"  // "it is not there", send it again
-	ChoiceDrop    Choice = "drop"    // leave it unpublished for good
-	ChoiceSlot    Choice = "slot"    // another time
-	ChoiceGone    Choice = "gone"    // take it down once more
-	ChoiceResume  Choice = "resume"  // the task runs again
-	ChoiceShow    Choice = "show"    // the pieces behind it
-	ChoiceHow     Choice = "how"     // how to mend credentials or a channel
-	ChoiceDone    Choice = "done"    // it is mended
+	ChoiceSendRest Choice = "send-rest" // the rest of an e-mail follows after all
+	ChoiceStopRest Choice = "stop-rest" // it does not
+	ChoiceApprove  Choice = "approve"   // say yes to this version: that is all it waits for
+	ChoiceFix      Choice = "fix"       // fix the text
+	ChoiceReject   Choice = "reject"    // say no to the piece
+	ChoiceOnce     Choice = "once"      // an owner lets this one version pass a limit on money
+	ChoiceAnyway   Choice = "anyway"    // an owner approves this one version although rules stop it
+	ChoiceWhy      Choice = "why"       // show the rule
+	ChoiceRule     Choice = "rule"      // change the limit that stops it
+	ChoicePause    Choice = "pause"     // pause the task
+	ChoiceLive     Choice = "live"      // "it is there", with its link
+	ChoiceResend   Choice = "resend"    // "it is not there", send it again
+	ChoiceDrop     Choice = "drop"      // leave it unpublished for good
+	ChoiceSlot     Choice = "slot"      // another time
+	ChoiceGone     Choice = "gone"      // take it down once more
+	ChoiceResume   Choice = "resume"    // the task runs again
+	ChoiceShow     Choice = "show"      // the pieces behind it
+	ChoiceHow      Choice = "how"       // how to mend credentials or a channel
+	ChoiceDone     Choice = "done"      // it is mended
 )
 
 // kindOfException is what an exception of a kind offers, and the least role that may choose.
@@ -145,6 +147,11 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	switch e.Kind {
 	case engine.ExceptionOutput:
 		v.Who = r.mayDecide(about)
+		if e.Rule == engine.RuleWave {
+			v.Choices = []Choice{ChoiceSendRest, ChoiceStopRest, ChoiceWhy}
+			v.Silence = ending("the rest does not go out", "; it ends {at}", about.Expires)
+			return v, nil
+		}
 		if c := passable(about); c != "" {
 			v.Choices = slices.Insert(v.Choices, 2, c)
 		}
@@ -210,6 +217,9 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 	}
 	if s.resting(e.Subject) {
 		return Silence{Does: DoesStay, Text: ask + "nothing goes out there; each piece waits until its time passes, then it ends."}, nil
+	}
+	if e.Kind == engine.ExceptionSystem && e.Subject == engine.TheStrategy {
+		return Silence{Does: DoesStay, Text: ask + "nothing new is planned; what is planned already goes on as it stands."}, nil
 	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }

@@ -27,3 +27,5 @@ func (f *fake) SpentIn(context.Context, time.Time, time.Time) (engine.Money, err
 func (f *fake) Hours(context.Context) (map[string][]engine.Hours, error) { return f.hours, f.fail }
 
 func (f *fake) Setting(_ context.Context, key string) (string, error) { return f.settings[key], f.fail }
+
+func (f *fake) Works(context.Context) ([]engine.Work, error) { return f.works, f.fail }

@@ -60,6 +60,7 @@ type fake struct {
 	absences   []engine.Absence
 	spent      engine.Money
 	hours      map[string][]engine.Hours
+	works      []engine.Work
 	settings   map[string]string
 	fail       error // what every look fails with
 }

@@ -71,6 +71,7 @@ type OfferView struct {
 	Task     TaskView
 	Diverged []ReviewRow // the newest reviews that were no plain yes, three at most
 	Paper    string      // the test on paper of the offered level, in words; "" where there is none
+	Asks     []string    // subjects on which a piece waits for people at any level, and packs of them
 }
 
 // RaiseOffer reads one offer. Code not_found.
@@ -84,6 +85,11 @@ func (r *Reader) RaiseOffer(ctx context.Context, id string) (OfferView, error) {
 		return v, err
 	}
 	v.Frame, v.Diverged = v.Task.Frame, v.Task.diverged
+	rules, err := r.store.Guardrails(ctx)
+	if err != nil {
+		return v, fmt.Errorf("reading the limits: %w", err)
+	}
+	v.Asks = slices.Concat(rules.Topics.Blocked, rules.Topics.Packs)
 	paper, err := r.Shadow(ctx, o.Task, counted(v.Task.Task))
 	if err != nil {
 		return v, err

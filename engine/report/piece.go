@@ -204,7 +204,7 @@ func (r *Reader) delivered(ctx context.Context, v *PieceView) error {
 		}
 		v.Sends = append(v.Sends, row)
 	}
-	if !slices.Contains(wentOut, v.Output.State) {
+	if !slices.Contains(wentOut, v.Output.State) && !engine.Partly(sends) {
 		return nil
 	}
 	values, err := r.store.Readings(ctx, v.Output.ID)

@@ -79,6 +79,7 @@ type absences interface {
 	SpentIn(ctx context.Context, from, to time.Time) (engine.Money, error)
 	Hours(ctx context.Context) (map[string][]engine.Hours, error)
 	Setting(ctx context.Context, key string) (string, error)
+	Works(ctx context.Context) ([]engine.Work, error)
 }
 
 // Store is what a Reader reads; every method is a plain look that changes nothing.

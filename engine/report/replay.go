@@ -28,6 +28,7 @@ var replayed = map[string]struct {
 	"away":        {},
 	"interrupted": {},
 	"authority":   {},
+	"wave":        {}, // how first readers took it, of which the log keeps no count at each moment
 	"late":        {},
 	"audience":    {},
 	"caps":        {}, // what a task may hold: of people's limits it looks at blast's alone, which has its row

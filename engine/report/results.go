@@ -32,13 +32,17 @@ const (
 
 // results reads what a task's late pieces brought on average, for each of its benchmarks.
 func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result, error) {
+	return r.resultsOf(ctx, s, t, t.Benchmarks)
+}
+
+func (r *Reader) resultsOf(ctx context.Context, s scene, t engine.Task, of []engine.Benchmark) ([]Result, error) {
 	since := s.now.Add(-resultWindow)
 	ps, err := r.store.Performance(ctx, t.ID, since, s.now)
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
 	}
 	var v []Result
-	for _, b := range t.Benchmarks {
+	for _, b := range of {
 		var values []float64
 		simulated := false
 		for _, p := range ps {

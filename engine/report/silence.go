@@ -80,6 +80,10 @@ func silenceOf(v PieceView, s scene) Silence {
 		return looking(v.Sends)
 	case stillLive(v):
 		return Silence{Does: DoesStay, Text: ask + "it stays live."}
+	case v.Rest != nil && v.Rest.Waits && v.Output.State == engine.StateHeld:
+		return ending("the rest does not go out", "; it ends {at}", v.Output.Expires)
+	case v.Rest != nil && v.Rest.Waits && silence(v.Output, s, false).Does == DoesGoOut:
+		return Silence{DoesGoOut, v.Rest.At, ask + "the rest goes out {at}."}
 	case v.GivenUp:
 		return Silence{Does: DoesStay, Text: ask + "it stays as it is."}
 	}

@@ -113,6 +113,11 @@ func (r *Reader) notes(s scene) []string {
 			n = append(n, fmt.Sprintf("%s is paused: %s.", t.Name, strings.TrimSuffix(t.Paused.Why, ".")))
 		}
 	}
+	for _, t := range s.tasks {
+		if why := engine.Unplanned(s.strategy, s.rules, t, r.label(t.Channel)); len(why) > 0 && t.Paused == nil {
+			n = append(n, fmt.Sprintf("%s plans nothing: %s.", t.Name, strings.Join(why, ", and ")))
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.paused)) {
 		n = append(n, fmt.Sprintf("%s is paused, because too much failed there: nothing goes out on it until somebody says that it is fixed.", r.label(name)))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"koira/engine"
 )
@@ -132,6 +133,8 @@ func (r *Reader) wrong(s scene, t engine.Task) []string {
 	}
 	if _, ok := r.o.Channels[t.Channel]; !ok {
 		w = append(w, "its channel "+t.Channel+" is not set up")
+	} else if why := engine.Unplanned(s.strategy, s.rules, t, r.label(t.Channel)); len(why) > 0 {
+		w = append(w, "plans nothing, since "+strings.Join(why, ", and "))
 	} else if !s.rules.Channels[t.Channel] {
 		w = append(w, r.label(t.Channel)+" is not on the list of allowed channels")
 	}

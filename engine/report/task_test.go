@@ -76,7 +76,8 @@ func TestTaskIsWrong(t *testing.T) {
 		"nothing":             {func(*fake) {}, nil},
 		"paused":              {func(f *fake) { f.tasks[0].Paused = &engine.Pause{Why: "2 visits each"} }, []string{"paused: 2 visits each"}},
 		"channel not set up":  {func(f *fake) { f.tasks[0].Channel = "telex" }, []string{"its channel telex is not set up"}},
-		"channel not allowed": {func(f *fake) { f.rules.Channels = nil }, []string{"Bluesky is not on the list of allowed channels"}},
+		"channel not allowed": {func(f *fake) { f.rules.Channels = nil }, []string{"plans nothing, since Bluesky is not on the list of allowed channels"}},
+		"no goal":             {func(f *fake) { f.strategy.Goals = nil }, []string{"plans nothing, since the strategy has no goal"}},
 		"exceptions, also its channel's": {func(f *fake) {
 			f.exceptions = []engine.Exception{{Task: "daily-social"}, {Kind: engine.ExceptionSystem, Subject: "bluesky"}, {Task: "newsletter"}}
 		}, []string{"2 problems need you"}},

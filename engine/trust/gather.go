@@ -125,14 +125,9 @@ func missed(ctx context.Context, e Evidence, t engine.Task, currency string, now
 		}
 		mean := stat.Mean(values, nil)
 		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * stat.StdDev(values, nil) / math.Sqrt(n)
-		if bad(b.Metric) && mean-half > b.Good || !bad(b.Metric) && mean+half < b.Good {
+		if b.Metric.Less() && mean-half > b.Good || !b.Metric.Less() && mean+half < b.Good {
 			m = append(m, fmt.Sprintf("%s %s a piece, good is %s", b.Metric.Amount(mean, currency), b.Metric.Words(2), b.Metric.Amount(b.Good, currency)))
 		}
 	}
 	return m, nil
-}
-
-// bad reports whether less of m is better.
-func bad(m engine.Metric) bool {
-	return m == engine.Unsubscribed || m == engine.Complaints || m == engine.Spend
 }

@@ -25,17 +25,20 @@ func WallsOf(t engine.Task, g engine.Guardrails, metered bool) Walls {
 	return w
 }
 
+// WallGood is the key of the window in which people say what good is for a task; it is no limit.
+const WallGood = "good"
+
 // wall is one thing that must stand before a task may run with less asking, and the limit by whose window people set it.
 type wall struct {
 	there bool
 	name  string
-	key   string // of a report.Rule; "" where only the config file sets it
+	key   string // of a report.Rule, or WallGood; "" where only the config file sets it
 }
 
 func (w Walls) all() []wall {
 	return []wall{
 		{w.Budget, "a budget cap, whose ceiling the config file holds", ""}, {w.Voice, "a voice lock", "voice"}, {w.Channels, "its channel on the allow-list", "channels"},
-		{w.Thresholds, "a performance threshold", "minimums"}, {w.Benchmarks, "a benchmark, which the config file holds", ""},
+		{w.Thresholds, "a performance threshold", "minimums"}, {w.Benchmarks, "what you call good", WallGood},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 const (
 	// Quick is how short a look makes an approval count half: nobody reads a piece in less.
-	Quick = 3 * time.Second
+	Quick = engine.Hurry
 	// Bulk approvals of one person within BulkWithin make each of them count half: so many at once are not read one by one.
 	Bulk       = 5
 	BulkWithin = time.Minute
@@ -30,7 +30,8 @@ type Record struct {
 	Light   int // of Unchanged and Edited: approvals that count less
 
 	// Weight is the effective number of reviews and Good the part of it that speaks for the task. An edit scores 1 − changed words ÷ words. An
-	// approval counts half for each of these: it was quick, it came in bulk, the piece was never shown whole. What counts less than whole
+	// approval counts half for each of these: it was quick, or came right before or after another of the same person; it came in bulk; the piece was
+	// never shown whole. What counts less than whole
 	// counts at most as much as what counts whole, all together: stamps add to what was read and never stand in for it, so that a reviewer who
 	// reads nothing proves nothing, however often. Bounds are approximate, and exact when every weight is 1.
 	Weight, Good float64
@@ -92,7 +93,7 @@ func weight(v engine.Review, bulk bool) float64 {
 		return 1 // a no is a no, however quickly it came
 	}
 	w := 1.0
-	if v.Looked > 0 && v.Looked < Quick {
+	if v.Hurried || v.Looked > 0 && v.Looked < Quick {
 		w /= 2
 	}
 	if bulk {

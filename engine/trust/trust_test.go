@@ -31,6 +31,7 @@ func TestOf(t *testing.T) {
 		"a plain yes":                      {yes, Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
 		"an unknown look is whole":         {with(func(r *engine.Review) { r.Looked = 0 }), Record{Reviewed: 1, Unchanged: 1, Weight: 1, Good: 1}},
 		"a quick yes alone proves nothing": {with(func(r *engine.Review) { r.Looked = time.Second }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
+		"nor one beside another":           {with(func(r *engine.Review) { r.Looked, r.Hurried = time.Hour, true }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
 		"nor one not shown whole":          {with(func(r *engine.Review) { r.Whole = false }), Record{Reviewed: 1, Unchanged: 1, Light: 1}},
 		"a quarter rewritten":              {with(func(r *engine.Review) { r.Changed = .25 }), Record{Reviewed: 1, Edited: 1, Weight: 1, Good: .75}},
 		"a quick no is a no":               {engine.Review{Verdict: engine.ReviewRejected, Looked: time.Second}, Record{Reviewed: 1, Rejected: 1, Weight: 1}},
@@ -110,7 +111,7 @@ func TestMissing(t *testing.T) {
 	}{
 		"L3 needs nothing":            {social, engine.L3, Record{}, Walls{}, nil},
 		"L3 after a serious reject":   {social, engine.L3, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}, Walls{}, []string{"1 reject counted as serious"}},
-		"L4 needs four walls":         {social, engine.L4, Record{}, Walls{}, []string{"a budget cap, whose ceiling the config file holds", "a voice lock", "its channel on the allow-list", "a performance threshold", "a benchmark, which the config file holds"}},
+		"L4 needs four walls":         {social, engine.L4, Record{}, Walls{}, []string{"a budget cap, whose ceiling the config file holds", "a voice lock", "its channel on the allow-list", "a performance threshold", "what you call good"}},
 		"L4 with walls":               {social, engine.L4, Record{}, all, nil},
 		"L5 with 20 clean for social": {social, engine.L5, clean(20), all, nil},
 		"L5 one short":                {social, engine.L5, clean(19), all, []string{"1 reviewed piece more (19 of 20)"}},

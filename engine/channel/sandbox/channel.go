@@ -117,11 +117,11 @@ func (c *channel) target(i engine.Intent, r engine.Ref) (string, error) {
 func (c *channel) copyOf(i engine.Intent, id string, land time.Time) *Copy {
 	people := c.w.before(c.door)
 	if c.traits.Part && i.Audience > 0 {
-		people = min(people, i.Audience)
+		people = min(max(0, people-i.Skip), i.Audience)
 	}
 	return &Copy{
 		Door: c.Name, Key: i.Key, ID: id, URL: "https://sandbox.example/" + c.Name + "/" + id, Account: i.Account, Bytes: slices.Clone(i.Bytes),
-		Audience: people, Landed: land, Cost: c.bill(i.CostMax),
+		Output: i.Output, Skip: i.Skip, Audience: people, Landed: land, Cost: c.bill(i.CostMax),
 	}
 }
 

@@ -47,6 +47,7 @@ type World struct {
 	people map[string]int  // by door, since Grow
 	moods  map[string]Mood // by door, since SetMood
 	twice  []string        // keys under which more than one copy was ever made
+	shared []string        // pieces of which parts reach into each other
 }
 
 // door is a Door with its traits worked out.
@@ -76,11 +77,13 @@ type Copy struct {
 	URL      string       `json:"url"`
 	Account  string       `json:"account,omitempty"`
 	Bytes    []byte       `json:"bytes"`
-	Audience int          `json:"audience"` // people it is for
-	Landed   time.Time    `json:"landed"`   // public from then on; in the future while the request is in flight
-	Halted   time.Time    `json:"halted"`   // zero unless its delivery was stopped
-	Gone     time.Time    `json:"gone"`     // zero unless it was taken down
-	Cost     engine.Money `json:"cost"`     // billed in the end
+	Output   string       `json:"output,omitempty"` // the intent's
+	Skip     int          `json:"skip,omitempty"`   // people before those it is for, in the door's order
+	Audience int          `json:"audience"`         // people it is for
+	Landed   time.Time    `json:"landed"`           // public from then on; in the future while the request is in flight
+	Halted   time.Time    `json:"halted"`           // zero unless its delivery was stopped
+	Gone     time.Time    `json:"gone"`             // zero unless it was taken down
+	Cost     engine.Money `json:"cost"`             // billed in the end
 	ByHand   bool         `json:"by_hand,omitempty"`
 	Response response     `json:"response"`
 }
@@ -202,6 +205,25 @@ func (w *World) Doubled() []string {
 	})
 }
 
+// Twice returns the pieces of which some reader ever had more than one copy, under whatever keys: parts that reach into each other.
+func (w *World) Twice() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.shared)
+}
+
+// shares notes where c reaches readers of another part of its piece. Both stand in the door's order of readers.
+func (w *World) shares(d door, c *Copy) {
+	if d.Kind != engine.KindEmail || c.Output == "" {
+		return
+	}
+	for _, o := range w.copies {
+		if o != c && o.Output == c.Output && o.Key != c.Key && c.Skip < o.Skip+o.Audience && o.Skip < c.Skip+c.Audience {
+			w.shared = append(w.shared, c.Output)
+		}
+	}
+}
+
 // PostedByHand lets a person post text at a moment, as at L0 and L1: the meter knows it by url from then on. The door is the one whose name
 // is in url, else the first. A url that is known already changes nothing. Code invalid in a world without doors.
 func (w *World) PostedByHand(url, text string, at time.Time) error {
@@ -229,6 +251,7 @@ func (w *World) PostedByHand(url, text string, at time.Time) error {
 func (w *World) add(d door, c *Copy) {
 	c.Response = w.respond(d, c)
 	w.copies = append(w.copies, c)
+	w.shares(d, c)
 	w.index(c)
 }
 

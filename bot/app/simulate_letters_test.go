@@ -1,0 +1,26 @@
+package app
+
+import "testing"
+
+// TestLettersGoInWaves runs histories in which e-mails go out by themselves daily: each goes to a first wave, and to nobody twice, whatever fails.
+func TestLettersGoInWaves(t *testing.T) {
+	reached := map[string]int{}
+	for seed := range uint64(6) {
+		r, err := Simulate(t.Context(), SimulateOptions{Days: 8, Seed: seed, Letters: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Breach != "" {
+			t.Errorf("seed %d, %s: %s\n%v", seed, r.Step, r.Breach, r.History)
+		}
+		for k, n := range r.Reached {
+			reached[k] += n
+		}
+	}
+	for _, k := range []string{"first wave", "rest of a wave", "scheduled → published"} {
+		if reached[k] == 0 {
+			t.Errorf("never reached: %s", k)
+		}
+	}
+	t.Log(reached["first wave"], "first waves,", reached["rest of a wave"], "rests,", reached["stop what waits"], "stopped,", reached["send the rest"], "sent by people,", reached["repeat"], "repeats")
+}
