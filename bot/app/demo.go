@@ -189,7 +189,11 @@ func (d *demo) close() {
 
 // notices are what the page always says of itself.
 func (d *demo) notices() []string {
-	return []string{"simulated audience", "simulated clock", d.w.Writer.Name()}
+	all := []string{"simulated audience", "simulated clock", d.w.Writer.Name()}
+	if d.o.Story {
+		all = append(all, "scripted story: what Mari and Tomi press is written down, what koira does is not")
+	}
+	return all
 }
 
 func (d *demo) newSpace(controls workspace.Controls) (*workspace.Workspace, error) {
@@ -223,6 +227,11 @@ func (d *demo) serve(ctx context.Context) error {
 		Bot: engine.Secret(d.space.BotToken()), App: engine.Secret(d.space.AppToken()), URL: base + "/api/",
 	}, pump.wake, hurry)
 	pump.nudge = s.Bot.Nudge
+	if d.o.Story {
+		pump.story, d.said = newPlayer(d), pump.say
+		pump.story.nudge, pump.story.pause = s.Bot.Nudge, storyPause
+		d.o.Days = storyDays
+	}
 
 	mux := http.NewServeMux()
 	api := d.space.API()
@@ -233,6 +242,9 @@ func (d *demo) serve(ctx context.Context) error {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 
 	fmt.Fprintf(d.o.Out, "koira's demo: open %s\n%s. Ctrl-C ends it.\n", base, strings.Join(d.notices(), " · "))
+	if d.o.Story {
+		d.preface()
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -26,6 +26,7 @@ type pump struct {
 	stop   context.CancelFunc
 	nudge  func()
 	wakeup chan struct{}
+	story  *player // nil where nobody plays one
 
 	mu       sync.Mutex
 	speed    float64
@@ -34,6 +35,7 @@ type pump struct {
 	window   bool
 	deadline time.Time
 	held     string
+	said     string // the newest line of the story
 }
 
 func newPump(d *demo, stop context.CancelFunc) *pump {
@@ -61,6 +63,9 @@ func (p *pump) run(ctx context.Context) error {
 		}
 		for move > 0 {
 			step := min(move, stride)
+			if p.story != nil {
+				step = p.story.until(step)
+			}
 			p.d.clock.Advance(step)
 			move -= step
 			if err := p.tick(ctx); err != nil {
@@ -85,6 +90,9 @@ func (p *pump) run(ctx context.Context) error {
 
 // tick runs the loop; its failures are in the log and the next tick tries again.
 func (p *pump) tick(ctx context.Context) error {
+	if p.story != nil {
+		return p.story.tick(ctx)
+	}
 	err := p.d.core.Loop.Tick(ctx)
 	p.nudge()
 	if ctx.Err() != nil {
@@ -94,6 +102,13 @@ func (p *pump) tick(ctx context.Context) error {
 		fmt.Fprintln(p.d.o.Out, "a step failed:", err)
 	}
 	return nil
+}
+
+// say shows a line of the story above the page.
+func (p *pump) say(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.said = text
 }
 
 // next is how far the clock moves now, and notes why it stands.
@@ -134,7 +149,7 @@ var speeds = []struct {
 func (p *pump) ControlState() workspace.ControlState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := workspace.ControlState{Now: p.d.clock.Now(), Paused: p.paused, Held: p.held, Speed: fmt.Sprintf("%g× life", p.speed)}
+	s := workspace.ControlState{Now: p.d.clock.Now(), Paused: p.paused, Held: p.held, Said: p.said, Speed: fmt.Sprintf("%g× life", p.speed)}
 	for _, x := range speeds {
 		value := strconv.FormatFloat(x.factor, 'f', -1, 64)
 		s.Speeds = append(s.Speeds, workspace.ControlSpeed{Value: value, Label: x.label})

@@ -80,7 +80,7 @@ var story = []storyScene{
 	{from: 1, to: 14, at: "09:00", days: workdays, each: true, acts: []act{types("tomi", "/koira draft daily-social")}},
 	{from: 1, to: 14, at: "09:05", days: workdays, each: true, acts: []act{types("tomi", "/koira draft shop-notes")}},
 	{from: 1, to: 14, at: "09:10", days: workdays, each: true, acts: []act{types("tomi", "/koira draft baking-tips")}},
-	{from: 1, to: 20, at: "09:20", days: workdays, each: true, button: "I published it…", acts: byHand("tomi")},
+	{from: 1, to: storyDays, at: "09:20", days: workdays, each: true, button: "I published it…", acts: byHand("tomi")},
 
 	// From day 15: each piece waits for a yes.
 	{from: 15, to: 21, at: "10:00", sees: "Daily social could go to L3", button: "Allow…", show: true,
@@ -110,13 +110,19 @@ var story = []storyScene{
 	{from: 50, to: 57, at: "07:00", sees: "L5 → L4", show: true, say: "Nobody asked: koira has seen it in the numbers, and has taken its own level down."},
 	{from: 50, to: 57, at: "07:00", sees: "Weekly newsletter is paused", show: true, say: "koira has paused the newsletter by itself, and says what it saw."},
 	{from: 57, at: "08:00", say: "The bad week is over: the audience is as it was.", acts: []act{audience("social", 1, 1), audience("newsletter", 1, 1)}},
-	{from: 58, to: 60, at: "10:00", sees: "Weekly newsletter", button: "Resume…", say: "Mari has looked at what happened, and resumes the newsletter.",
+	{from: 58, to: 60, at: "10:00", sees: "Daily social is paused", button: "Resume…",
+		say:  "A second breach within two weeks had paused two tasks. Mari has looked at what happened, and resumes them, each one level lower.",
 		acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+	{from: 58, to: 60, at: "10:00", sees: "Baking tips is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+	{from: 58, to: 60, at: "10:00", sees: "Weekly newsletter is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+	{from: 50, to: storyDays, at: "10:30", each: true, sees: "Did not go out", button: "Drop it…", acts: []act{clicks("tomi", "Drop it…"), sends("tomi")}},
 
 	// Day 64: the owner is away for two weeks.
 	{from: 64, at: "10:00", say: "Mari goes away for two weeks. What cannot be taken back waits, or Tomi decides; the rest goes on.",
 		acts: []act{types("mari", "/koira away until 9 Feb"), sends("mari")}},
 	{from: 78, to: 79, at: "07:00", sees: "You were away", show: true, say: "Two weeks later one report tells what happened meanwhile."},
 	{from: 79, at: "10:00", say: "Back at work: where each task stands, and what comes next.", acts: []act{types("mari", "/autonomy"), types("mari", "/koira timeline")}},
+	{from: 80, to: 85, at: "10:00", sees: "Shop notes could run by itself (L5)", button: "Allow…", show: true,
+		say: "Shop notes has earned back what it lost, on what people said of it since. Mari allows it again.", acts: allows()},
 	{from: storyDays, at: "18:00", say: "Ninety days. What koira may do by itself it was allowed by an owner's click, and nothing else."},
 }

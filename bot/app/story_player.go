@@ -157,6 +157,9 @@ func (p *player) scene(ctx context.Context, i int) error {
 // sights are the messages that a scene waits for, the oldest first.
 func (p *player) sights(s storyScene) []workspace.Message {
 	who := ""
+	if len(s.acts) == 0 {
+		who = "mari"
+	}
 	for _, a := range s.acts {
 		if who == "" {
 			who = a.who
@@ -315,6 +318,9 @@ func (p *player) settle(ctx context.Context, tick bool) error {
 	outbox, _ := p.d.core.DB.DueNotices(ctx, p.d.clock.Now(), 9)
 	return engine.Errorf(engine.CodeInternal, "koira never settles: %d envelopes are not done, Slack has sent all: %v, and to be told are %v.", len(inbox), p.d.space.Quiet(), outbox)
 }
+
+// storyPause is how long a scene stands before somebody acts in it, on a page that somebody watches.
+const storyPause = 1500 * time.Millisecond
 
 // settleEvery is how often the player looks whether koira is done, wall time.
 const settleEvery = time.Millisecond

@@ -24,6 +24,9 @@ func (p *pages) drawClock(pen *pen, _ look) {
 		return
 	}
 	pen.element("p", pace(state), "class", "pace", "id", "pace")
+	if state.Said != "" {
+		pen.element("p", state.Said, "class", "said", "role", "status")
+	}
 	pen.open("div", "class", "controls", "role", "group", "aria-label", "Clock")
 	if state.Paused {
 		pen.element("button", "Resume", "type", "button", "class", "button", "data-clock", "resume", "data-key", "run")

@@ -59,6 +59,7 @@ type ControlState struct {
 	Now    time.Time
 	Paused bool
 	Held   string // "" or why it holds by itself: "a window is open"
+	Said   string // "" or a line about what is happening
 	Speed  string // "1 day in 10 s"
 	Speeds []ControlSpeed
 }
