@@ -81,10 +81,10 @@ func notRemoved(v report.PieceView) Message {
 
 // results are the readings so far, in one sentence; only what the channel or a meter gave.
 func results(v report.PieceView) md {
-	if len(v.Readings) == 0 {
+	if len(v.Readings) == 0 || v.OutSince().IsZero() {
 		return ""
 	}
-	return md("After "+since(v.PublishedAt, v.Frame)+": ") + readings(v) + "."
+	return md("After "+since(v.OutSince(), v.Frame)+": ") + readings(v) + "."
 }
 
 func readings(v report.PieceView) md {

@@ -60,6 +60,10 @@ func newScript(text string, used *uses) (*script, []line, error) {
 			c = strings.Replace(c, "[guardrails]", "[guardrails]\nreview = { sample = "+given[1]+" }", 1)
 			continue
 		}
+		if l == "given letters go to all at once" {
+			c += "\n[guardrails.wave]\npercent = 100\n"
+			continue
+		}
 		if given := givenLine.FindStringSubmatch(l); given != nil {
 			head, tail, ok := strings.Cut(c, `id = "`+given[1]+`"`)
 			if !ok {

@@ -78,6 +78,8 @@ var unsaid = []struct {
 	{"caps", engine.Warn, "what a task may do unasked is set for all of its pieces, and each offer and report says how near it is"},
 	{"late", engine.Warn, "each card says when its time is over"},
 	{"audience", engine.Warn, "a list may grow by so much; what is more is a block that asks again, and nobody looks at the moment between"},
+	{"wave", engine.Warn, "the rest goes on or waits for a person"},
+	{"wave", engine.Pass, "nobody is asked about a letter of which the rest goes on: its card says that all have it"},
 	{"channels", engine.Warn, "a channel is on the list or is not"},
 	{"alphabets", engine.Block, "letters alone prove nothing: what they spell is read by the other rules as it looks"},
 	{"lines", engine.Warn, "a line stands or does not"},

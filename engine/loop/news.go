@@ -62,10 +62,10 @@ func (n *news) add(e engine.Event) {
 		if own {
 			return
 		}
-	case own && !strings.HasPrefix(e.Action, "task."):
-		return
-	case strings.HasPrefix(e.Action, "task."): // how many run by themselves is counted for each
+	case strings.HasPrefix(e.Action, "task."), strings.HasPrefix(e.Action, "decision."): // how the others stand is asked for each
 		n.said[""]++
+		return
+	case own:
 		return
 	}
 	n.said[e.Detail["task"]]++

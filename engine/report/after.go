@@ -30,6 +30,17 @@ type Rest struct {
 	Why          string    // why the rest does not go out; "" while it may
 }
 
+// OutSince is when the first people had v's piece: of one of which only the first readers have it, that; zero for one that nobody has.
+func (v PieceView) OutSince() time.Time {
+	at := v.PublishedAt
+	for _, s := range v.Sends {
+		if at.IsZero() || !s.Send.PublishedAt.IsZero() && s.Send.PublishedAt.Before(at) {
+			at = s.Send.PublishedAt
+		}
+	}
+	return at
+}
+
 // Left is how many do not have it.
 func (r Rest) Left() int { return r.All - r.Reached }
 
