@@ -30,7 +30,7 @@ func (d *demo) told(ctx context.Context) error {
 	s := connect(d.core, d.config, d.w, Line{
 		Bot: engine.Secret(d.space.BotToken()), App: engine.Secret(d.space.AppToken()), URL: workspace.PipeURL + "/api/",
 		HTTP: client.Transport, Dialer: ln.Dialer(),
-	}, p.wake, hurry)
+	}, p.wake, 100*hurry)
 	p.nudge = s.Bot.Nudge
 	d.preface()
 	server := &http.Server{Handler: d.space.API(), ReadHeaderTimeout: 10 * time.Second}

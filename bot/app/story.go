@@ -30,6 +30,7 @@ type actKind string
 const (
 	actTypes  actKind = "types"
 	actClicks actKind = "clicks" // on the message that the scene is about, or on the newest with that button
+	actReads  actKind = "reads"  // all of a window that shows one piece after the other
 	actSends  actKind = "sends"  // a window, with its fields filled in
 	actPosts  actKind = "posts"  // the text of the card by hand, and says where
 	actFeels  actKind = "feels"  // the simulated audience of a channel changes its mood
@@ -88,6 +89,8 @@ var story = []storyScene{
 	{from: 15, to: 21, at: "10:00", sees: "Shop notes could go to L3", button: "Allow…", acts: allows()},
 	{from: 15, to: 21, at: "10:00", sees: "Baking tips could go to L3", button: "Allow…", acts: allows()},
 	{from: 15, at: "10:30", say: "From now on koira plans, writes and measures; each piece waits for a yes, which Tomi gives with his coffee."},
+	{from: 1, to: storyDays, at: "10:40", days: workdays, each: true, button: "Read them…",
+		acts: []act{clicks("tomi", "Read them…"), {who: "tomi", kind: actReads}}},
 	{from: 1, to: storyDays, at: "10:45", days: workdays, each: true, button: "Approve", acts: []act{clicks("tomi", "Approve")}},
 	{from: 1, to: storyDays, at: "10:50", days: workdays, each: true, button: "Read and approve…", acts: []act{clicks("tomi", "Read and approve…"), sends("tomi")}},
 
@@ -122,7 +125,7 @@ var story = []storyScene{
 		acts: []act{types("mari", "/koira away until 9 Feb"), sends("mari")}},
 	{from: 78, to: 79, at: "07:00", sees: "You were away", show: true, say: "Two weeks later one report tells what happened meanwhile."},
 	{from: 79, at: "10:00", say: "Back at work: where each task stands, and what comes next.", acts: []act{types("mari", "/autonomy"), types("mari", "/koira timeline")}},
-	{from: 80, to: 85, at: "10:00", sees: "Shop notes could run by itself (L5)", button: "Allow…", show: true,
-		say: "Shop notes has earned back what it lost, on what people said of it since. Mari allows it again.", acts: allows()},
+	{from: 84, at: "10:00", say: "What would earn back the level that Daily social lost? Mari asks; koira will not offer it before the record says so.",
+		acts: []act{types("mari", "/autonomy daily-social")}},
 	{from: storyDays, at: "18:00", say: "Ninety days. What koira may do by itself it was allowed by an owner's click, and nothing else."},
 }

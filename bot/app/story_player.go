@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +66,7 @@ func (p *player) run(ctx context.Context) error {
 }
 
 // storyStride is the longest that passes between two looks.
-const storyStride = 2 * time.Hour
+const storyStride = 3 * time.Hour
 
 // until shortens a step so that it ends where the next scene begins.
 func (p *player) until(step time.Duration) time.Duration {
@@ -137,12 +139,8 @@ func (p *player) scene(ctx context.Context, i int) error {
 		p.played[i] = today
 		return p.play(ctx, s, workspace.Message{})
 	}
-	for _, m := range p.sights(s) {
-		key := fmt.Sprint(i, m.Channel, m.TS)
-		if p.done[key] {
-			continue
-		}
-		p.done[key], p.played[i] = true, today
+	for _, m := range p.sights(i, s) {
+		p.done[sight(i, m)], p.played[i] = true, today
 		if err := p.play(ctx, s, m); err != nil {
 			return err
 		}
@@ -154,20 +152,30 @@ func (p *player) scene(ctx context.Context, i int) error {
 	return nil
 }
 
-// sights are the messages that a scene waits for, the oldest first.
-func (p *player) sights(s storyScene) []workspace.Message {
-	who := ""
-	if len(s.acts) == 0 {
-		who = "mari"
-	}
-	for _, a := range s.acts {
-		if who == "" {
-			who = a.who
-		}
+// sight is one message as it is seen in scene i.
+func sight(i int, m workspace.Message) string { return fmt.Sprint(i, m.Channel, m.TS) }
+
+// sights are the messages that scene i waits for and that it did not play with, the oldest first.
+func (p *player) sights(i int, s storyScene) []workspace.Message {
+	who, label := "mari", []byte(strings.TrimSuffix(s.button, "…"))
+	if len(s.acts) > 0 {
+		who = s.acts[0].who
 	}
 	return slices.DeleteFunc(p.visible(who), func(m workspace.Message) bool {
-		return !strings.Contains(m.Text, s.sees) || s.button != "" && !slices.ContainsFunc(controls(m.Blocks), func(c control) bool { return c.label == s.button })
+		if !strings.Contains(m.Text, s.sees) || p.done[sight(i, m)] {
+			return true
+		}
+		return s.button != "" && !(bytes.Contains(m.Blocks, label) && pressed(m.Blocks, s.button) != nil)
 	})
+}
+
+// pressed is what is pressed by that label, nil where there is nothing.
+func pressed(blocks json.RawMessage, label string) *control {
+	all := controls(blocks)
+	if i := slices.IndexFunc(all, func(c control) bool { return c.label == label }); i >= 0 {
+		return &all[i]
+	}
+	return nil
 }
 
 // visible is what a person sees, the oldest first; what everybody sees for "".
@@ -221,6 +229,8 @@ func (p *player) play(ctx context.Context, s storyScene, m workspace.Message) er
 			err = p.click(ctx, a, m)
 		case actSends:
 			err = p.send(ctx, a, link)
+		case actReads:
+			err = p.read(ctx, a)
 		case actPosts:
 			link, err = p.post(m)
 		case actFeels:
@@ -241,23 +251,21 @@ func (p *player) play(ctx context.Context, s storyScene, m workspace.Message) er
 
 // click presses a button of m, or of the newest message that the person sees with such a button.
 func (p *player) click(ctx context.Context, a act, m workspace.Message) error {
-	label := func(c control) bool { return c.label == a.what }
 	all := p.visible(a.who)
 	slices.Reverse(all)
 	if i := slices.IndexFunc(all, func(x workspace.Message) bool { return x.Channel == m.Channel && x.TS == m.TS }); i >= 0 {
 		all = append([]workspace.Message{all[i]}, all...)
 	}
 	for _, x := range all {
-		cs := controls(x.Blocks)
-		i := slices.IndexFunc(cs, label)
-		if i < 0 {
+		on := pressed(x.Blocks, a.what)
+		if on == nil {
 			continue
 		}
 		p.out.act(p.d.clock.Now(), p.day(), fmt.Sprintf("%s clicks [%s] on %q", a.who, a.what, brief(x.Text)))
 		p.out.about = x
-		c := workspace.Click{User: p.id(a.who), Channel: x.Channel, TS: x.TS, Block: cs[i].block, Action: cs[i].action}
+		c := workspace.Click{User: p.id(a.who), Channel: x.Channel, TS: x.TS, Block: on.block, Action: on.action}
 		if c.Action == "menu" {
-			c.Value = cs[i].value
+			c.Value = on.value
 		}
 		return p.d.space.Click(ctx, c)
 	}
@@ -279,6 +287,32 @@ func (p *player) send(ctx context.Context, a act, link string) error {
 	}
 	p.out.sent(p.d.clock.Now(), p.day(), a.who, v, values)
 	return p.d.space.Submit(ctx, p.id(a.who), v.ID, values)
+}
+
+// read goes through a window that shows one piece after the other, and says yes to each that it has looked at for a minute.
+func (p *player) read(ctx context.Context, a act) error {
+	n := 0
+	for range 200 {
+		v := p.d.space.Modal(p.id(a.who))
+		on := pressed(blocksOf(v), "Approve")
+		if on != nil {
+			n++
+		} else if on = pressed(blocksOf(v), "Next"); on == nil {
+			break
+		}
+		p.d.clock.Advance(time.Minute)
+		if err := p.d.space.Click(ctx, workspace.Click{User: p.id(a.who), View: v.ID, Block: on.block, Action: on.action}); err != nil {
+			return err
+		}
+		if err := p.settle(ctx, false); err != nil {
+			return err
+		}
+	}
+	p.out.act(p.d.clock.Now(), p.day(), fmt.Sprintf("%s reads one piece after the other in the window, and clicks [Approve] on each of %d", a.who, n))
+	if v := p.d.space.Modal(p.id(a.who)); v != nil {
+		return p.d.space.Close(ctx, v.User, v.ID)
+	}
+	return nil
 }
 
 // post puts the text that stands in the card's thread where people post.
@@ -326,8 +360,11 @@ const storyPause = 1500 * time.Millisecond
 const settleEvery = time.Millisecond
 
 func (p *player) settled(ctx context.Context) (bool, error) {
+	if !p.d.space.Quiet() {
+		return false, nil
+	}
 	inbox, err := p.d.core.DB.PendingDeliveries(ctx, 1)
-	if err != nil || len(inbox) > 0 || !p.d.space.Quiet() {
+	if err != nil || len(inbox) > 0 {
 		return false, err
 	}
 	outbox, err := p.d.core.DB.DueNotices(ctx, p.d.clock.Now(), 1)
