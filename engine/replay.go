@@ -23,6 +23,7 @@ type LoggedOutput struct {
 	State     State
 	Digest    string // the short form of its content's at the last move; "" before there was copy
 	Approvals int
+	Begun     bool // it was on its way out once
 }
 
 // LoggedTask is what the log tells of one task.
@@ -71,7 +72,7 @@ func (r *Replay) Follow(e Event) string {
 func (r *Replay) output(e Event, to State) string {
 	o, known := r.Outputs[e.Subject]
 	was := o.State
-	o.State = to
+	o.State, o.Begun = to, o.Begun || to == StatePublishing
 	if d := e.Detail["digest"]; d != "" {
 		o.Digest = d
 	}
@@ -86,6 +87,8 @@ func (r *Replay) output(e Event, to State) string {
 		return fmt.Sprintf("piece %s moved from %s; before, the log had it at %s", e.Subject, from, was)
 	case known && !CanMove(was, to):
 		return fmt.Sprintf("piece %s moved from %s to %s, which no piece can", e.Subject, was, to)
+	case to == StatePublished && (was == StateScheduled || was == StateHeld) && !o.Begun: // its rest is given up; there must have been a first part
+		return fmt.Sprintf("piece %s moved from %s to %s, and none of it had gone out", e.Subject, was, to)
 	}
 	return ""
 }

@@ -120,6 +120,9 @@ func (b *bank) move(o engine.Output, to engine.State) {
 	if m.Draft != nil && engine.CodeOf(err) == engine.CodeConflict {
 		return // a part of it is out
 	}
+	if to == engine.StatePublished && (o.State == engine.StateScheduled || o.State == engine.StateHeld) && engine.CodeOf(err) == engine.CodeInternal {
+		return // nothing of it is out, so there is no rest to give up
+	}
 	b.must(err)
 	if m.Draft != nil {
 		b.of[o.ID].cost = m.Draft.CostMax

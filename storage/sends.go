@@ -201,13 +201,18 @@ func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) e
 	case m.To == engine.StateRetracting:
 		return t.retractSends(ctx, after, m)
 	case m.To.Final():
-		_, err := t.exec(ctx, `
-			UPDATE sends
-			SET    state = 'failed', evidence = ?
-			WHERE  output = ? AND state = 'pending'`, m.Why, after.ID)
-		return err
+		return t.endPending(ctx, after.ID, m.Why)
 	}
 	return nil
+}
+
+// endPending ends what of an output is not out and will not be sent.
+func (t *tx) endPending(ctx context.Context, output, why string) error {
+	_, err := t.exec(ctx, `
+		UPDATE sends
+		SET    state = 'failed', evidence = ?
+		WHERE  output = ? AND state = 'pending'`, why, output)
+	return err
 }
 
 // partlyOut refuses what cannot be done to a piece that some readers have: its rest is sent or it is not, and nothing else. It refuses to end as one
@@ -238,11 +243,16 @@ func (t *tx) endRest(ctx context.Context, output, why string) error {
 	return err
 }
 
-// handSend gives a piece that a person published a send, by which its results are read: all that is known of it is its address.
+// handSend gives a piece that a person published a send, by which its results are read: all that is known of it is its address. What koira had begun
+// itself, and certainly not got out, is over.
 func (t *tx) handSend(ctx context.Context, o outputRow, m engine.Move) error {
+	const byHand = "published by hand"
+	if err := t.endPending(ctx, o.ID, byHand); err != nil {
+		return err
+	}
 	return t.insertSend(ctx, engine.Send{
 		ID: t.id(""), Output: o.ID, Segment: o.Segment, Key: o.ID + "-hand", State: engine.SendPublished, Ref: engine.Ref{ID: o.URL, URL: o.URL},
-		ClaimedAt: m.At, FirstAt: m.At, Evidence: "published by hand", PublishedAt: m.At, NextRead: m.At,
+		ClaimedAt: m.At, FirstAt: m.At, Evidence: byHand, PublishedAt: m.At, NextRead: m.At,
 	})
 }
 
