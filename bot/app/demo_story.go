@@ -12,7 +12,6 @@ import (
 
 	"koira/bot/workspace"
 	"koira/engine"
-	"koira/engine/channel/sandbox"
 )
 
 // told plays the story without a page, as fast as it goes: koira runs in the embedded workspace as it does on a page, over slack-go's Socket Mode,
@@ -70,8 +69,4 @@ func (d *demo) caption(text string) {
 	if d.said != nil {
 		d.said(text)
 	}
-}
-
-func (p *player) feel(a act) {
-	p.d.world.SetMood(a.what, sandbox.Mood{Click: a.mood[0], Leave: a.mood[1]})
 }
