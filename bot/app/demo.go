@@ -45,6 +45,9 @@ const demoTeam = "T0KOIRA01"
 // Demo shows koira at work: an embedded workspace, the bot connected to it by slack-go's own client, a real store, and a simulated audience
 // on a fast clock. It says what is simulated. It returns when ctx ends, or after Days.
 func Demo(ctx context.Context, o DemoOptions) error {
+	if o.Story && (o.DB != "" || o.Days != 0) {
+		return engine.Errorf(engine.CodeInvalid, "--story begins anew each time and is 90 days long: leave --db and --days away.")
+	}
 	if o.Headless && !o.Story && o.Days < 1 {
 		return engine.Errorf(engine.CodeInvalid, "--headless needs --days: how many simulated days to run.")
 	}

@@ -14,13 +14,12 @@ import (
 
 // transcript writes down what a person in the workspace would have seen: what rang, what people did, and what came of it.
 type transcript struct {
-	w      io.Writer
-	space  *workspace.Workspace
-	zone   *time.Location
-	day    int
-	told   map[string]bool   // messages, by where they stand
-	about  workspace.Message // the message whose button was pressed last, as it was then
-	silent bool
+	w     io.Writer
+	space *workspace.Workspace
+	zone  *time.Location
+	day   int
+	told  map[string]bool   // messages, by where they stand
+	about workspace.Message // the message whose button was pressed last, as it was then
 }
 
 func newTranscript(w io.Writer, space *workspace.Workspace, zone *time.Location) *transcript {
