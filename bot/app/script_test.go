@@ -79,7 +79,11 @@ func TestScripts(t *testing.T) {
 		t.Fatal("there are no scripts", err)
 	}
 	used := newUses()
-	for _, f := range files {
+	for i, f := range files {
+		if underRace && i%2 != 0 { // the gate runs all of them without the detector, and half of them with it
+			used.partial = true
+			continue
+		}
 		ok := t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
 			text, err := os.ReadFile(f)
 			if err != nil {
