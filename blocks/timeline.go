@@ -77,7 +77,9 @@ func pathTask(t report.PathTask, v report.Timeline) md {
 	switch {
 	case t.Top <= engine.L1:
 		return lines(head, says(t.Next, 400), "As things are, not above "+md(t.Top.String())+": "+says(strings.Join(t.Caps, ", "), 200)+".")
-	case t.Reviewed >= t.Needed:
+	case t.Reviewed > t.Needed:
+		count = md(fmt.Sprintf("%d reviewed, %d are asked for.", t.Reviewed, t.Needed))
+	case t.Reviewed == t.Needed:
 		count += "."
 	case !t.Grows:
 		count += "; its record does not grow at " + md(t.Level.String()) + "."

@@ -80,7 +80,7 @@ var levelCaps = []levelCap{
 	{L4, "it speaks in a crisis", nature(NatureCrisis)},
 	{L4, "it speaks on breaking news", nature(NatureNews)},
 	{L4, "it announces prices", nature(NaturePricing)},
-	{L4, "nothing has been measured yet on this channel for these readers", func(_ Task, x Exposure) bool { return x.Measured < BaselinePieces }},
+	{L4, "too few pieces have been measured on this channel for these readers", func(_ Task, x Exposure) bool { return x.Measured < BaselinePieces }},
 	{L4, "one piece touches more than your line for what goes out unasked", func(t Task, x Exposure) bool { return x.Beyond(t) }},
 	{L4, "what it sends can neither be taken back, nor stopped, nor held to a few readers", func(_ Task, x Exposure) bool {
 		return !x.Traits.Retract && !x.Traits.Halt && !x.Cappable()

@@ -35,7 +35,8 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 	}
 	now, view := view.Output, d.known(view)
 	gate := d.asks
-	cleared := now.WaitsFor == "" && guard.Cleared(view) && d.lasts(view).Outcome != engine.Block // nothing kept it waiting when it was held, and what lets it out is on record
+	// Nothing kept it waiting when it was held, and what lets it out is on record.
+	cleared := now.WaitsFor == "" && guard.Cleared(view) && d.lasts(view).Outcome != engine.Block
 	if cleared {
 		gate = d.lasts
 	}

@@ -28,9 +28,9 @@ func reaches(o engine.Output, c Click, undone string) error {
 	if !guard.Grown(c.Audience, o.Audience) {
 		return nil
 	}
-	e := engine.Errorf(engine.CodeConflict, "This reaches %s people now, it said %s when you looked. %s", guard.Thousands(o.Audience), guard.Thousands(c.Audience), undone)
+	e := engine.Errorf(engine.CodeConflict, "This reaches %s people now, it said %s when you looked. %s", engine.Thousands(o.Audience), engine.Thousands(c.Audience), undone)
 	if c.Audience == 0 {
-		e.Message = fmt.Sprintf("This reaches %s people now; that was not known when you looked. %s", guard.Thousands(o.Audience), undone)
+		e.Message = fmt.Sprintf("This reaches %s people now; that was not known when you looked. %s", engine.Thousands(o.Audience), undone)
 	}
 	e.Field = FieldAudience
 	return e

@@ -33,7 +33,7 @@ func audience(v engine.View) []engine.Finding {
 	}
 	return []engine.Finding{{
 		Outcome: engine.Block, Held: engine.StateWaiting,
-		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, Thousands(was), Thousands(v.Audience)),
+		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, engine.Thousands(was), engine.Thousands(v.Audience)),
 		Remedy:   "Look at it again, and approve it for that many.",
 	}}
 }
@@ -44,6 +44,3 @@ func limited(o engine.Output) bool {
 		return f.Outcome == engine.Clamp && f.Limit != nil && f.Limit.Audience > 0
 	})
 }
-
-// Thousands writes n as people read it: "2,310".
-func Thousands(n int) string { return engine.Thousands(n) }

@@ -23,7 +23,7 @@ func wave(v engine.View) []engine.Finding {
 	case v.Output.State == engine.StateHeld:
 		return held("A person decides about the rest.")
 	case v.Guardrails.Wave.TooMany(w.Lost, w.Reached):
-		return held(fmt.Sprintf("%d of the first %s readers unsubscribed or complained.", w.Lost, Thousands(w.Reached)))
+		return held(fmt.Sprintf("%d of the first %s readers unsubscribed or complained.", w.Lost, engine.Thousands(w.Reached)))
 	case w.Question != "":
 		return held("Something about it waits for a person: " + w.Question)
 	case v.Stage != engine.StageClaim:

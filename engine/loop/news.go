@@ -72,12 +72,7 @@ func (n *news) add(e engine.Event) {
 }
 
 // about is how much was said of a task.
-func (n *news) about(task string) count {
-	if task == "" {
-		return n.said[""]
-	}
-	return n.said[task] + n.said[""]
-}
+func (n *news) about(task string) count { return n.said[task] + n.said[""] }
 
 // glance is when a step last looked at a task, and what it knew then.
 type glance struct {
@@ -85,20 +80,16 @@ type glance struct {
 	heard count
 }
 
-// fresh reports whether step is to look at task: what it would look at has changed since it last did, or that is a while ago. look notes that it does.
-func (l *Loop) fresh(step, task string, heard count, while time.Duration) bool {
-	last, ok := l.glances[lookedAt(step, task)]
-	return !ok || last.heard != heard || l.Clock.Now().Sub(last.at) >= while
-}
-
-// look runs fn when step is to look at task; see fresh. After a failure it looks again at once.
+// look runs fn when step is to look at task: what it would look at has changed since it last did, or that is a while ago. After a failure it looks
+// again at once.
 func (l *Loop) look(step, task string, heard count, while time.Duration, fn func() error) error {
-	if !l.fresh(step, task, heard, while) {
+	key, now := lookedAt(step, task), l.Clock.Now()
+	if last, ok := l.glances[key]; ok && last.heard == heard && now.Sub(last.at) < while {
 		return nil
 	}
 	err := fn()
 	if err == nil {
-		l.glances[lookedAt(step, task)] = glance{l.Clock.Now(), heard}
+		l.glances[key] = glance{now, heard}
 	}
 	return err
 }

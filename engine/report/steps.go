@@ -210,6 +210,9 @@ func (r *Reader) reviewStep(ctx context.Context, s scene, about []engine.Task) (
 		if share := float64(rec.Effective()) / float64(needed); share > best {
 			best = share
 			v.Detail, v.Done = fmt.Sprintf("%s: %d of %d", t.Name, rec.Effective(), needed), rec.Effective() >= needed
+			if rec.Effective() > needed {
+				v.Detail = fmt.Sprintf("%s: %d, and %d are asked for", t.Name, rec.Effective(), needed)
+			}
 		}
 	}
 	return v, nil

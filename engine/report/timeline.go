@@ -188,6 +188,8 @@ func (s scene) pathTask(t engine.Task, c trust.Case) PathTask {
 		x.Next = fmt.Sprintf("Next: %s (%s). An owner may allow it now.", x.To, x.To.Words())
 		if len(x.Missing) > 0 {
 			x.Next = fmt.Sprintf("Next: %s (%s). Missing: %s.", x.To, x.To.Words(), strings.Join(x.Missing, "; "))
+		} else if x.Level == engine.L0 || x.Level == engine.L2 { // choices, which nobody is offered out of
+			x.Next = fmt.Sprintf("Next: %s (%s). An owner may allow it now; I do not offer it by myself.", x.To, x.To.Words())
 		} else if !c.Ripe() {
 			x.Next = fmt.Sprintf("Next: %s (%s). An owner may allow it now; I offer it after a few more reviews.", x.To, x.To.Words())
 		}
