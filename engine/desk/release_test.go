@@ -64,6 +64,12 @@ func TestReleaseGoesBackToWhereItStood(t *testing.T) {
 		"what a level let out that was lowered meanwhile waits": {unasked, func(t *testing.T, w *world, _ engine.Output) {
 			must(t, w.setLevel(olli, "daily-social", engine.L5, engine.L3))
 		}, engine.StateWaiting},
+		"what may not go out unasked any more waits": {unasked, func(t *testing.T, w *world, _ engine.Output) {
+			task, err := w.store.Task(w.ctx, "daily-social")
+			must(t, err)
+			task.Nature = []engine.Nature{engine.NaturePricing}
+			must(t, w.store.PutTask(w.ctx, task, person(mari), w.clock.Now(), "it announces prices"))
+		}, engine.StateWaiting},
 		"where koira does not publish any more it is handed over": {approve, func(t *testing.T, w *world, _ engine.Output) {
 			must(t, w.setLevel(olli, "daily-social", engine.L3, engine.L1))
 		}, engine.StateHanded},
