@@ -12,9 +12,6 @@ import (
 	"koira/engine/report"
 )
 
-// blink is how soon after a piece came up in the window of a week a yes to it is the second tap of the one before: nobody has seen it.
-const blink = time.Second
-
 // readWeek opens the window of a week at the first piece that waits.
 func (b *Bot) readWeek(ctx context.Context, c click) error {
 	v, err := blocks.ParseValue(c.value)
@@ -49,28 +46,13 @@ func (b *Bot) turnInWeek(ctx context.Context, c click) error {
 
 // approveInWeek is a yes in the window of a week, which shows all of the piece. How long it stood there is what the track record counts.
 func (b *Bot) approveInWeek(ctx context.Context, c click) error {
-	v, p, err := b.drawnPiece(ctx, c)
+	v, err := blocks.ParseValue(c.value)
 	if err != nil {
-		return err
+		return b.denied(ctx, c.asker, "press", c.subject(), err)
 	}
-	said := func(p report.PieceView) bool { // the second of two taps
-		y := p.Approval
-		return y != nil && y.By == c.actor.ID && y.Digest == v.Digest && p.State == engine.StateScheduled
-	}
-	if said(p) {
-		return b.weekAfter(ctx, c, v.ID, nil)
-	}
-	looked := b.stood(c, v)
-	if looked < blink {
-		return b.weekAfter(ctx, c, v.ID, engine.Errorf(engine.CodeConflict, "This came up less than a second before that tap, so it does not count as a yes. Not approved."))
-	}
-	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: looked, Whole: true})
-	if engine.CodeOf(err) == engine.CodeConflict { // or both were under way at once
-		if _, now, readErr := b.drawnPiece(ctx, c); readErr == nil && said(now) {
-			err = nil
-		}
-	}
-	return b.weekAfter(ctx, c, v.ID, err)
+	return b.weekAfter(ctx, c, v.ID, b.Desk.ApproveInWeek(ctx, c.actor, desk.Click{
+		Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.stood(c, v), Whole: true,
+	}))
 }
 
 // stood is how long the version under which c was pressed stood in the window of its week, on all its pages; hardly at all where that is not known.
