@@ -37,7 +37,7 @@ func (c *crowd) rarely(ctx context.Context) error {
 	case n < 60:
 		return c.raise(ctx, task)
 	case n < 64:
-		return c.lower(ctx, task)
+		return c.down(ctx, c.approver, task, "lower")
 	case n < 74:
 		return c.budget(ctx)
 	case n < 82:
@@ -210,19 +210,6 @@ func (c *crowd) hurry(ctx context.Context, task string) error {
 		return err
 	}
 	return c.raise(ctx, task)
-}
-
-func (c *crowd) lower(ctx context.Context, task string) error {
-	t, err := c.s.core.DB.Task(ctx, task)
-	if err != nil {
-		return err
-	}
-	to, ok := t.Level.Below()
-	if !ok {
-		return nil
-	}
-	_, err = c.s.core.Desk.SetLevel(ctx, c.approver, task, t.Level, to)
-	return c.did(ctx, "lower", err, engine.Output{}, nil)
 }
 
 func (c *crowd) budget(ctx context.Context) error {
