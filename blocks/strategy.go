@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/slack-go/slack"
@@ -69,7 +70,7 @@ func factsLine(v report.StrategyView) md {
 // voiceLine says how the business sounds, and where that is changed.
 func voiceLine(s engine.Strategy) md {
 	return words(
-		md("*Voice*: ")+says(s.Voice.Tone, textMax),
+		md("*Voice*: ")+cmp.Or(says(s.Voice.Tone, textMax), "no tone is set."),
 		where(s.Voice.Person != "", "Speaks as “"+says(s.Voice.Person, 20)+"”."),
 		md(plural(len(s.Voice.Examples), "text that sounds", "texts that sound"))+" like you.",
 		"Tone and texts stand in the config file, as offers and links do; what a voice may not do is a rule: `/guardrails`.",

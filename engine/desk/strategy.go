@@ -16,7 +16,8 @@ type strategies interface {
 	ChangeStrategy(ctx context.Context, c engine.StrategyChange) error
 }
 
-// StrategyWanted is a change of the strategy that an owner asks for, as it is shown before it is in force. Its request's Edits are what was typed.
+// StrategyWanted is a change of the strategy that an owner asks for, as it is shown before it is in force. Its request's Edits are what was
+// typed, of the parts that were touched.
 type StrategyWanted struct {
 	engine.Request
 	Changes []Change
@@ -69,7 +70,7 @@ func (d *Desk) wantStrategy(ctx context.Context, a engine.Actor, from int, why s
 	}
 	now := d.clock.Now()
 	w := StrategyWanted{Changes: p.changes, Moved: p.moved, Request: engine.Request{
-		ID: d.newID(), Kind: engine.RequestStrategy, Subject: engine.TheStrategy, Edits: edits, From: from, To: p.was.Version + 1,
+		ID: d.newID(), Kind: engine.RequestStrategy, Subject: engine.TheStrategy, Edits: p.touched, From: from, To: p.was.Version + 1,
 		Lines: plan{changes: p.changes}.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
 	}}
 	if err := d.store.AddRequest(ctx, w.Request); err != nil {
@@ -145,6 +146,7 @@ func (d *Desk) recheckStrategy(ctx context.Context) error {
 // strategyPlan is a change worked out against the strategy in force.
 type strategyPlan struct {
 	was, next engine.Strategy
+	touched   []engine.RuleEdit // those that say something else than the version that they were typed on
 	changes   []Change
 	moved     *engine.StrategyVersion
 }
@@ -166,7 +168,10 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 			if p.next, err = d.backTo(ctx, p.was, e.To); err != nil {
 				return p, err
 			}
-			moved = moved || base.Version != p.was.Version
+			moved, p.touched = moved || base.Version != p.was.Version, append(p.touched, e)
+			continue
+		}
+		if sameLines(e.To, StrategyText(base, e.Rule)) {
 			continue
 		}
 		typed, err := ReadStrategyPart(p.next, e.Rule, e.To)
@@ -174,8 +179,12 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 			return p, err
 		}
 		says, was, now := StrategyText(typed, e.Rule), StrategyText(base, e.Rule), StrategyText(p.was, e.Rule)
+		if says == was {
+			continue
+		}
+		p.touched = append(p.touched, e)
 		switch {
-		case says == was || says == now: // not touched, or somebody else wrote the same
+		case says == now: // somebody else wrote the same
 		case was != now:
 			moved = true
 		default:

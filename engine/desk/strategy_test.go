@@ -82,3 +82,92 @@ func TestReadStrategyPart(t *testing.T) {
 		t.Errorf("the facts of a theme are lost: %v %v", got.Themes, err)
 	}
 }
+
+// typed are the texts of the window on s, with one of them changed.
+func typed(s engine.Strategy, part, text string) []engine.RuleEdit {
+	var es []engine.RuleEdit
+	for _, p := range StrategyParts {
+		e := edit(p, StrategyText(s, p))
+		if p == part {
+			e.To = text
+		}
+		es = append(es, e)
+	}
+	return es
+}
+
+func TestTheStrategyIsShownThenApplied(t *testing.T) {
+	w := newWorld(t)
+	s := w.strategy(t)
+	_, err := w.WantStrategy(w.ctx, person(tomi), 1, typed(s, PartThemes, "Buns")...)
+	want(t, err, engine.CodeDenied, "Only owners can change the strategy.")
+	_, err = w.WantStrategy(w.ctx, person(mari), 1, typed(s, "", "")...)
+	want(t, err, engine.CodeConflict, "That is how it stands already.")
+	r, err := w.WantStrategy(w.ctx, person(mari), 1, typed(s, PartThemes, "rye: rye bread\nBuns")...)
+	must(t, err)
+	if len(r.Changes) != 1 || r.Changes[0].String() != "Theme “buns”: none → Buns" || r.Moved != nil || len(r.Edits) != 1 || w.strategy(t).Version != 1 {
+		t.Fatalf("shown: %+v", r)
+	}
+	_, err = w.ApplyStrategy(w.ctx, person(tomi), r.ID, "")
+	want(t, err, engine.CodeDenied, "Only owners")
+	_, err = w.TurnOn(w.ctx, person(mari), r.ID) // a press on another kind of request puts nothing in force
+	if err == nil || w.strategy(t).Version != 1 || w.rules(t).Version != 1 {
+		t.Fatalf("turned on as a rule: %v", err)
+	}
+	done, err := w.ApplyStrategy(w.ctx, person(mari), r.ID, "asked for")
+	must(t, err)
+	if s := w.strategy(t); done.Version != 2 || s.Version != 2 || !s.HasTheme("buns") {
+		t.Errorf("in force: %+v", s)
+	}
+	_, err = w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
+	want(t, err, engine.CodeConflict, "put this in force")
+	h, err := w.store.StrategyHistory(w.ctx, 0, 9)
+	must(t, err)
+	if len(h) != 2 || h[0].By != mari || h[0].Why != "asked for" || h[0].What != "Theme “buns”: none → Buns" {
+		t.Errorf("history: %+v", h)
+	}
+}
+
+// Two owners' windows on the same version: what they touched apart is both kept; what they touched both is told, with what was typed.
+func TestTwoWindowsOnOneStrategy(t *testing.T) {
+	w := newWorld(t)
+	s := w.strategy(t)
+	apply := func(part, text string) {
+		t.Helper()
+		r, err := w.WantStrategy(w.ctx, person(mari), 1, typed(s, part, text)...)
+		must(t, err)
+		done, err := w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
+		must(t, err)
+		if done.Moved != nil {
+			t.Fatalf("%s moved: %+v", part, done.Moved)
+		}
+	}
+	shown, err := w.WantStrategy(w.ctx, person(mari), 1, typed(s, PartThemes, "rye: rye, and nothing else")...)
+	must(t, err)
+	apply(PartThemes, "rye: rye bread\nBuns")
+	apply(PartGoals, "visits: More visits (leads)")
+	if now := w.strategy(t); now.Version != 3 || !now.HasTheme("buns") || now.Goals[0].Metric != engine.Leads {
+		t.Fatalf("in force: %+v", now)
+	}
+	late, err := w.WantStrategy(w.ctx, person(mari), 1, typed(s, PartThemes, "rye: rye, all of it")...)
+	must(t, err)
+	if late.Moved == nil || late.Moved.Version != 3 || len(late.Edits) != 1 || late.Edits[0].To != "rye: rye, all of it" {
+		t.Errorf("a window on an old version: %+v", late)
+	}
+	for _, id := range []string{shown.ID, late.ID} {
+		done, err := w.ApplyStrategy(w.ctx, person(mari), id, "")
+		must(t, err)
+		if done.Moved == nil || w.strategy(t).Version != 3 {
+			t.Errorf("applied over what somebody else changed: %+v", done)
+		}
+	}
+	back, err := w.RevertStrategy(w.ctx, person(mari), 1)
+	must(t, err)
+	_, err = w.ApplyStrategy(w.ctx, person(mari), back.ID, "")
+	must(t, err)
+	if cs := strategyChanges(s, w.strategy(t), s.Business.Location()); len(cs) > 0 {
+		t.Errorf("back to the first: %v", cs)
+	}
+	_, err = w.RevertStrategy(w.ctx, person(mari), 9)
+	want(t, err, engine.CodeNotFound, "There is no version 9 of the strategy.")
+}

@@ -53,6 +53,19 @@ func StrategyText(s engine.Strategy, part string) string {
 	return strings.Join(ls, "\n")
 }
 
+// sameLines reports whether two texts say the same, line by line.
+func sameLines(a, b string) bool {
+	clean := func(s string) (ls []string) {
+		for _, l := range strings.Split(s, "\n") {
+			if l = oneLine(l); l != "" {
+				ls = append(ls, l)
+			}
+		}
+		return ls
+	}
+	return slices.Equal(clean(a), clean(b))
+}
+
 // keyed is a line with the short name that the rest of koira knows its thing by.
 func keyed(key, text string) string { return key + ": " + oneLine(text) }
 
