@@ -53,6 +53,11 @@ type Fall struct {
 	Why        string // as a sentence without its full stop
 }
 
+// Words says f before it happens, as a whole sentence.
+func (f Fall) Words() string {
+	return "This lowers " + f.Name + " from " + f.From.String() + " to " + f.To.String() + " (" + f.To.Words() + "): then " + f.Why + "."
+}
+
 // FallOf holds t against its walls: with one of them gone it falls to the highest level that needs none, where each piece waits for a yes. It is false
 // where t may stay. It is the one place that decides so, whichever wall it is and whoever took it away.
 func FallOf(t Task, g Guardrails) (Fall, bool) {
