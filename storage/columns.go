@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -132,4 +133,33 @@ func (d *doc[T]) Scan(v any) error {
 		return json.Unmarshal(v, &d.V)
 	}
 	return fmt.Errorf("a document cannot be read from %T", v)
+}
+
+// known keeps what texts mean that are read again and again. When it is full it forgets all of them.
+type known[T any] struct {
+	most int
+
+	mu    sync.Mutex
+	texts map[string]T
+}
+
+// of returns what text means, from what is kept or by decode. The value is shared: whoever gets it changes nothing in it.
+func (k *known[T]) of(text string, decode func() (T, error)) (T, error) {
+	k.mu.Lock()
+	v, ok := k.texts[text]
+	k.mu.Unlock()
+	if ok {
+		return v, nil
+	}
+	v, err := decode()
+	if err != nil {
+		return v, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.texts == nil || len(k.texts) >= k.most {
+		k.texts = make(map[string]T, k.most)
+	}
+	k.texts[text] = v
+	return v, nil
 }

@@ -3,6 +3,8 @@ package storage
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -132,8 +134,27 @@ func (r variantRow) variant() engine.Variant {
 }
 
 type verdictRow struct {
-	Output   string                `db:"output"`
-	Findings doc[[]engine.Finding] `db:"findings"`
+	Output   string   `db:"output"`
+	Findings findings `db:"findings"`
+}
+
+// findings are a doc whose text is decoded once: a piece's are read with it each time, and change with its words only.
+type findings struct{ V []engine.Finding }
+
+var decoded = known[[]engine.Finding]{most: 512}
+
+func (f *findings) Scan(v any) (err error) {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("findings cannot be read from %T", v)
+	}
+	all, err := decoded.of(text, func() ([]engine.Finding, error) {
+		var d doc[[]engine.Finding]
+		err := d.Scan(text)
+		return d.V, err
+	})
+	f.V = slices.Clone(all) // whoever reads them may change theirs
+	return err
 }
 
 const (

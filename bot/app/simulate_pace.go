@@ -104,39 +104,31 @@ func (s *simulation) restart(ctx context.Context) error {
 	return s.open(ctx)
 }
 
-// rest lets time pass without people until whatever existed has run past its last deadline: some hours at a time while pieces may still go out,
-// then about a day, since what is left is only read. In every fourth history koira goes on planning for nobody for as long as pieces may go out; in the
-// others the program is started once more, at once, to bring to its end what there is.
+// rest lets time pass without people until whatever existed has come to its end, or has run past its last deadline: some hours at a time while pieces
+// may still go out, then some days, since what is left is only read. In every fourth history koira goes on planning for nobody for as long as pieces may go
+// out; in the others the program is started once more, at once, to bring to its end what there is.
 func (s *simulation) rest(ctx context.Context) error {
 	left, err := s.core.DB.Outputs(ctx, engine.OutputFilter{States: unfinished, Limit: 100_000, Bare: true})
 	if err != nil {
 		return err
 	}
-	until := s.clock.Now()
+	busy, until := s.clock.Now(), s.clock.Now()
 	for _, o := range left {
-		if end := o.Expires.Add(o.Kind.SettledAfter()); end.After(until) {
-			until = end
-		}
+		busy, until = latest(busy, o.Expires), latest(until, o.Expires.Add(o.Kind.SettledAfter()))
 	}
-	busy := s.clock.Now()
-	for _, o := range left {
-		if o.Expires.After(busy) {
-			busy = o.Expires
-		}
-	}
-	busy = busy.Add(36 * time.Hour)
+	busy, until = busy.Add(36*time.Hour), until.Add(7*24*time.Hour)
 	if s.o.Seed%4 != 0 {
 		if err := s.close(ctx); err != nil {
 			return err
 		}
 	}
-	for until = until.Add(7 * 24 * time.Hour); s.clock.Now().Before(until); {
+	for over := false; !over && s.clock.Now().Before(until); {
 		step := 7 * time.Hour
 		if s.o.Letters { // what goes in parts needs somebody to look between them
 			step = time.Hour
 		}
 		if s.clock.Now().After(busy) {
-			step = 23 * time.Hour
+			step = 3 * 23 * time.Hour
 			if err := s.close(ctx); err != nil {
 				return err
 			}
@@ -145,12 +137,28 @@ func (s *simulation) rest(ctx context.Context) error {
 		if err := s.tick(ctx); err != nil {
 			return err
 		}
+		if over, err = s.over(ctx); err != nil {
+			return err
+		}
 	}
 	s.at("rest")
 	if err := s.oracle.quiescent(ctx, left); err != nil {
 		return err
 	}
 	return s.oracle.everything(ctx, true)
+}
+
+// over reports whether nothing is left from which something is still to happen.
+func (s *simulation) over(ctx context.Context) (bool, error) {
+	n, err := s.core.DB.CountOutputs(ctx, engine.OutputFilter{States: unfinished})
+	return s.closing && len(n) == 0, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // close starts the program once more, so that nothing new is planned.

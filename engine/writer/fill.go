@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
@@ -50,24 +51,50 @@ func needs(template string) int {
 
 // line fills one template, and false when a slot in it cannot be filled; facts are then not used up.
 func (f *fill) line(template string) (string, bool) {
-	template = choice.ReplaceAllStringFunc(template, f.choose)
+	if strings.Contains(template, "|") {
+		template = choice.ReplaceAllStringFunc(template, f.choose)
+	}
 	if !f.can(template) {
 		return "", false
 	}
-	return slot.ReplaceAllStringFunc(template, func(s string) string {
-		switch name := s[1 : len(s)-1]; name {
+	var b strings.Builder
+	for _, p := range partsOf(template) {
+		b.WriteString(p.text)
+		switch p.slot {
+		case "":
 		case "fact":
-			return f.escape(f.take(0))
+			b.WriteString(f.escape(f.take(0)))
 		case "number":
-			return f.escape(f.take(f.numbered()))
+			b.WriteString(f.escape(f.take(f.numbered())))
 		case "list":
-			return f.list()
+			b.WriteString(f.list())
 		case "lead":
-			return f.lead
+			b.WriteString(f.lead)
 		default:
-			return f.escape(f.words[name])
+			b.WriteString(f.escape(f.words[p.slot]))
 		}
-	}), true
+	}
+	return b.String(), true
+}
+
+// part of a template is some text and the slot after it, "" at the end.
+type part struct{ text, slot string }
+
+var parts sync.Map // template → []part; the grammar has as many as it has, with its choices made
+
+func partsOf(template string) []part {
+	if known, ok := parts.Load(template); ok {
+		return known.([]part)
+	}
+	var all []part
+	at := 0
+	for _, m := range slot.FindAllStringSubmatchIndex(template, -1) {
+		all = append(all, part{template[at:m[0]], template[m[2]:m[3]]})
+		at = m[1]
+	}
+	all = append(all, part{text: template[at:]})
+	parts.Store(template, all)
+	return all
 }
 
 // choose takes one of the alternatives in "[a|b]" that can be filled; the first when none can, so that its paragraph is left out.
@@ -97,9 +124,9 @@ func (f *fill) any(templates []string) (string, bool) {
 
 // can reports whether every slot of template can be filled.
 func (f *fill) can(template string) bool {
-	for _, m := range slot.FindAllStringSubmatch(template, -1) {
-		switch m[1] {
-		case "fact", "list": // counted below
+	for _, p := range partsOf(template) {
+		switch p.slot {
+		case "", "fact", "list": // facts are counted below
 		case "number":
 			if f.numbered() < 0 {
 				return false
@@ -109,7 +136,7 @@ func (f *fill) can(template string) bool {
 				return false
 			}
 		default:
-			if f.words[m[1]] == "" {
+			if f.words[p.slot] == "" {
 				return false
 			}
 		}
@@ -151,7 +178,12 @@ var (
 
 // escapeMarkdown writes s so that Markdown shows it as it is.
 func escapeMarkdown(s string) string {
-	s = markup.ReplaceAllString(s, `\$0`)
+	if strings.ContainsAny(s, "\\*_`[]<~&") {
+		s = markup.ReplaceAllString(s, `\$0`)
+	}
+	if s == "" || !strings.ContainsRune("#-+>=0123456789", rune(s[0])) {
+		return s
+	}
 	if blockMark.MatchString(s) {
 		return `\` + s
 	}
