@@ -123,6 +123,7 @@ func (b bakery) drawings() []drawing {
 
 		asMessage("level-raised", Level(b.raised(), b.taskView())),
 		asMessage("level-lowered", Level(b.lowered(), b.loweredTask())),
+		asMessage("level-without-wall", Level(b.unwalled(), b.unwalledTask())),
 		asMessage("level-paused", Level(b.paused("paused"), b.pausedTask())),
 		asMessage("level-was-paused", Level(b.paused("paused"), b.taskView())),
 		asMessage("level-resumed", Level(b.paused("runs at L4"), b.taskView())),

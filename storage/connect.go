@@ -45,6 +45,7 @@ var (
 		params: url.Values{
 			"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_foreign_keys": {"on"}, "_busy_timeout": {"5000"}, "_txlock": {"deferred"},
 			"_stmt_cache_size": {"64"}, "_mutex": {"no"}, "_query_only": {"on"}, "mode": {"ro"},
+			"_cache_size": {"-512"}, // KiB; after each commit its pages are read anew anyhow
 		},
 		want: map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "1"},
 	}

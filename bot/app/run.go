@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -120,8 +121,15 @@ func Run(ctx context.Context, c Config, m Machine) error {
 // slackFirst is how long the scheduler waits for Slack at a start. Approved work goes out all the same when Slack is away.
 const slackFirst = 20 * time.Second
 
+// heapGrowth is after how much growth, in percent of what was left, the service collects what it no longer needs: it mostly waits, so memory is worth
+// more than a processor's time.
+const heapGrowth = 50
+
 // serve runs bot and schedule over an open core, in the order that start gives. A run that ends here was no crash.
 func serve(ctx context.Context, k *Core, c Config, w World, l Line) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(heapGrowth))
+	}
 	begun, err := k.start(ctx, w)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -52,12 +53,22 @@ var faultKinds = []struct {
 	{sandbox.Refuse, 40}, {sandbox.ServerError, 40}, {sandbox.LoseReply, 40}, {sandbox.LandLate, 40}, {sandbox.Deny, 6},
 }
 
+// seldom are the calls of which a history has few: more of them fail.
+var seldom = []string{"retract", "halt"}
+
 func (s *simulation) fault(op, _ string) sandbox.Fault {
 	if kind, stormy := s.sky.fault(op, s.clock.Now()); stormy {
 		s.count("storm " + string(kind))
 		return sandbox.Fault{Kind: kind}
 	}
 	n := s.dice.IntN(1000)
+	if slices.Contains(seldom, op) {
+		n /= 4
+	}
+	if n >= 992 && (op == "prepare" || op == "publish") {
+		s.count("fault " + op + " " + string(sandbox.Reject))
+		return sandbox.Fault{Kind: sandbox.Reject}
+	}
 	for _, k := range faultKinds {
 		if n -= k.in; n >= 0 {
 			continue

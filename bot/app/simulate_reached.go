@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"koira/engine"
+	"koira/engine/channel/sandbox"
 )
 
 // acts are what a batch of histories must have seen besides moves, crashes and faults.
@@ -40,6 +41,7 @@ func Unreached(reached map[string]int) []string {
 			want = append(want, "fault "+op+" "+string(k.kind))
 		}
 	}
+	want = append(want, "fault prepare "+string(sandbox.Reject), "fault publish "+string(sandbox.Reject))
 	for _, k := range []engine.NoticeKind{
 		engine.NoticeOutput, engine.NoticeResult, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeLevel, engine.NoticeControl,
 		engine.NoticeBudget, engine.NoticeWeekly, engine.NoticeMonthly, engine.NoticeDaily,

@@ -48,9 +48,9 @@ type claimer struct {
 // claims adds what can be checked in r to found, but for what is part of a link.
 func claims(found []claim, r *reading, links []link) []claim {
 	c := claimer{reading: r, found: found}
-	for i := range r.pieces {
+	for _, i := range r.digits {
 		p := r.pieces[i]
-		if p.is&isDigit == 0 || p.at < c.done {
+		if p.at < c.done {
 			continue
 		}
 		for len(links) > 0 && links[0].end <= p.at {
@@ -59,7 +59,7 @@ func claims(found []claim, r *reading, links []link) []claim {
 		if len(links) > 0 && links[0].at <= p.at {
 			continue
 		}
-		c.i = i
+		c.i = int(i)
 		c.number(p)
 	}
 	return c.found

@@ -94,7 +94,7 @@ func Check(v engine.View) engine.Verdict {
 			if f.Outcome != engine.Pass {
 				f.Of = cmp.Or(f.Of, c.of)
 			}
-			f = waive(v, f)
+			f = waive(&v, f)
 			out.Findings = append(out.Findings, f)
 			out.Outcome = worse(out.Outcome, f.Outcome)
 		}
@@ -112,7 +112,7 @@ var _ engine.Gate = Check
 
 // waive turns a block into a warning where an owner's yes to this very version names its rule. It is the only place that does, and only where
 // the finding itself says that it may be.
-func waive(v engine.View, f engine.Finding) engine.Finding {
+func waive(v *engine.View, f engine.Finding) engine.Finding {
 	a := v.Approval
 	if f.Outcome != engine.Block || !f.Waivable || v.Stage == engine.StageDraft || a == nil {
 		return f

@@ -204,6 +204,9 @@ func address(host string) bool {
 // linkKey is host and path without www, tracking parameters and a closing slash: what decides where a reader lands.
 func linkKey(s string) string {
 	s = strings.TrimRight(s, ".,;:!?")
+	if key, ok := plainKey(s); ok {
+		return key
+	}
 	if !strings.Contains(s, "://") && !strings.HasPrefix(strings.ToLower(s), "mailto:") {
 		s = "https://" + s
 	}
@@ -228,4 +231,33 @@ func linkKey(s string) string {
 		key += "?" + e
 	}
 	return key
+}
+
+// plainKey is the linkKey of an address in which nothing is to be read in another way: small letters in its host, no port, no escapes, and of
+// parameters only those that track. Nearly all are such. False for any other.
+func plainKey(s string) (string, bool) {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return "", false
+		}
+	}
+	i := 0
+	for i < len(rest) && ('a' <= rest[i] && rest[i] <= 'z' || ascii[rest[i]]&isDigit != 0 || rest[i] == '.' || rest[i] == '-') {
+		i++
+	}
+	host := i
+	for i < len(rest) && (ascii[rest[i]]&(isLetter|isDigit) != 0 || strings.IndexByte("/-._", rest[i]) >= 0) {
+		i++
+	}
+	if host == 0 || host < i && rest[host] != '/' {
+		return "", false
+	}
+	path := rest[:i]
+	for i < len(rest) && (i == len(path) && rest[i] == '?' || i > len(path) && rest[i] == '&') && strings.HasPrefix(rest[i+1:], "utm_") {
+		for i++; i < len(rest) && (ascii[rest[i]]&(isLetter|isDigit) != 0 || strings.IndexByte("=-._", rest[i]) >= 0); {
+			i++
+		}
+	}
+	return strings.TrimRight(strings.TrimPrefix(path, "www."), "/"), i == len(rest)
 }

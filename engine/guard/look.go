@@ -12,12 +12,13 @@ import (
 
 // look is a view with its texts read once for all rules, and with the limits and facts that they are held against made ready.
 type look struct {
-	*engine.View
-	rules  *rules
-	sheet  *sheet
-	fields []field
-	claims []claim // room for those of one field
-	hits   []hit   // the same
+	*engine.View // own
+	own          engine.View
+	rules        *rules
+	sheet        *sheet
+	fields       []field
+	claims       []claim // room for those of one field
+	hits         []hit   // the same
 }
 
 // field is one text of one wording.
@@ -46,7 +47,8 @@ var looks = sync.Pool{New: func() any { return new(look) }}
 // newLook reads the texts of v. The caller calls done, and keeps nothing of it.
 func newLook(v *engine.View) *look {
 	l := looks.Get().(*look)
-	l.View, l.rules, l.sheet = v, ruleShelf.get(&v.Guardrails), sheetShelf.get(&v.Strategy)
+	l.own = *v
+	l.View, l.rules, l.sheet = &l.own, ruleShelf.get(&l.own.Guardrails), sheetShelf.get(&l.own.Strategy)
 	for i, w := range v.Output.Variants {
 		for _, f := range []struct{ name, text string }{
 			{inSubject, w.Subject}, {inBody, w.Body}, {inCall, w.CallToAction}, {inLink, w.Link}, {inAlt, w.AltText},
@@ -60,6 +62,7 @@ func newLook(v *engine.View) *look {
 }
 
 func (l *look) done() {
+	l.own = engine.View{}
 	l.View, l.rules, l.sheet, l.fields = nil, nil, nil, l.fields[:0]
 	looks.Put(l)
 }
@@ -74,7 +77,7 @@ func (l *look) read(variant int, name, text string) {
 	f.variant, f.name, f.bare, f.from, f.wide = variant, name, &f.raw, nil, nil
 	read(text, false, &f.raw)
 	f.said = l.rules.terms.find(f.said[:0], &f.raw, &l.hits)
-	if f.raw.is&isHigh != 0 && !norm.NFKC.IsNormalString(text) {
+	if f.raw.is&isForm != 0 && !norm.NFKC.IsNormalString(text) {
 		f.wide = new(reading)
 		read(norm.NFKC.String(text), false, f.wide)
 	}

@@ -1,6 +1,10 @@
 package guard
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // piece is a run of letters or of digits in a text. Letters and digits are pieces of their own, so that "sale24" says sale.
 type piece struct {
@@ -13,6 +17,7 @@ type piece struct {
 type reading struct {
 	text    string
 	pieces  []piece
+	digits  []int32 // the places in pieces of those that are digits
 	is      uint16  // what is anywhere in it
 	scripts uint16  // of its letters
 	tricky  []int32 // where letters or signs stand that may be read as others, in order
@@ -31,13 +36,16 @@ const (
 
 // read takes text apart. Signs that may stand for letters count as letters when signs is set ("s@le").
 func read(text string, signs bool, r *reading) {
-	*r = reading{text: text, pieces: r.pieces[:0], tricky: r.tricky[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1}
+	*r = reading{
+		text: text, pieces: r.pieces[:0], digits: r.digits[:0], tricky: r.tricky[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1,
+	}
 	class := &ascii
 	if signs {
 		class = &lettered
 	}
 	pieces := r.pieces
-	var before, is, kind uint16
+	ahead := letterMap{at: -atOnce}
+	var before, is, kind, scripts uint16
 	for i := 0; i < len(text); {
 		c := class[text[i]]
 		if c&(isLetter|isDigit|isHigh) == 0 {
@@ -48,6 +56,20 @@ func read(text string, signs bool, r *reading) {
 			i++
 			continue
 		}
+		if c == isLetter && kind == isLetter && !signs {
+			if some, end := ahead.words(text, i, pieces, before); end > i {
+				is |= isLetter | before
+				if len(some) > len(pieces)+1 {
+					is |= isSpace
+				}
+				scripts |= latin
+				pieces, i, before = some, end, 0
+				if text[i] == ' ' {
+					before, i = isSpace, i+1
+				}
+				continue
+			}
+		}
 		p := piece{at: int32(i), is: c, before: before}
 		if c&isHigh == 0 {
 			j := i + 1
@@ -56,9 +78,9 @@ func read(text string, signs bool, r *reading) {
 			}
 			p.end = int32(j)
 			if j < len(text) && text[j] >= utf8.RuneSelf {
-				r.tail(&p, class)
+				p = r.tail(p, class)
 			} else if c == isLetter {
-				r.scripts |= latin
+				scripts |= latin
 			}
 		} else {
 			var n int
@@ -67,12 +89,15 @@ func read(text string, signs bool, r *reading) {
 				i += n
 				continue
 			}
-			r.tail(&p, class)
+			p = r.tail(p, class)
 		}
 		if p.is&isLetter != kind && len(pieces) > 0 { // "s4le", "s 4 l e": a letter and a digit side by side may be read in another way
 			if q := pieces[len(pieces)-1]; before == 0 || p.end-p.at == 1 && q.end-q.at == 1 {
 				r.tricky = append(r.tricky, p.at)
 			}
+		}
+		if p.is&isDigit != 0 {
+			r.digits = append(r.digits, int32(len(pieces)))
 		}
 		pieces = append(pieces, p)
 		is |= p.is | before
@@ -82,7 +107,63 @@ func read(text string, signs bool, r *reading) {
 		}
 	}
 	r.is |= is | before
+	r.scripts |= scripts
 	r.pieces = pieces
+}
+
+// letterMap tells which bytes of a text are ASCII letters, from one place on: the lowest bit is that byte's.
+type letterMap struct {
+	at  int
+	are uint64
+}
+
+// atOnce is how many bytes of a text a letterMap tells of.
+const atOnce = 64
+
+// words adds to pieces the word at i, which stands behind another word and before, and those behind it with one space between them, as long as they
+// are of ASCII letters. It returns where the last of them ends; i where it cannot tell, or has no room.
+func (l *letterMap) words(text string, i int, pieces []piece, before uint16) (all []piece, end int) {
+	if i < l.at+atOnce {
+		if all, end = wordsOf(text, i, l.are>>(i-l.at), l.at+atOnce, pieces, before); end > i {
+			return all, end
+		}
+	}
+	if i+atOnce > len(text) {
+		return pieces, i
+	}
+	l.at, l.are = i, lettersOf(text[i:i+atOnce])
+	return wordsOf(text, i, l.are, i+atOnce, pieces, before)
+}
+
+// wordsOf is words by the letters from i up to limit.
+func wordsOf(text string, i int, are uint64, limit int, pieces []piece, before uint16) (all []piece, end int) {
+	for end = i; len(pieces) < cap(pieces); {
+		n := bits.TrailingZeros64(^are)
+		if i+n >= limit || text[i+n] >= utf8.RuneSelf { // it may go on
+			break
+		}
+		end = i + n
+		pieces = pieces[:len(pieces)+1]
+		pieces[len(pieces)-1] = piece{int32(i), int32(end), isLetter, before}
+		if are >>= (n + 1) & 63; text[end] != ' ' || are&1 == 0 {
+			break
+		}
+		before, i = isSpace, end+1
+	}
+	return pieces, end
+}
+
+// lettersOf tells which of the first atOnce bytes of text are ASCII letters.
+func lettersOf(text string) (letter uint64) {
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	for i := 0; i < atOnce; i += 8 {
+		w := binary.LittleEndian.Uint64([]byte(text[i : i+8]))
+		// The top bit of each byte becomes what is asked of it: no sum is carried over into the next byte.
+		small := (w | 0x20*each) &^ top
+		l := (small + (0x80-'a')*each) &^ (small + (0x80-'z'-1)*each) &^ w & top
+		letter |= l * 0x0002040810204081 >> 56 << i
+	}
+	return letter
 }
 
 // lettered is ascii with "@" and "$" as letters, and digits that are drawn like letters.
@@ -95,13 +176,13 @@ var lettered = func() [256]uint16 {
 }()
 
 // tail takes p on from its end, where a character stands that is not ASCII.
-func (r *reading) tail(p *piece, class *[256]uint16) {
+func (r *reading) tail(p piece, class *[256]uint16) piece {
 	marks, kind := 0, p.is&(isLetter|isDigit)
 	j := int(p.end)
 	for ; j < len(r.text); p.end = int32(j) {
 		if b := r.text[j]; b < utf8.RuneSelf {
 			if class[b] != kind {
-				return
+				return p
 			}
 			if kind == isLetter {
 				r.scripts |= latin
@@ -123,12 +204,13 @@ func (r *reading) tail(p *piece, class *[256]uint16) {
 				r.tricky = append(r.tricky, int32(j))
 			}
 		default:
-			return
+			return p
 		}
 		r.scripts |= g.script
 		p.is |= g.is
 		j += n
 	}
+	return p
 }
 
 // high looks at the character with which p begins, which is not ASCII and n bytes long. What comes back has no length when it is no letter and no number.

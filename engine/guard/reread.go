@@ -20,7 +20,7 @@ func Reread(v engine.View) []engine.Finding {
 		}
 		for _, f := range c.run(l) {
 			f.Rule = c.rule
-			if f = waive(v, f); f.Outcome == engine.Block {
+			if f = waive(&v, f); f.Outcome == engine.Block {
 				found = append(found, f)
 			}
 		}

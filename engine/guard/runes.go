@@ -28,6 +28,7 @@ const (
 	isBrace          // of templates, shortcodes and pictures
 	isHidden         // may be something that nobody sees
 	isHigh           // not ASCII
+	isForm           // may read otherwise in Unicode's compatibility form (NFKC), alone or with what stands before it
 )
 
 // ascii is what each ASCII byte is; a byte of a longer character is isHigh.
@@ -89,6 +90,9 @@ var pages [0x200]atomic.Pointer[[256]glyph]
 
 func newGlyph(r rune) glyph {
 	g := glyph{is: isHigh, script: scriptOf(r)}
+	if p := norm.NFKC.PropertiesString(string(r)); !norm.NFKC.IsNormalString(string(r)) || !p.BoundaryBefore() {
+		g.is |= isForm
+	}
 	if symbol(r) != 0 {
 		g.is |= isLetter
 		g.plain, g.drawn = string(symbol(r)), string(symbol(r))

@@ -18,15 +18,22 @@ const (
 	apart = 3
 )
 
-// scan looks for the words of t among pieces of text and adds what it finds to hits.
+// scan looks for the words of t among pieces of text and adds what it finds to hits. Most words leave it by their first three letters.
 func (v *vocabulary) scan(t *tree, hits []hit, text string, pieces []piece, how int) []hit {
 	class := &t.class[how]
 	first := t.next[int(root)*t.width:][:t.width]
 	for i := range pieces {
-		if p := &pieces[i]; p.is&isHigh == 0 && first[class[text[p.at]]] == nowhere { // as most words end
-			continue
+		p := &pieces[i]
+		if p.is&isHigh == 0 {
+			if how == asWritten && p.end-p.at >= 3 {
+				if b := beginning(text[p.at:p.end]); t.first[b/64]&(1<<(b%64)) == 0 {
+					continue
+				}
+			} else if first[class[text[p.at]]] == nowhere {
+				continue
+			}
 		}
-		if at := t.lead(root, text, pieces[i], how); at != nowhere {
+		if at := t.lead(root, text, *p, how); at != nowhere {
 			hits = v.follow(t, hits, text, pieces[i:], at, how)
 		}
 	}

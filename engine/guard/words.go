@@ -35,7 +35,8 @@ type reach struct{ before, behind int }
 
 // tree holds the beginnings of stems.
 type tree struct {
-	class [3][256]uint8 // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	class [3][256]uint8        // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	first [1 << 15 / 64]uint64 // a set of how heads begin: see beginning
 	width int
 	next  []uint16 // rows of width columns: from each state, by column, the next one
 }
@@ -221,9 +222,19 @@ func plant(heads []string) tree {
 	t.next = make([]uint16, 3*t.width)
 	for _, h := range heads {
 		t.add(h)
+		from, n := beginning(h+"\x00\x00"), uint(1)
+		for range max(0, 3-len(h)) { // whatever follows a short one
+			n *= 32
+		}
+		for b := from; b < from+n; b++ {
+			t.first[b/64] |= 1 << (b % 64)
+		}
 	}
 	return t
 }
+
+// beginning is a number for the first three bytes of s, of which capitals and small letters have the same.
+func beginning(s string) uint { return uint(s[0]&31)<<10 | uint(s[1]&31)<<5 | uint(s[2]&31) }
 
 func (t *tree) add(h string) {
 	at := root

@@ -14,6 +14,7 @@ const (
 	Healthy     FaultKind = ""
 	Refuse      FaultKind = "refuse"       // refused before a byte was sent: not_sent
 	Deny        FaultKind = "deny"         // the credentials are refused: denied
+	Reject      FaultKind = "reject"       // this piece is refused for what it is, for good: invalid
 	ServerError FaultKind = "server-error" // nothing was done, and the caller cannot know: upstream
 	LoseReply   FaultKind = "lose-reply"   // done, and the answer is lost: upstream
 	LandLate    FaultKind = "land-late"    // the answer is lost, and a publish is done only after Late: upstream
@@ -52,6 +53,8 @@ func (w *World) enter(ctx context.Context, op, key string) (Fault, error) {
 		return f, &engine.Error{Code: engine.CodeNotSent, Message: "The channel could not be reached.", RetryAfter: f.RetryAfter}
 	case Deny:
 		return f, engine.Errorf(engine.CodeDenied, "The channel refuses the credentials.")
+	case Reject:
+		return f, engine.Errorf(engine.CodeInvalid, "The channel does not take this piece.")
 	case ServerError:
 		return f, engine.Errorf(engine.CodeUpstream, "The channel answered with an error of its own.")
 	}

@@ -17,6 +17,7 @@ func TestFaults(t *testing.T) {
 	}{
 		"healthy":                    {Fault{}, "", 1, 1},
 		"refused before a byte":      {Fault{Kind: Refuse}, engine.CodeNotSent, 0, 0},
+		"rejected":                   {Fault{Kind: Reject}, engine.CodeInvalid, 0, 0},
 		"denied":                     {Fault{Kind: Deny}, engine.CodeDenied, 0, 0},
 		"server error":               {Fault{Kind: ServerError}, engine.CodeUpstream, 0, 0},
 		"reply lost":                 {Fault{Kind: LoseReply}, engine.CodeUpstream, 1, 1},
