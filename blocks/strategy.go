@@ -14,6 +14,9 @@ import (
 // strategyMost is how many goals, segments or themes one answer lists.
 const strategyMost = 15
 
+// strategyRoom is what each of these lists may fill of one answer.
+const strategyRoom = 1_800
+
 // Strategy answers what koira works from, for a viewer of that role.
 func Strategy(v report.StrategyView, role engine.Role) Message {
 	s := v.Strategy
@@ -55,7 +58,7 @@ func listOr(heading md, rows []md, none md) md {
 	if len(rows) == 0 {
 		return none
 	}
-	return upTo(strategyMost, heading, rows)
+	return upToRoom(strategyMost, strategyRoom, heading, rows)
 }
 
 // factsLine says how many facts there are, and how old.
@@ -86,7 +89,7 @@ func missing(v report.StrategyView) md {
 	for _, t := range v.Idle {
 		rows = append(rows, says(t, textMax))
 	}
-	return upTo(10, "⚠️ *Plans nothing*", rows)
+	return upToRoom(10, strategyRoom, "⚠️ *Plans nothing*", rows)
 }
 
 // StrategyWanted answers a wanted change of the strategy: what it is, and the button that goes on with it. Until that is pressed, nothing has changed.
