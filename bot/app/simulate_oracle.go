@@ -265,6 +265,11 @@ func (o *oracle) rules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for v := g.Version - 1; v > 0 && o.limits[v].Version == 0; v-- { // one act may make two versions
+		if o.limits[v], err = o.s.core.DB.GuardrailsAt(ctx, v); err != nil {
+			return err
+		}
+	}
 	o.limits[g.Version] = g
 	for _, t := range tasks {
 		set := func(x engine.Threshold) bool { return x.Floor > 0 || x.Ceiling > 0 }
