@@ -260,11 +260,11 @@ func (t *tree) note(beginning uint32) { t.first[beginning/64] |= 1 << (beginning
 func (t *tree) skip(text string, pieces []piece, i int) int {
 	for ; i < len(pieces); i++ {
 		p := &pieces[i]
-		if p.is&isHigh != 0 || int(p.at)+4 > len(text) {
+		at := int(p.at)
+		if p.is&isHigh != 0 || at < 0 || at >= len(text)-2 {
 			return i
 		}
-		w := text[p.at : p.at+4]
-		b := beginning(uint32(w[0])|uint32(w[1])<<8|uint32(w[2])<<16, p.end-p.at)
+		b := beginning(uint32(text[at])|uint32(text[at+1])<<8|uint32(text[at+2])<<16, p.end-p.at)
 		if t.first[b/64]>>(b%64)&1 != 0 {
 			return i
 		}
