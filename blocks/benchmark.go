@@ -95,6 +95,9 @@ func GoodWindow(v report.GoodView, at Place) slack.ModalViewRequest {
 		}
 		bs = append(bs, hint(field(fieldGood+string(r.Metric), least+r.Metric.Words(2), initial, 20, false, true), lately(r, v.Currency)))
 	}
+	if g.Falls != nil {
+		bs = append(bs, section(md("If you empty the last field: ")+says(g.Falls.Words(), textMax)))
+	}
 	bs = append(bs, note("A field that you empty is said no longer. If you close this, nothing changes."))
 	return window("What you call good", "Save", CallbackBenchmarks, Meta{ID: g.Task.ID, Channel: at.Channel, TS: at.TS}, bs...)
 }
@@ -139,14 +142,23 @@ func ReadGood(view slack.View, t engine.Task) []desk.GoodEdit {
 	return edits
 }
 
-// GoodSaid says what stands now.
-func GoodSaid(t engine.Task, currency string) Message {
+// GoodSaid says what stands now, or asks before the last of it is taken back from a task that runs on it.
+func GoodSaid(set desk.GoodSet, currency string) Message {
+	t := set.Task
+	if set.Asked {
+		return message("Nothing changed yet. "+says(set.Falls.Words(), textMax), section(lines(
+			says(set.Falls.Words(), textMax), "If you do nothing, nothing changes. To go on, empty the field in the window.")),
+			actions(button(IDBenchmark, "Say what is good…", Value{ID: t.ID})))
+	}
 	var rows []string
 	for _, b := range t.Benchmarks {
 		rows = append(rows, b.GoodWords(currency))
 	}
 	said := says(t.Name, nameMax) + ": good is " + says(strings.Join(rows, ", "), 400) + "."
-	if len(rows) == 0 {
+	switch {
+	case set.Falls != nil:
+		said = says(t.Name, nameMax) + md(": nothing is called good any more, so it is at "+t.Level.String()+" now ("+t.Level.Words()+").")
+	case len(rows) == 0:
 		said = says(t.Name, nameMax) + ": nothing is called good any more, so it cannot go to L4 or L5."
 	}
 	return message(said, section(said+" Nothing is needed."))

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"koira/engine"
+	"koira/engine/desk"
 	"koira/engine/report"
 )
 
@@ -23,13 +24,27 @@ func (b bakery) goodDrawings(at Place) []drawing {
 	v := b.good()
 	bare := v
 	bare.Tasks = v.Tasks[len(v.Tasks)-1:]
+	runs, fall, lowered := b.good(), b.fall(), v.Tasks[0].Task
+	runs.Tasks[0].Falls, lowered.Level = &fall, fall.To
 	return []drawing{
 		asMessage("good", Good(v, engine.RoleOwner)),
 		asMessage("good-viewer", Good(v, engine.RoleViewer)),
 		asMessage("good-none", Good(report.GoodView{Frame: b.frame()}, engine.RoleOwner)),
-		asMessage("good-said", GoodSaid(v.Tasks[0].Task, "EUR")),
-		asMessage("good-unsaid", GoodSaid(bare.Tasks[0].Task, "EUR")),
+		asMessage("good-said", GoodSaid(desk.GoodSet{Task: v.Tasks[0].Task}, "EUR")),
+		asMessage("good-unsaid", GoodSaid(desk.GoodSet{Task: bare.Tasks[0].Task}, "EUR")),
+		asMessage("good-asked", GoodSaid(desk.GoodSet{Task: v.Tasks[0].Task, Falls: &fall, Asked: true}, "EUR")),
+		asMessage("good-fell", GoodSaid(desk.GoodSet{Task: lowered, Falls: &fall}, "EUR")),
 		asView("window-good", GoodWindow(v, at)),
 		asView("window-good-bare", GoodWindow(bare, at)),
+		asView("window-good-lowers", GoodWindow(runs, at)),
 	}
+}
+
+// fall is what becomes of a task that runs by itself without what it must have.
+func (b bakery) fall() engine.Fall {
+	f, _ := engine.FallOf(engine.Task{ID: "daily-social", Name: b.s("Daily social", 60), Channel: "bluesky", Level: engine.L5}, engine.Guardrails{
+		Budget: engine.BudgetRule{Ceiling: 200 * engine.Unit}, Voice: engine.VoiceRule{Locked: true}, Channels: map[string]bool{"bluesky": !b.large},
+		Thresholds: map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 6}}},
+	})
+	return f
 }

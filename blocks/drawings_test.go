@@ -123,6 +123,7 @@ func (b bakery) drawings() []drawing {
 
 		asMessage("level-raised", Level(b.raised(), b.taskView())),
 		asMessage("level-lowered", Level(b.lowered(), b.loweredTask())),
+		asMessage("level-without-wall", Level(b.unwalled(), b.unwalledTask())),
 		asMessage("level-paused", Level(b.paused("paused"), b.pausedTask())),
 		asMessage("level-was-paused", Level(b.paused("paused"), b.taskView())),
 		asMessage("level-resumed", Level(b.paused("runs at L4"), b.taskView())),
@@ -197,7 +198,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings(at))
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings(at), b.strategyDrawings(at))
 }
 
 func (b bakery) views(at Place) []drawing {

@@ -67,9 +67,19 @@ func changeSections(w desk.Wanted) []slack.Block {
 	return []slack.Block{
 		section(upTo(changesMost, "*Tighter*:", changeLines(w.Changes, false))),
 		section(upTo(changesMost, "*More room for me*:", changeLines(w.Changes, true))),
+		section(fallLines(w.Lowers)),
 		section(triedLines(w.Preview.Lines)),
 		section(upTo(8, "Among them:", triedPieces(w.Preview.Pieces))),
 	}
+}
+
+// fallLines says which tasks a change lowers, before it does.
+func fallLines(falls []engine.Fall) md {
+	var ls []md
+	for _, f := range falls {
+		ls = append(ls, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+" ("+f.To.Words()+"): then ")+says(f.Why, 300)+".")
+	}
+	return upTo(8, "⏸ *This lowers, too*:", ls)
 }
 
 // triedLines says what a change would have done to what is on record.
@@ -119,6 +129,7 @@ func RulesChanged(d desk.Done, f report.Frame) Message {
 		bs = append(bs, section("✅ In force now. What is queued was checked again."),
 			section(upTo(changesMost, "*Tighter*:", changeLines(d.Changes, false))),
 			section(upTo(changesMost, "*More room for me*:", changeLines(d.Changes, true))),
+			section(fellLines(d.Lowered)),
 			section(where(d.Alone, "You gave this room alone; the log says so.")))
 	}
 	switch {
@@ -135,6 +146,15 @@ func RulesChanged(d desk.Done, f report.Frame) Message {
 		bs = append(bs, note("Nothing is needed."))
 	}
 	return message(push, bs...)
+}
+
+// fellLines says which tasks a change lowered.
+func fellLines(falls []engine.Fall) md {
+	var ls []md
+	for _, f := range falls {
+		ls = append(ls, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+", "+f.To.Words()+"."))
+	}
+	return upTo(8, "*Lowered*:", ls)
 }
 
 // History answers who changed the rules, when and why, newest first.

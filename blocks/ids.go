@@ -82,6 +82,16 @@ const (
 	IDWallGood     ID = "wall_good" // opens GoodWindow; its value is as IDBenchmark's
 )
 
+// The strategy. The value of the first is a [Value] of StrategyNew, or of a request's id whose texts it goes on with; that of the second of a
+// request's id.
+const (
+	IDStrategy      ID = "strategy"       // opens StrategyWindow
+	IDStrategyApply ID = "strategy_apply" // opens StrategyApplyWindow
+)
+
+// StrategyNew is what a Value names that opens StrategyWindow with what is in force.
+const StrategyNew = "strategy"
+
 // The audit's list. Their value is a [Value] of a proposal's key, or of nothing that there is.
 const (
 	IDAuditAdd   ID = "audit_add"   // opens WorkWindow, filled in with a proposal
@@ -119,7 +129,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
-	IDBenchmark, IDWallGood,
+	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
@@ -156,6 +166,8 @@ const (
 	CallbackWorkAdd    Callback = "work_add"    // ReadWork
 	CallbackWorkChange Callback = "work_change" // ReadWork
 	CallbackMarket     Callback = "market"      // ReadMarket
+	CallbackStrategy   Callback = "strategy"    // Meta.Version is what it showed; ReadStrategy
+	CallbackApply      Callback = "apply"       // Meta.ID is the request's; ReadNote
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -165,6 +177,7 @@ var Callbacks = []Callback{
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
+	CallbackStrategy, CallbackApply,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

@@ -36,7 +36,13 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 			section("Rules still stop it, and so can anyone here. Nothing is needed."),
 			actions(backButton(d, t), button(IDTask, "Show the task", Value{ID: d.Task})))
 	}
-	return message("Lowered: "+push, header("⏸ "+name+" · "+change), section(lines(why, luck(d.Lowering), earnsBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t))
+	bs := []slack.Block{
+		header("⏸ " + name + " · " + change), section(lines(why, luck(d.Lowering), earnsBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t),
+	}
+	if d.Lowering != nil && d.Lowering.Cause == engine.CauseWalls && t.Offer != nil {
+		bs = append(bs, wallButtons(t.Task.ID, t.Offer.Opens)...)
+	}
+	return message("Lowered: "+push, bs...)
 }
 
 // backButton takes a raise back, while it still stands.

@@ -85,11 +85,14 @@ func (b bakery) ruleDrawings(at Place) []drawing {
 		return func(v *report.RequestView) { v.EndedWhy, v.EndedBy = why, by }
 	}
 	pending := engine.Request{Expires: day(24, 9, 50)}
-	rest := b.wanted(true)
+	rest, lowers := b.wanted(true), b.wanted(false)
+	lowers.Lowers = many(b, 1, 60, b.fall())
 	ds := []drawing{
 		asMessage("rule-to-turn-on", Wanted(b.wanted(false))),
 		asMessage("rule-to-confirm", Wanted(b.wanted(true))),
 		asMessage("rule-mixed", Wanted(b.wanted(false, true))),
+		asMessage("rule-lowers", Wanted(lowers)),
+		asMessage("rule-lowered", RulesChanged(desk.Done{Changes: lowers.Changes, Lowered: lowers.Lowers}, b.frame())),
 		asMessage("rule-in-force", RulesChanged(desk.Done{Changes: b.wanted(false).Changes}, b.frame())),
 		asMessage("rule-in-force-alone", RulesChanged(desk.Done{Changes: b.wanted(true).Changes, Alone: true}, b.frame())),
 		asMessage("rule-in-part", RulesChanged(desk.Done{Changes: b.wanted(false).Changes, Rest: &rest}, b.frame())),

@@ -287,6 +287,20 @@ func (b bakery) loweredTask() report.TaskView {
 	return v
 }
 
+// unwalled is a task from which people took away what it must have.
+func (b bakery) unwalled() report.DecisionView {
+	v, f := b.lowered(), b.fall()
+	v.From, v.Signal, v.Back = "L5", f.Why, ""
+	v.Lowering = &engine.Lowering{Decision: v.ID, From: f.From, To: f.To, Cause: engine.CauseWalls}
+	return v
+}
+
+func (b bakery) unwalledTask() report.TaskView {
+	v := b.loweredTask()
+	v.Offer.Missing, v.Offer.Opens = many(b, 1, 5, "what you call good"), []string{engine.WallGood}
+	return v
+}
+
 func (b bakery) raised() report.DecisionView {
 	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
 		d.What, d.From, d.To, d.Name = "level", "L3", "L4", b.s("Daily social", 60)

@@ -90,6 +90,9 @@ func init() {
 		blocks.IDReadOn:   {desk.ActionLook, (*Bot).turnInWeek},
 		blocks.IDPageBack: {desk.ActionLook, (*Bot).turnInWeek},
 
+		blocks.IDStrategy:      {desk.ActionStrategy, (*Bot).strategyWindow},
+		blocks.IDStrategyApply: {desk.ActionStrategy, (*Bot).pressStrategyApply},
+
 		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
 		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},
 		blocks.IDStepPath:  {desk.ActionLook, stepShows((*Bot).timeline)},

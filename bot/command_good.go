@@ -36,15 +36,15 @@ func (b *Bot) good(ctx context.Context, a asker, words []string) (blocks.Message
 			metric = m
 		}
 	}
-	return b.goodSaid(ctx, a.actor, task, desk.GoodEdit{Metric: metric, To: words[len(words)-1]})
+	set, err := b.Desk.WishBenchmarks(ctx, a.actor, task, desk.GoodEdit{Metric: metric, To: words[len(words)-1]})
+	return b.goodSaid(ctx, set, err)
 }
 
-func (b *Bot) goodSaid(ctx context.Context, by engine.Actor, task string, edits ...desk.GoodEdit) (blocks.Message, error) {
-	t, err := b.Desk.SetBenchmarks(ctx, by, task, edits...)
+func (b *Bot) goodSaid(ctx context.Context, set desk.GoodSet, err error) (blocks.Message, error) {
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return drawn(func(f report.Frame) blocks.Message { return blocks.GoodSaid(t, f.Currency) })(b.Report.Frame(ctx))
+	return drawn(func(f report.Frame) blocks.Message { return blocks.GoodSaid(set, f.Currency) })(b.Report.Frame(ctx))
 }
 
 // goodWindow opens the window in which an owner says what is good for a task.
@@ -63,5 +63,6 @@ func (b *Bot) sendGood(ctx context.Context, s submission) (blocks.Message, error
 	if err != nil {
 		return nothing, err
 	}
-	return b.goodSaid(ctx, s.actor, s.meta.ID, blocks.ReadGood(s.view, v.Tasks[0].Task)...)
+	set, err := b.Desk.SetBenchmarks(ctx, s.actor, s.meta.ID, blocks.ReadGood(s.view, v.Tasks[0].Task)...)
+	return b.goodSaid(ctx, set, err)
 }

@@ -17,13 +17,15 @@ const (
 	CauseApprovals Cause = "approvals"  // fewer of its pieces passed unchanged
 	CauseLapse     Cause = "lapse"      // who writes, in which voice, through which door or to whom is not what it was allowed for
 	CauseIdle      Cause = "idle"       // it has not run for long
+	CauseWalls     Cause = "walls"      // a person took away what it must have to go out unasked
 )
 
 // Causes lists them all.
-var Causes = []Cause{CauseSerious, CauseTakenDown, CauseBreach, CauseAnomaly, CauseThreshold, CauseApprovals, CauseLapse, CauseIdle}
+var Causes = []Cause{CauseSerious, CauseTakenDown, CauseBreach, CauseAnomaly, CauseThreshold, CauseApprovals, CauseLapse, CauseIdle, CauseWalls}
 
-// Breach reports whether c speaks against the task. A lapse does not: what people proved of it was proved of something else, or long ago.
-func (c Cause) Breach() bool { return c != CauseLapse && c != CauseIdle }
+// Breach reports whether c speaks against the task. A lapse does not: what people proved of it was proved of something else, or long ago. Nor does a
+// wall that is gone: what people proved holds, and is enough again once the wall stands.
+func (c Cause) Breach() bool { return c != CauseLapse && c != CauseIdle && c != CauseWalls }
 
 // Lowering is what a lowering rests on. It is written down with its Decision, which says the same in words, and never changes.
 type Lowering struct {

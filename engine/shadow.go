@@ -39,12 +39,17 @@ func Shadows(gate Gate, v View) []Shadow {
 }
 
 // ShadowAt is the test on paper of v's draft at one level; false where its words are not koira's. A piece that people asked for is taken as one
-// that koira began: at a level that goes out by itself nobody would have had to ask.
+// that koira began: at a level that goes out by itself nobody would have had to ask. What waits is told by [Ships], as it is for the loop; the level is
+// taken in full swing, with the grant, the record and the time to look that it asks for.
 func ShadowAt(gate Gate, v View, level Level) (Shadow, bool) {
 	o := &v.Output
 	s := Shadow{Output: o.ID, Task: o.Task, Digest: o.Digest, Held: v.Task.Level, Level: level, At: v.Now}
 	if o.Origin != OriginKoira && o.Origin != OriginAsked || o.EditedBy != "" || o.Digest == "" {
 		return s, false
+	}
+	own := *o
+	if own.WaitsFor = ""; Ships(v.Task.Level, own, v.Traits, "", v.Guardrails.Review).Why == o.WaitsFor {
+		o.WaitsFor = "" // it waits by its own level alone, and at another by that one's rule
 	}
 	v.Task.Level, v.Grant, v.Approval, v.Stage = level, &Grant{Task: o.Task, Level: level, By: "a test on paper", Role: RoleOwner}, nil, StageApproval
 	o.Origin, o.State, v.Measured = OriginKoira, StateDrafted, BaselinePieces // a baseline that is not there yet may come
@@ -53,7 +58,8 @@ func ShadowAt(gate Gate, v View, level Level) (Shadow, bool) {
 		s.Rule, s.Why = blocks[i].Rule, blocks[i].Evidence
 		return s, true
 	}
-	if s.Why = waitsAt(level, *o, v.Traits); s.Why != "" {
+	if p := Ships(level, *o, v.Traits, "", v.Guardrails.Review); p.Way != WayWindow && p.Way != WayAlone {
+		s.Why = p.Why
 		return s, true
 	}
 	s.Sends = true
@@ -61,15 +67,4 @@ func ShadowAt(gate Gate, v View, level Level) (Shadow, bool) {
 		s.Why = blocks[0].Evidence
 	}
 	return s, true
-}
-
-// waitsAt says why a piece that no rule stops would wait for a yes at a level that lets pieces out, "" where it goes.
-func waitsAt(level Level, o Output, tr Traits) string {
-	switch {
-	case o.WaitsFor != "":
-		return o.WaitsFor
-	case level < L5 && !tr.Retract && !tr.Halt:
-		return "what it sends can neither be taken back nor stopped"
-	}
-	return ""
 }

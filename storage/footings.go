@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -39,12 +41,47 @@ func (t *tx) lapseAll(ctx context.Context, by engine.Actor, at time.Time) error 
 	return nil
 }
 
-// lapse compares what k stands on with what its level was allowed for. Above L3, where pieces go out unasked, a difference lowers it one level, and
-// the record begins anew: what people approved before was something else. At L3 and below nothing is lowered, and the record begins anew as well.
+// lapse compares what k stands on with what its level was allowed for, and holds it against its walls. Above L3, where pieces go out unasked, a
+// difference lowers it one level, and the record begins anew: what people approved before was something else. At L3 and below nothing is lowered, and
+// the record begins anew as well. Where a wall is gone it falls to the level that needs none, at once; that alone says nothing against its record, which
+// stays, so that no more is asked for than the wall and an owner's yes.
 func (t *tx) lapse(ctx context.Context, k engine.Task, by engine.Actor, at time.Time) error {
-	now, err := t.footing(ctx, k)
+	why, err := t.differs(ctx, k, by, at)
 	if err != nil {
 		return err
+	}
+	g, err := t.db.guardrails(ctx, t)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return err
+	}
+	to, lapsed, cause := k.Level, why != "", engine.CauseLapse
+	if lapsed {
+		to, _ = k.Level.Below()
+	}
+	if f, falls := engine.FallOf(k, g); falls {
+		to = f.To
+		if !lapsed {
+			cause = engine.CauseWalls
+		}
+		why = strings.Join(slices.DeleteFunc([]string{why, f.Why}, func(s string) bool { return s == "" }), ", and ")
+	}
+	if to == k.Level {
+		return nil
+	}
+	id := t.id("")
+	return t.change(ctx, k, engine.TaskChange{
+		Task: k.ID, From: k.Level, To: to, Lowered: lapsed, By: by, At: at, Why: why,
+		Decision: &engine.Decision{ID: id, Task: k.ID, At: at, What: "level", From: k.Level.String(), To: to.String(), Signal: why},
+		Lowering: &engine.Lowering{Decision: id, Task: k.ID, At: at, From: k.Level, To: to, Cause: cause},
+		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
+	})
+}
+
+// differs says what k does not stand on any more, where that lowers it; "" else. Where nothing is to be lowered it writes down what k stands on now.
+func (t *tx) differs(ctx context.Context, k engine.Task, by engine.Actor, at time.Time) (string, error) {
+	now, err := t.footing(ctx, k)
+	if err != nil {
+		return "", err
 	}
 	var was doc[engine.Footing]
 	err = get(ctx, t, &was, `
@@ -52,29 +89,21 @@ func (t *tx) lapse(ctx context.Context, k engine.Task, by engine.Actor, at time.
 		FROM   footings
 		WHERE  task = ?`, k.ID)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t.stand(ctx, k.ID, now, at)
+		return "", t.stand(ctx, k.ID, now, at)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	why := was.V.Changed(now)
-	if why == "" {
-		if was.V.Writer == now.Writer {
-			return nil
-		}
-		return t.stand(ctx, k.ID, now, at) // who writes is known only now
+	switch {
+	case why != "" && k.Level > engine.L3:
+		return why, nil
+	case why != "":
+		return "", t.renew(ctx, k, now, by, at, why)
+	case was.V.Writer != now.Writer: // who writes is known only now
+		return "", t.stand(ctx, k.ID, now, at)
 	}
-	below, ok := k.Level.Below()
-	if !ok || k.Level <= engine.L3 {
-		return t.renew(ctx, k, now, by, at, why)
-	}
-	id := t.id("")
-	return t.change(ctx, k, engine.TaskChange{
-		Task: k.ID, From: k.Level, To: below, Lowered: true, By: by, At: at, Why: why,
-		Decision: &engine.Decision{ID: id, Task: k.ID, At: at, What: "level", From: k.Level.String(), To: below.String(), Signal: why},
-		Lowering: &engine.Lowering{Decision: id, Task: k.ID, At: at, From: k.Level, To: below, Cause: engine.CauseLapse},
-		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
-	})
+	return "", nil
 }
 
 // footing is what k stands on in this transaction.

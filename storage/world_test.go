@@ -57,7 +57,10 @@ func populate(t testing.TB, db *DB) {
 	s := engine.Strategy{Business: engine.Business{Name: "Bakery", Zone: "Europe/Helsinki", Currency: "EUR"}}
 	_, err := db.SetStrategy(t.Context(), s, alice, t0, "first")
 	ok(t, err)
-	g := engine.Guardrails{Budget: engine.BudgetRule{Weekly: 100 * engine.Unit}, Channels: map[string]bool{"bluesky": true}}
+	g := engine.Guardrails{
+		Budget: engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit}, Channels: map[string]bool{"bluesky": true, "blog": true},
+		Voice: engine.VoiceRule{Locked: true}, Thresholds: map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 3}}},
+	}
 	ok(t, db.SetGuardrails(t.Context(), 0, g, alice, t0, "first"))
 	ok(t, db.PutTask(t.Context(), aTask("daily-social"), alice, t0, "first"))
 }
@@ -66,7 +69,7 @@ func aTask(id string) engine.Task {
 	return engine.Task{
 		ID: id, Name: "Daily post", Channel: "bluesky", Segment: "locals", Kind: engine.KindSocial, Frequency: engine.High, Sensitivity: engine.Low,
 		Cadence: engine.Cadence{Min: 3, Max: 5, Days: []time.Weekday{time.Monday}, From: 9, To: 17}, Themes: []string{"rye"}, CostMax: 5 * engine.Unit,
-		Level: engine.L3,
+		Level: engine.L3, Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 6}},
 	}
 }
 

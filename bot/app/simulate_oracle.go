@@ -265,7 +265,18 @@ func (o *oracle) rules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for v := g.Version - 1; v > 0 && o.limits[v].Version == 0; v-- { // one act may make two versions
+		if o.limits[v], err = o.s.core.DB.GuardrailsAt(ctx, v); err != nil {
+			return err
+		}
+	}
 	o.limits[g.Version] = g
+	for _, t := range tasks {
+		set := func(x engine.Threshold) bool { return x.Floor > 0 || x.Ceiling > 0 }
+		if t.Level >= engine.L4 && (o.shut[t.Channel] || !g.Voice.Locked || g.Budget.Ceiling == 0 || len(t.Benchmarks) == 0 || !slices.ContainsFunc(g.Thresholds[t.ID], set)) {
+			return o.s.breach("task %s stands at %s without its walls", t.ID, t.Level)
+		}
+	}
 	if g.Budget.Weekly > g.Budget.Ceiling || g.Budget.Ceiling != sum(o.s.config.Guardrails.WeeklyCeiling) {
 		return o.s.breach("the weekly budget is %d above a ceiling of %d", g.Budget.Weekly, g.Budget.Ceiling)
 	}

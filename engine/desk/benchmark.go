@@ -15,38 +15,74 @@ type GoodEdit struct {
 	To     string
 }
 
-// SetBenchmarks keeps what an owner calls good for a task, and returns the task with it. What is not named stays. It lets nothing out and stops
-// nothing: it is what results are held against, and without it no task goes to L4. Code conflict where nothing differs, so also on a second call;
-// code invalid, with its field, for what is no number.
-func (d *Desk) SetBenchmarks(ctx context.Context, a engine.Actor, task string, edits ...GoodEdit) (engine.Task, error) {
-	return once(ctx, d, "benchmarks", func(ctx context.Context) (engine.Task, error) {
-		a, err := d.allow(ctx, a, ActionBenchmark, Object{ID: task})
+// GoodSet is what came of saying what good is.
+type GoodSet struct {
+	Task  engine.Task  // as it stands now
+	Falls *engine.Fall // what it lowers, nil for nothing
+	Asked bool         // nothing changed: it would lower the task, which is confirmed in a window
+}
+
+// SetBenchmarks keeps what an owner calls good for a task. What is not named stays. It lets nothing out: it is what results are held against, and
+// without it no task stays at L4 or L5. Code conflict where nothing differs, so also on a second call; code invalid, with its field, for what is no
+// number.
+func (d *Desk) SetBenchmarks(ctx context.Context, a engine.Actor, task string, edits ...GoodEdit) (GoodSet, error) {
+	return d.sayGood(ctx, a, task, true, edits)
+}
+
+// WishBenchmarks is SetBenchmarks of what is typed in a line: what would lower the task is not done, but returned to be confirmed.
+func (d *Desk) WishBenchmarks(ctx context.Context, a engine.Actor, task string, edits ...GoodEdit) (GoodSet, error) {
+	return d.sayGood(ctx, a, task, false, edits)
+}
+
+func (d *Desk) sayGood(ctx context.Context, a engine.Actor, task string, sure bool, edits []GoodEdit) (GoodSet, error) {
+	set, err := once(ctx, d, "benchmarks", func(ctx context.Context) (GoodSet, error) { return d.setBenchmarks(ctx, a, task, sure, edits) })
+	if err != nil || set.Falls == nil || set.Asked {
+		return set, err
+	}
+	return set, d.recheckLowered(ctx, set.Task.ID, nil)
+}
+
+func (d *Desk) setBenchmarks(ctx context.Context, a engine.Actor, task string, sure bool, edits []GoodEdit) (set GoodSet, err error) {
+	if a, err = d.allow(ctx, a, ActionBenchmark, Object{ID: task}); err != nil {
+		return set, err
+	}
+	t, err := d.task(ctx, task)
+	if err != nil {
+		return set, err
+	}
+	s, err := d.scene(ctx)
+	if err != nil {
+		return set, err
+	}
+	was := t.Benchmarks
+	t.Benchmarks = slices.Clone(was)
+	var said []string
+	for _, e := range edits {
+		words, err := setGood(&t, e, s.currency)
 		if err != nil {
-			return engine.Task{}, err
+			return set, err
 		}
-		t, err := d.task(ctx, task)
-		if err != nil {
-			return t, err
+		said = append(said, words)
+	}
+	if slices.Equal(was, t.Benchmarks) {
+		return set, engine.Errorf(engine.CodeConflict, "That is how it stands already. Nothing left to do.")
+	}
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return set, failed("reading", "the rules", err)
+	}
+	set.Task = t
+	if f, falls := engine.FallOf(t, g); falls {
+		if set.Falls = &f; !sure {
+			set.Asked = true
+			return set, nil
 		}
-		s, err := d.scene(ctx)
-		if err != nil {
-			return t, err
-		}
-		was := t.Benchmarks
-		t.Benchmarks = slices.Clone(was)
-		var said []string
-		for _, e := range edits {
-			words, err := setGood(&t, e, s.currency)
-			if err != nil {
-				return t, err
-			}
-			said = append(said, words)
-		}
-		if slices.Equal(was, t.Benchmarks) {
-			return t, engine.Errorf(engine.CodeConflict, "That is how it stands already. Nothing left to do.")
-		}
-		return t, d.store.PutTask(ctx, t, a, d.clock.Now(), "good is: "+strings.Join(said, "; "))
-	})
+	}
+	if err := d.store.PutTask(ctx, t, a, d.clock.Now(), "good is: "+strings.Join(said, "; ")); err != nil {
+		return set, failed("keeping what is good for", t.ID, err)
+	}
+	set.Task, err = d.store.Task(ctx, t.ID)
+	return set, err
 }
 
 // setGood changes what good is of one metric, and says it.

@@ -13,8 +13,9 @@ import (
 type Wanted struct {
 	engine.Request
 	Changes []Change
-	Preview engine.Tried // what it would have done to what is in the log; empty where nobody can tell
-	Signers []string     // user ids of who may sign what its asker confirms; none where no signature is needed
+	Lowers  []engine.Fall // tasks that would not keep their level
+	Preview engine.Tried  // what it would have done to what is in the log; empty where nobody can tell
+	Signers []string      // user ids of who may sign what its asker confirms; none where no signature is needed
 }
 
 // Tightens reports whether any part of w is in force at once when it is turned on.
@@ -30,6 +31,7 @@ func (w Wanted) Loosens() bool {
 // Done is what came of a change of the rules.
 type Done struct {
 	Changes []Change        // in force now
+	Lowered []engine.Fall   // tasks that they took a wall from
 	Rest    *Wanted         // what gives more room, still to be confirmed by its asker, an owner
 	Waits   *engine.Request // what waits for a second person's signature
 	Alone   bool            // more room that one owner gave alone
@@ -106,7 +108,9 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 		ID: d.newID(), Kind: engine.RequestRules, Subject: subjectOf(p.edits()), Edits: p.edits(), From: p.was.Version, To: p.was.Version + 1,
 		Lines: p.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
 	}}
-	w = d.shown(a, w, p)
+	if w, err = d.shown(ctx, a, w, p); err != nil {
+		return w, err
+	}
 	if err := d.store.AddRequest(ctx, w.Request); err != nil {
 		return w, failed("keeping", w.Subject, err)
 	}
@@ -114,12 +118,22 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 }
 
 // shown fills in what is shown beside the changes.
-func (d *Desk) shown(a engine.Actor, w Wanted, p plan) Wanted {
+func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) (_ Wanted, err error) {
 	w.Changes = p.changes
 	if w.Loosens() && d.people.NeedsSecond(a.ID) {
 		w.Signers = d.people.Seconds(a.ID)
 	}
-	return w
+	w.Lowers, err = d.falls(ctx, p)
+	return w, err
+}
+
+// falls lists the tasks that do not keep their level with p.
+func (d *Desk) falls(ctx context.Context, p plan) ([]engine.Fall, error) {
+	tasks, err := d.store.Tasks(ctx)
+	if err != nil {
+		return nil, failed("reading", "the tasks", err)
+	}
+	return engine.FallsOf(tasks, p.next), nil
 }
 
 // Reopen is what a asked for, as Want returned it, for the window that confirms it. Code conflict when the rules have changed since.
@@ -132,7 +146,8 @@ func (d *Desk) Reopen(ctx context.Context, a engine.Actor, id string) (Wanted, e
 	if err != nil {
 		return Wanted{}, err
 	}
-	return d.tried(ctx, d.shown(a, Wanted{Request: r}, p), nil), nil
+	w, err := d.shown(ctx, a, Wanted{Request: r}, p)
+	return d.tried(ctx, w, err), err
 }
 
 // Tighten is Want and TurnOn in one: what tightens is in force when it returns. Where nothing does, it is returned to be confirmed.
@@ -175,23 +190,23 @@ func (d *Desk) turnOn(ctx context.Context, a engine.Actor, id string) (Done, err
 		if slices.ContainsFunc(tight.changes, func(c Change) bool { return c.Loosens }) { // the rules moved between the two looks
 			continue
 		}
-		if err = d.put(ctx, engine.RulesChange{By: a, Why: r.Why, Request: r.ID}, tight); engine.CodeOf(err) == engine.CodeConflict {
+		var lowered []engine.Fall
+		if lowered, err = d.put(ctx, engine.RulesChange{By: a, Why: r.Why, Request: r.ID}, tight); engine.CodeOf(err) == engine.CodeConflict {
 			if now, serr := d.store.Request(ctx, id); serr != nil || !now.Open(d.clock.Now()) {
 				return Done{}, d.requestStands(ctx, a, now)
 			}
 			continue
 		}
 		if err != nil {
-			return Done{Changes: tight.changes}, err
+			return Done{Changes: tight.changes, Lowered: lowered}, err
 		}
-		return d.rest(ctx, a, r, tight.changes, part(p.changes, true))
+		return d.rest(ctx, a, r, Done{Changes: tight.changes, Lowered: lowered}, part(p.changes, true))
 	}
 	return Done{}, d.rulesMoved(ctx, a)
 }
 
 // rest offers an owner what a tightening left.
-func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, done []Change, looser []engine.RuleEdit) (Done, error) {
-	out := Done{Changes: done}
+func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, out Done, looser []engine.RuleEdit) (Done, error) {
 	if len(looser) == 0 || d.Authorize(a, ActionLoosen, Object{ID: r.ID}) != nil {
 		return out, nil
 	}
@@ -215,14 +230,21 @@ func (d *Desk) Confirm(ctx context.Context, a engine.Actor, id, why string) (Don
 
 // triedFor is what the second person is shown beside a change that waits for them; none where nobody signs.
 func (d *Desk) triedFor(ctx context.Context, a engine.Actor, id string) []string {
-	if d.preview == nil || !d.people.NeedsSecond(a.ID) {
+	if !d.people.NeedsSecond(a.ID) {
 		return nil
 	}
 	r, err := d.store.Request(ctx, id)
 	if err != nil || r.Kind != engine.RequestRules || r.State != engine.RequestAsked { // confirming says what is wrong
 		return nil
 	}
-	return d.tried(ctx, Wanted{Request: r}, nil).Preview.Lines
+	lines := d.tried(ctx, Wanted{Request: r}, nil).Preview.Lines
+	if p, err := d.plan(ctx, r.Edits); err == nil {
+		falls, _ := d.falls(ctx, p)
+		for _, f := range falls {
+			lines = append(lines, f.Words())
+		}
+	}
+	return lines
 }
 
 func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string, tried []string) (Done, error) {
@@ -243,9 +265,9 @@ func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string, trie
 	if d.people.NeedsSecond(a.ID) {
 		return d.pend(ctx, a, r, why, tried)
 	}
-	err = d.put(ctx, engine.RulesChange{By: a, Why: why, Request: r.ID, Alone: true}, p)
+	lowered, err := d.put(ctx, engine.RulesChange{By: a, Why: why, Request: r.ID, Alone: true}, p)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return Done{}, d.lostRequest(ctx, a, r)
 	}
-	return Done{Changes: p.changes, Alone: true}, err
+	return Done{Changes: p.changes, Lowered: lowered, Alone: true}, err
 }

@@ -99,10 +99,14 @@ func (d *Desk) planOn(ctx context.Context, a engine.Actor, r engine.Request) (pl
 	return p, d.underCeiling(ctx, a, p)
 }
 
-// put writes a plan in the place of the version that it was worked out on.
-func (d *Desk) put(ctx context.Context, c engine.RulesChange, p plan) error {
+// put writes a plan in the place of the version that it was worked out on, and gives the tasks that this lowers.
+func (d *Desk) put(ctx context.Context, c engine.RulesChange, p plan) ([]engine.Fall, error) {
+	lowered, err := d.falls(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	c.From, c.To, c.At, c.What = p.was.Version, p.next, d.clock.Now(), p.what()
-	return d.store.ChangeGuardrails(ctx, c)
+	return lowered, d.store.ChangeGuardrails(ctx, c)
 }
 
 // recheckRules holds what is queued against the rules that are in force since done. It comes after the act, since it may be long and may be

@@ -88,11 +88,11 @@ func (d *Desk) sign(ctx context.Context, a engine.Actor, id string) (Done, error
 	if err != nil {
 		return Done{}, err
 	}
-	err = d.put(ctx, engine.RulesChange{By: starter, Why: r.Why, Request: r.ID, Signed: a}, p)
+	lowered, err := d.put(ctx, engine.RulesChange{By: starter, Why: r.Why, Request: r.ID, Signed: a}, p)
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return Done{}, d.lostRequest(ctx, a, r)
 	}
-	return Done{Changes: p.changes}, err
+	return Done{Changes: p.changes, Lowered: lowered}, err
 }
 
 // MaySign authorises a's signature and reads what it is for; it changes nothing.

@@ -79,12 +79,15 @@ func newShop(t *testing.T, rules func(*engine.Guardrails), task func(*engine.Tas
 		Goals:    []engine.Goal{{Key: "visits"}}, Segments: []engine.Segment{{Key: "locals", Size: 1240}}, Themes: []engine.Theme{{Key: "rye"}},
 	}, file, start, "first")
 	s.must(err)
-	g := engine.Guardrails{Budget: engine.BudgetRule{Weekly: 100 * unit, Ceiling: 200 * unit}, Channels: map[string]bool{"social": true}}
+	g := engine.Guardrails{
+		Budget: engine.BudgetRule{Weekly: 100 * unit, Ceiling: 200 * unit}, Channels: map[string]bool{"social": true}, Voice: engine.VoiceRule{Locked: true},
+		Thresholds: map[string][]engine.Threshold{"daily": {{Metric: engine.Clicks, Floor: 1}}},
+	}
 	rules(&g)
 	s.must(s.db.SetGuardrails(t.Context(), 0, g, file, start, "first"))
 	of := engine.Task{
 		ID: "daily", Name: "Daily social", Channel: "social", Segment: "locals", Kind: engine.KindSocial, Level: engine.L3, CostMax: 5 * unit,
-		Cadence: engine.Cadence{Min: 7, Max: 7, From: 9, To: 18},
+		Cadence: engine.Cadence{Min: 7, Max: 7, From: 9, To: 18}, Benchmarks: []engine.Benchmark{{Metric: engine.Clicks, Good: 4}},
 	}
 	task(&of)
 	alone := of.Level == engine.L5

@@ -11,7 +11,8 @@ import (
 // GoodTask is what people call good for one task.
 type GoodTask struct {
 	Task    engine.Task
-	Results []Result // of every metric that good can be said of; Good is 0 where nobody said
+	Results []Result     // of every metric that good can be said of; Good is 0 where nobody said
+	Falls   *engine.Fall // what becomes of it when nothing is called good any more; nil where it stays as it is
 }
 
 // Said counts the metrics of which somebody said what good is.
@@ -39,6 +40,11 @@ func (r *Reader) Good(ctx context.Context, task string) (GoodView, error) {
 		g := GoodTask{Task: t}
 		if g.Results, err = r.resultsOf(ctx, s, t, askable(s.rules, t)); err != nil {
 			return v, err
+		}
+		bare := t
+		bare.Benchmarks = nil
+		if f, falls := engine.FallOf(bare, s.rules); falls {
+			g.Falls = &f
 		}
 		if v.Tasks = append(v.Tasks, g); g.Said() == 0 {
 			v.Without++

@@ -6,48 +6,24 @@ import (
 	"koira/engine"
 )
 
-// Walls says which of the four walls, which benchmarks and which instrument a task has, and what people ask of its record.
+// Walls says what people have set for a task: its walls, which instrument reads its channel, and what they ask of its record.
 type Walls struct {
-	Budget, Voice, Channels, Thresholds bool
-	Benchmarks                          bool // people have said what good is
-	Meter                               bool // something reads the channel's results
-	Trust                               engine.TrustRule
+	engine.Walls
+	Meter bool // something reads the channel's results
+	Trust engine.TrustRule
 }
 
 // WallsOf reads a task's walls from what people have set.
 func WallsOf(t engine.Task, g engine.Guardrails, metered bool) Walls {
-	w := Walls{
-		Budget: g.Budget.Ceiling > 0, Voice: g.Voice.Locked, Channels: g.Channels[t.Channel], Benchmarks: len(t.Benchmarks) > 0, Meter: metered, Trust: g.Trust,
-	}
-	for _, x := range g.Thresholds[t.ID] {
-		w.Thresholds = w.Thresholds || x.Floor > 0 || x.Ceiling > 0
-	}
-	return w
-}
-
-// WallGood is the key of the window in which people say what good is for a task; it is no limit.
-const WallGood = "good"
-
-// wall is one thing that must stand before a task may run with less asking, and the limit by whose window people set it.
-type wall struct {
-	there bool
-	name  string
-	key   string // of a report.Rule, or WallGood; "" where only the config file sets it
-}
-
-func (w Walls) all() []wall {
-	return []wall{
-		{w.Budget, "a budget cap, whose ceiling the config file holds", ""}, {w.Voice, "a voice lock", "voice"}, {w.Channels, "its channel on the allow-list", "channels"},
-		{w.Thresholds, "a performance threshold", "minimums"}, {w.Benchmarks, "what you call good", WallGood},
-	}
+	return Walls{engine.WallsOf(t, g), metered, g.Trust}
 }
 
 // Opens lists the keys of the limits by whose windows people set what is missing of w for the level to.
 func (w Walls) Opens(to engine.Level) []string {
 	var keys []string
-	for _, x := range w.all() {
-		if to >= engine.L4 && !x.there && x.key != "" {
-			keys = append(keys, x.key)
+	for _, x := range w.Missing() {
+		if to >= engine.L4 && x.Key != "" {
+			keys = append(keys, x.Key)
 		}
 	}
 	return keys
@@ -61,10 +37,8 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 	}
 	m = append(m, regain(t, to, r)...)
 	if to >= engine.L4 {
-		for _, x := range w.all() {
-			if !x.there {
-				m = append(m, x.name)
-			}
+		for _, x := range w.Walls.Missing() {
+			m = append(m, x.Name)
 		}
 	}
 	if to >= engine.L5 {

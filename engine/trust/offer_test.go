@@ -95,7 +95,7 @@ func TestCase(t *testing.T) {
 	base := func() Case {
 		return Case{
 			Task: engine.Task{ID: "a", Name: "A", Channel: "bluesky", Segment: "locals", Kind: engine.KindSocial, Frequency: engine.High, Sensitivity: engine.Low, Level: engine.L4},
-			To:   engine.L5, Record: Record{Reviewed: 20, Unchanged: 20, Weight: 20, Good: 20}, Walls: Walls{true, true, true, true, true, true, engine.TrustRule{}},
+			To:   engine.L5, Record: Record{Reviewed: 20, Unchanged: 20, Weight: 20, Good: 20}, Walls: Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, true, engine.TrustRule{}},
 			Exposure: engine.Exposure{Traits: engine.Traits{Retract: true}, Metered: true, Measured: engine.BaselinePieces}, Now: day(15), Zone: time.UTC,
 		}
 	}

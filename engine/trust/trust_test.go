@@ -101,7 +101,7 @@ func bulk(n int, apart time.Duration) []engine.Review {
 func TestMissing(t *testing.T) {
 	social := engine.Task{Kind: engine.KindSocial, Frequency: engine.High, Sensitivity: engine.Low}
 	clean := func(n int) Record { return Record{Reviewed: n, Unchanged: n, Weight: float64(n), Good: float64(n)} }
-	all := Walls{true, true, true, true, true, true, engine.TrustRule{}}
+	all := Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, true, engine.TrustRule{}}
 	for name, c := range map[string]struct {
 		task engine.Task
 		to   engine.Level
@@ -115,8 +115,8 @@ func TestMissing(t *testing.T) {
 		"L4 with walls":               {social, engine.L4, Record{}, all, nil},
 		"L5 with 20 clean for social": {social, engine.L5, clean(20), all, nil},
 		"L5 one short":                {social, engine.L5, clean(19), all, []string{"1 reviewed piece more (19 of 20)"}},
-		"L5 without a meter":          {social, engine.L5, clean(20), Walls{true, true, true, true, true, false, engine.TrustRule{}}, []string{"a meter that reads its channel"}},
-		"L5 with a bar of the owner's own": {social, engine.L5, clean(25), Walls{true, true, true, true, true, true, engine.TrustRule{Often: 26, Low: 90}},
+		"L5 without a meter":          {social, engine.L5, clean(20), Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, false, engine.TrustRule{}}, []string{"a meter that reads its channel"}},
+		"L5 with a bar of the owner's own": {social, engine.L5, clean(25), Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, true, engine.TrustRule{Often: 26, Low: 90}},
 			[]string{"1 reviewed piece more (25 of 26)", "proof that 90 in 100 pass unchanged (now at least 88)"}},
 		"L5 below the bar": {social, engine.L5, Record{Reviewed: 20, Unchanged: 17, Rejected: 3, Weight: 20, Good: 17}, all, []string{"proof that 80 in 100 pass unchanged (now at least 65)"}},
 	} {
