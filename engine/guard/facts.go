@@ -132,10 +132,10 @@ func (l *look) holds(r *reading, c claim) judged {
 			old = s
 		}
 	}
-	words := quote(r.text[c.at:c.end])
 	if old != nil {
 		return l.aged(old, at, limit)
 	}
+	words := quote(r.text[c.at:c.end])
 	switch near := l.nearest(r, c, at); {
 	case stale != nil:
 		return judged{
