@@ -82,7 +82,7 @@ func factState(f report.FactRow, fr report.Frame) md {
 		age = "looked at " + md(plural(f.Days, "day", "days")) + " ago"
 	}
 	if f.TooOld {
-		age = "⚠️ " + age + ": too old, what needs it is stopped"
+		age = "*Too old*, what needs it is stopped: " + age
 	}
 	day := func(t time.Time) md { return md(t.In(zoneOf(fr)).Format("2 Jan 2006")) }
 	return dots(age,
