@@ -87,6 +87,11 @@ const (
 const (
 	IDStrategy      ID = "strategy"       // opens StrategyWindow
 	IDStrategyApply ID = "strategy_apply" // opens StrategyApplyWindow
+
+	// Facts. Their value says which, in which version; see ParseFact.
+	IDFactAdd  ID = "fact_add"  // opens FactWindow for a new one
+	IDFact     ID = "fact"      // opens FactWindow
+	IDFactTrue ID = "fact_true" // acts: it is still so
 )
 
 // StrategyNew is what a Value names that opens StrategyWindow with what is in force.
@@ -129,7 +134,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
-	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply,
+	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
@@ -167,6 +172,7 @@ const (
 	CallbackWorkChange Callback = "work_change" // ReadWork
 	CallbackMarket     Callback = "market"      // ReadMarket
 	CallbackStrategy   Callback = "strategy"    // Meta.Version is what it showed; ReadStrategy
+	CallbackFact       Callback = "fact"        // Meta.ID says which; ReadFact
 	CallbackApply      Callback = "apply"       // Meta.ID is the request's; ReadNote
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
@@ -177,7 +183,7 @@ var Callbacks = []Callback{
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
-	CallbackStrategy, CallbackApply,
+	CallbackStrategy, CallbackApply, CallbackFact,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -205,6 +211,10 @@ const (
 	FieldMarket      = "market" // of MarketWindow
 	FieldTasks       = "tasks"  // of FirstWindow
 	FieldTask        = "task"   // of DraftWindow
+
+	FieldFact   = "fact" // the fields of FactWindow, with FieldUntil and FieldOff
+	FieldFrom   = "from"
+	FieldThemes = "themes"
 
 	FieldUntil    = "until" // the fields of AwayWindow
 	FieldDelegate = "delegate"

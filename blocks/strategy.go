@@ -49,7 +49,7 @@ func Strategy(v report.StrategyView, role engine.Role) Message {
 	if role >= engine.RoleOwner {
 		es, change = append(es, button(IDStrategy, "Change…", Value{ID: StrategyNew})), "Nothing changes before you have seen old and new."
 	}
-	es = append(es, button(IDBack, "History", PageValue{List: ListStrategies}))
+	es = append(es, button(IDPage, "Facts", PageValue{List: ListFacts}), button(IDBack, "History", PageValue{List: ListStrategies}))
 	bs = append(bs, section("If you do nothing, I go on with this. "+change), actions(es...))
 	return message("What I work from", bs...)
 }
@@ -64,7 +64,7 @@ func listOr(heading md, rows []md, none md) md {
 // factsLine says how many facts there are, and how old.
 func factsLine(v report.StrategyView) md {
 	if len(v.Facts) == 0 {
-		return "*Facts*: none yet, so no price, date or number can be said."
+		return "*Facts*: none yet, so no price, date or number can be said. `/koira facts` adds them."
 	}
 	return md(fmt.Sprintf("*Facts*: %d that may be said", len(v.Facts))) +
 		where(v.Old() > 0, md(fmt.Sprintf("; %d not looked at for more than %d days, which stops what needs them", v.Old(), v.MaxAge))) + "."

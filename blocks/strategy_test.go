@@ -53,6 +53,22 @@ func (b bakery) strategyWanted(moved bool) desk.StrategyWanted {
 	return w
 }
 
+func (b bakery) facts() report.StrategyView {
+	v := b.strategy()
+	v.Strategy.Themes[0].Facts, v.Strategy.Themes[1].Facts = []string{"dough"}, []string{"buns"}
+	v.Facts = []report.FactRow{
+		{Number: 1, Said: true, Days: 0, Fact: engine.Fact{Key: "dough", Text: b.s("Our rye dough rests for 24 hours before it is baked.", 500)}, Themes: []string{"theme-0"}},
+		{Number: 2, Said: true, Days: b.n(12, 9_999), Fact: engine.Fact{Key: "buns", Text: b.s("Cardamom buns cost €3.20.", 500), From: day(1, 0, 0), Until: day(30, 0, 0)}},
+		{Number: 3, Days: -1, TooOld: true, Fact: engine.Fact{Key: "advent", Text: b.s("In Advent we open at 7:00.", 500), From: day(28, 0, 0)}},
+	}
+	for i := range b.n(0, 200) {
+		row := v.Facts[i%3]
+		row.Number = i + 4
+		v.Facts = append(v.Facts, row)
+	}
+	return v
+}
+
 func (b bakery) strategyDrawings(at Place) []drawing {
 	lacking := b.strategy()
 	lacking.Strategy.Themes, lacking.Lacks, lacking.By, lacking.Strategy.Voice = nil, "the strategy has no theme", engine.Koira.ID, engine.Voice{}
@@ -60,7 +76,18 @@ func (b bakery) strategyDrawings(at Place) []drawing {
 	idle.Idle = many(b, 1, 30, b.s("Daily social: the strategy has none of its themes", 300))
 	moved, wanted, back := b.strategyWanted(true), b.strategyWanted(false), b.strategyWanted(false)
 	back.Why = "back to version 2"
+	facts := b.facts()
+	said := desk.FactDone{Facts: []engine.Fact{facts.Facts[1].Fact}, Version: 4, Apart: many(b, 1, 40, b.s("The weekend bake", 300))}
+	typed, now := FactFields{Text: b.s("Cardamom buns cost €3.40.", 500), Until: "2025-12-24"}, facts.Facts[1].Fact
+	page := report.Page{Size: 8}
 	return []drawing{
+		asMessage("facts", Facts(facts, page, engine.RoleOwner)),
+		asMessage("facts-looked-at", Facts(facts, page, engine.RoleViewer)),
+		asMessage("facts-none", Facts(b.strategy(), page, engine.RoleOwner)),
+		asMessage("facts-said", FactsSaid(said, "On the list, true as of today")),
+		asView("window-fact", FactWindow(facts, desk.FactRef{Version: facts.Version, Number: 2}, nil, nil, at)),
+		asView("window-fact-new", FactWindow(facts, desk.FactRef{}, nil, nil, at)),
+		asView("window-fact-moved", FactWindow(facts, desk.FactRef{Version: facts.Version, Number: 2}, &typed, &now, at)),
 		asMessage("strategy", Strategy(b.strategy(), engine.RoleOwner)),
 		asMessage("strategy-looked-at", Strategy(idle, engine.RoleViewer)),
 		asMessage("strategy-lacking", Strategy(lacking, engine.RoleOwner)),

@@ -147,12 +147,13 @@ const (
 	ListWeeks      List = "weeks"      // what the last weeks cost
 	ListHistory    List = "history"    // who changed the rules
 	ListStrategies List = "strategies" // who changed the strategy
+	ListFacts      List = "facts"
 	ListStrategy   List = "strategy"
 )
 
 var lists = []List{
 	ListCopy, ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
-	ListHistory, ListStrategies, ListStrategy,
+	ListHistory, ListStrategies, ListStrategy, ListFacts,
 }
 
 // PageValue is one page of a list.

@@ -54,6 +54,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackBenchmarks: (*Bot).sendGood,
 	blocks.CallbackMarket:     (*Bot).sendMarket,
 	blocks.CallbackStrategy:   (*Bot).sendStrategy,
+	blocks.CallbackFact:       (*Bot).sendFact,
 	blocks.CallbackApply:      (*Bot).sendStrategyApply,
 }
 

@@ -24,6 +24,7 @@ type crowd struct {
 	stoppedAt       time.Time
 	stampedAt       time.Time
 	pausedAt        map[string]time.Time
+	thinned         time.Time // when they last took something of the strategy away
 	postedLinks     int
 	acting          engine.Actor // who decides at the moment
 }
