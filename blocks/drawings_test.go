@@ -198,7 +198,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("help", Help(commands(b), engine.RoleOwner, people)),
 		asMessage("say", Say(b.s("Only owners can raise a limit. Owners here: @"+mari+". Nothing changed.", 4000), mari)),
 	}
-	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings(at))
+	return slices.Concat(ds, b.ruleDrawings(at), b.views(at), b.awayDrawings(at), b.auditDrawings(at), b.goodDrawings(at), b.timelineDrawings(at), b.strategyDrawings(at))
 }
 
 func (b bakery) views(at Place) []drawing {

@@ -137,6 +137,8 @@ func exceptionActions(v report.ExceptionView) slack.Block {
 			es = append(es, button(IDTask, "Show the reviews", Value{ID: v.Task}))
 		case report.ChoiceHow:
 			es = append(es, button(IDHow, "How to fix…", Value{ID: v.ID}))
+		case report.ChoiceStrategy:
+			es = append(es, button(IDStrategy, "Write it down…", Value{ID: StrategyNew}))
 		case report.ChoiceDone:
 			es = append(es, button(IDFixed, fixedLabel(v), Value{ID: v.ID}))
 		}

@@ -82,6 +82,21 @@ const (
 	IDWallGood     ID = "wall_good" // opens GoodWindow; its value is as IDBenchmark's
 )
 
+// The strategy. The value of the first is a [Value] of StrategyNew, or of a request's id whose texts it goes on with; that of the second of a
+// request's id.
+const (
+	IDStrategy      ID = "strategy"       // opens StrategyWindow
+	IDStrategyApply ID = "strategy_apply" // opens StrategyApplyWindow
+
+	// Facts. Their value says which, in which version; see ParseFact.
+	IDFactAdd  ID = "fact_add"  // opens FactWindow for a new one
+	IDFact     ID = "fact"      // opens FactWindow
+	IDFactTrue ID = "fact_true" // acts: it is still so
+)
+
+// StrategyNew is what a Value names that opens StrategyWindow with what is in force.
+const StrategyNew = "strategy"
+
 // The audit's list. Their value is a [Value] of a proposal's key, or of nothing that there is.
 const (
 	IDAuditAdd   ID = "audit_add"   // opens WorkWindow, filled in with a proposal
@@ -119,7 +134,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
-	IDBenchmark, IDWallGood,
+	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
@@ -156,6 +171,9 @@ const (
 	CallbackWorkAdd    Callback = "work_add"    // ReadWork
 	CallbackWorkChange Callback = "work_change" // ReadWork
 	CallbackMarket     Callback = "market"      // ReadMarket
+	CallbackStrategy   Callback = "strategy"    // Meta.Version is what it showed; ReadStrategy
+	CallbackFact       Callback = "fact"        // Meta.ID says which; ReadFact
+	CallbackApply      Callback = "apply"       // Meta.ID is the request's; ReadNote
 	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
 )
 
@@ -165,6 +183,7 @@ var Callbacks = []Callback{
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
+	CallbackStrategy, CallbackApply, CallbackFact,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",
@@ -192,6 +211,10 @@ const (
 	FieldMarket      = "market" // of MarketWindow
 	FieldTasks       = "tasks"  // of FirstWindow
 	FieldTask        = "task"   // of DraftWindow
+
+	FieldFact   = "fact" // the fields of FactWindow, with FieldUntil and FieldOff
+	FieldFrom   = "from"
+	FieldThemes = "themes"
 
 	FieldUntil    = "until" // the fields of AwayWindow
 	FieldDelegate = "delegate"

@@ -70,7 +70,7 @@ var opens = []ID{
 	IDEdit, IDReject, IDWhy, IDTime, IDNow, IDDetails, IDRule, IDRead, IDPosted, IDLive, IDResend, IDDrop, IDMissed, IDHow, IDResumeTask, IDPauseTask,
 	IDRetract, IDLevel, IDLower, IDStop, IDResume, IDLoosen, IDRules, IDLimit, IDSign, IDPause, IDOnce, IDLimitLower, IDLimitRaise, IDWallVoice,
 	IDWallChannels, IDWallMinimums, IDPutAt, IDWeek, IDSendRest, IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket, IDBenchmark, IDWallGood,
-	IDStepWhat, IDStepFirst, IDStepDraft,
+	IDStepWhat, IDStepFirst, IDStepDraft, IDStrategy, IDStrategyApply, IDFact, IDFactAdd,
 }
 
 // A label that ends in … opens a window; one without acts or shows at once. No label says OK, Yes or Stop alone.

@@ -109,7 +109,8 @@ func element(e any) string {
 		v, _ := m["initial_value"].(string)
 		return "[" + strings.ReplaceAll(v, "\n", "\n   ") + "]"
 	case "datepicker":
-		return "[" + m["initial_date"].(string) + "]"
+		day, _ := m["initial_date"].(string)
+		return "[" + day + "]"
 	case "timepicker":
 		at, _ := m["initial_time"].(string)
 		return "[" + at + "]"

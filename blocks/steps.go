@@ -62,6 +62,9 @@ func stepButton(s report.Step) slack.BlockElement {
 	case report.StepWhere:
 		return button(IDLimit, "Change…", Value{ID: "channels"})
 	case report.StepWhat:
+		if !s.Done {
+			return button(IDStrategy, "Write it down…", Value{ID: StrategyNew})
+		}
 		return button(IDStepWhat, "Look…", v)
 	case report.StepAudit:
 		return button(IDStepAudit, "Weekly work", v)
@@ -91,7 +94,8 @@ func WhatWindow(v report.Steps) slack.ModalViewRequest {
 		return section(upToRoom(8, 1_500, "*"+md(title)+"*", rows))
 	}
 	return window("The what and the why", "", "", Meta{},
-		section("You own these, and I never edit them. They stand in the config file: change them there, stop me, run koira import --yes and start me again."),
+		section("You own these, and I never edit them. Goals, readers and themes are changed here by owners; offers and the voice stand in the config file.",
+			button(IDStrategy, "Change…", Value{ID: StrategyNew})),
 		list("Goals", len(s.Goals), func(i int) string { return s.Goals[i].Text }, "none yet, so no task plans"),
 		list("Readers", len(s.Segments), func(i int) string { return s.Segments[i].Name + " (" + strconv.Itoa(s.Segments[i].Size) + ")" }, "none yet, so no task plans"),
 		list("Themes", len(s.Themes), func(i int) string { return s.Themes[i].Text }, "none yet, so no task plans"),

@@ -144,13 +144,16 @@ const (
 	ListCopy       List = "copy"    // with Task: people's own copy in its calendar
 	ListAutonomy   List = "autonomy"
 	ListRules      List = "rules"
-	ListWeeks      List = "weeks"   // what the last weeks cost
-	ListHistory    List = "history" // who changed the rules
+	ListWeeks      List = "weeks"      // what the last weeks cost
+	ListHistory    List = "history"    // who changed the rules
+	ListStrategies List = "strategies" // who changed the strategy
+	ListFacts      List = "facts"
+	ListStrategy   List = "strategy"
 )
 
 var lists = []List{
 	ListCopy, ListQueue, ListExceptions, ListLog, ListDecisions, ListBudget, ListReport, ListWaits, ListReviews, ListAutonomy, ListRules, ListWeeks,
-	ListHistory,
+	ListHistory, ListStrategies, ListStrategy, ListFacts,
 }
 
 // PageValue is one page of a list.
@@ -220,7 +223,7 @@ type Meta struct {
 	TS      string        `json:"ts,omitempty"`
 	From    string        `json:"from,omitempty"` // a level "L3"
 	To      string        `json:"to,omitempty"`
-	Version int           `json:"version,omitempty"` // of the guardrails
+	Version int           `json:"version,omitempty"` // of the guardrails, or of the strategy
 	Rise    *engine.Rise  `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
 	Rules   []string      `json:"rules,omitempty"`   // in OnceWindow: what else it lets pass
 	Week    string        `json:"week,omitempty"`    // in WeekWindow, and in those that lead back to it

@@ -90,6 +90,13 @@ func init() {
 		blocks.IDReadOn:   {desk.ActionLook, (*Bot).turnInWeek},
 		blocks.IDPageBack: {desk.ActionLook, (*Bot).turnInWeek},
 
+		blocks.IDStrategy:      {desk.ActionStrategy, (*Bot).strategyWindow},
+		blocks.IDStrategyApply: {desk.ActionStrategy, (*Bot).pressStrategyApply},
+
+		blocks.IDFactAdd:  {desk.ActionFacts, (*Bot).factWindow},
+		blocks.IDFact:     {desk.ActionFacts, (*Bot).factWindow},
+		blocks.IDFactTrue: {desk.ActionFacts, (*Bot).pressStillTrue},
+
 		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
 		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},
 		blocks.IDStepPath:  {desk.ActionLook, stepShows((*Bot).timeline)},

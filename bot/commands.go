@@ -47,6 +47,8 @@ func init() {
 		{"/koira", "hours", "09-10 16-17|off", "when you want to read drafts that can wait", engine.RoleOperator, (*Bot).hours},
 		{"/koira", "attention", "", "what I take of your time, and what would lower it", engine.RoleViewer, (*Bot).attention},
 		{"/koira", "steps", "", "the first steps, and how far you are", engine.RoleViewer, (*Bot).steps},
+		{"/koira", "strategy", "[history | revert <version>]", "what I work from: goals, readers, themes, facts, voice", engine.RoleViewer, (*Bot).strategy},
+		{"/koira", "facts", `[add "fact" [from <day>] [until <day>] | confirm <number>…|all | remove <number>]`, "what may be said: prices, hours, dates, and when somebody last looked", engine.RoleViewer, (*Bot).facts},
 		{"/koira", "timeline", "", "the path of 90 days: where each task stands, the next step and its date", engine.RoleViewer, (*Bot).timeline},
 		{"/koira", "good", "[<task> [<metric> <number>|off]]", "what you call good: what a task's results are held against", engine.RoleViewer, (*Bot).good},
 		{"/koira", "audit", `[add "work" [3h] [5x] [low|normal|high] | change <number|task> … | remove <number> | market b2b|b2c|both]`, "your weekly work, and what to hand over first", engine.RoleViewer, (*Bot).audit},

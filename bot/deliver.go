@@ -48,7 +48,10 @@ func (b *Bot) place(ctx context.Context, p parcel) (engine.Card, error) {
 		if isShut(err) {
 			b.shut(ctx, cmp.Or(p.Card.Channel, p.Room), err)
 		}
-		return c, err
+		if !isThreadGone(err) || p.File != nil {
+			return c, err
+		}
+		p.Thread = "" // what was above it was deleted: better in the room than nowhere
 	}
 	var err error
 	for _, room := range b.openRooms(p.Room) {

@@ -46,6 +46,15 @@ var lists = map[blocks.List]func(*Bot, context.Context, asker, blocks.PageValue)
 	blocks.ListHistory: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.History)(b.Report.RuleHistory(ctx, v.Offset, page))
 	},
+	blocks.ListStrategy: func(b *Bot, ctx context.Context, a asker, _ blocks.PageValue) (blocks.Message, error) {
+		return drawn(b.strategyFor(a))(b.Report.Strategy(ctx))
+	},
+	blocks.ListFacts: func(b *Bot, ctx context.Context, a asker, v blocks.PageValue) (blocks.Message, error) {
+		return drawn(b.factsFor(a, v.Offset))(b.Report.Strategy(ctx))
+	},
+	blocks.ListStrategies: func(b *Bot, ctx context.Context, _ asker, v blocks.PageValue) (blocks.Message, error) {
+		return drawn(blocks.StrategyHistory)(b.Report.StrategyHistory(ctx, v.Offset, page))
+	},
 	blocks.ListRules: func(b *Bot, ctx context.Context, _ asker, _ blocks.PageValue) (blocks.Message, error) {
 		return drawn(blocks.Guardrails)(b.Report.Guardrails(ctx))
 	},

@@ -13,6 +13,8 @@ import (
 var (
 	// gone is a message that nobody can change any more.
 	gone = []string{"message_not_found", "cant_update_message", "edit_window_closed"}
+	// threadGone is a message under which nothing can stand any more, and may have been deleted.
+	threadGone = []string{"thread_not_found", "cannot_reply_to_message"}
 	// shut is a channel that takes none of koira's messages.
 	shut = []string{
 		"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "restricted_action_read_only_channel",
@@ -41,9 +43,10 @@ func refusedWith(err error) string {
 	return r.Err
 }
 
-func isGone(err error) bool  { return slices.Contains(gone, refusedWith(err)) }
-func isShut(err error) bool  { return slices.Contains(shut, refusedWith(err)) }
-func isUnfit(err error) bool { return slices.Contains(unfit, refusedWith(err)) }
+func isGone(err error) bool       { return slices.Contains(gone, refusedWith(err)) }
+func isThreadGone(err error) bool { return slices.Contains(threadGone, refusedWith(err)) }
+func isShut(err error) bool       { return slices.Contains(shut, refusedWith(err)) }
+func isUnfit(err error) bool      { return slices.Contains(unfit, refusedWith(err)) }
 
 // hopeless reports whether asking again gets the same answer, as far as anybody can tell. A token that is not taken is the operator's to mend, for
 // all cards at once.

@@ -30,6 +30,9 @@ func (p *picky) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	room, body := r.Form.Get("channel"), `{"ok":true,"channel":"`+r.Form.Get("channel")+`","ts":"7.0"}`
+	if under := r.Form.Get("thread_ts"); under != "" {
+		room += " under " + under
+	}
 	if code := p.refuse(room, r.Form.Get("blocks")); code != "" {
 		body = `{"ok":false,"error":"` + code + `"}`
 	} else {
@@ -66,6 +69,25 @@ func card(room string) func(engine.Notice) []parcel {
 	return func(n engine.Notice) []parcel {
 		return []parcel{{Room: room, Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: blocks.Say("hello")}}
 	}
+}
+
+// A result whose card's message was deleted has no thread: it is told in the room instead of nowhere.
+func TestWhatHasNoThreadGoesToTheRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refuse := func(room, _ string) string {
+			if strings.HasSuffix(room, "under 5.0") {
+				return "thread_not_found"
+			}
+			return ""
+		}
+		b, api, store := pickyBot(t, refuse, func(n engine.Notice) []parcel {
+			return []parcel{{Room: "C1", Thread: "5.0", Card: engine.Card{Kind: n.Kind, Subject: n.Subject}, Message: blocks.Say("12 clicks")}}
+		})
+		tellAll(t, b, 1)
+		if len(store.due) != 0 || len(store.cards) != 1 || len(api.took) != 1 || !strings.HasPrefix(api.took[0], "C1: 12 clicks") {
+			t.Errorf("left %v, cards %+v, took %v", store.due, store.cards, api.took)
+		}
+	})
 }
 
 // A card whose room takes nothing goes where somebody sees it, and an exception says what to mend, once.

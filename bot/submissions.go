@@ -53,6 +53,9 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackDraft:      (*Bot).sendDraft,
 	blocks.CallbackBenchmarks: (*Bot).sendGood,
 	blocks.CallbackMarket:     (*Bot).sendMarket,
+	blocks.CallbackStrategy:   (*Bot).sendStrategy,
+	blocks.CallbackFact:       (*Bot).sendFact,
+	blocks.CallbackApply:      (*Bot).sendStrategyApply,
 }
 
 // submission carries out what was sent in. What is wrong with one field is shown at that field, and the window stays with all that was typed;

@@ -45,6 +45,7 @@ func TestEveryListIsDrawn(t *testing.T) {
 	for _, l := range []blocks.List{
 		blocks.ListCopy, blocks.ListQueue, blocks.ListExceptions, blocks.ListLog, blocks.ListDecisions, blocks.ListBudget, blocks.ListReport, blocks.ListWaits,
 		blocks.ListReviews, blocks.ListAutonomy, blocks.ListRules, blocks.ListWeeks, blocks.ListHistory,
+		blocks.ListStrategies, blocks.ListStrategy, blocks.ListFacts,
 	} {
 		if lists[l] == nil {
 			t.Errorf("nobody draws the list %q", l)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -37,8 +36,20 @@ func (s Strategy) LacksWords() string {
 	return "the strategy has " + strings.Join(ls[:last], ", ") + " and " + ls[last]
 }
 
+// Misfit says why nothing can be written for t under s: that its readers are no segment of the strategy, or that it has none of the task's themes; ""
+// where something can.
+func (s Strategy) Misfit(t Task) string {
+	switch {
+	case !s.HasSegment(t.Segment):
+		return "its readers are no segment of the strategy"
+	case len(s.ThemesOf(t)) == 0:
+		return "the strategy has none of its themes"
+	}
+	return ""
+}
+
 // Unplanned lists, in words, why t plans nothing though its level lets it: what the strategy lacks, that its readers are no segment of the
-// strategy, and that its channel is not allowed. channel is how people call that. Empty where t may plan, or plans nothing at its level.
+// strategy, that it has none of the task's themes, and that its channel is not allowed. channel is how people call that. Empty where t may plan, or plans nothing at its level.
 func Unplanned(s Strategy, g Guardrails, t Task, channel string) []string {
 	if !t.Acting().Rung().Plans {
 		return nil
@@ -46,9 +57,8 @@ func Unplanned(s Strategy, g Guardrails, t Task, channel string) []string {
 	var why []string
 	if l := s.LacksWords(); l != "" {
 		why = append(why, l)
-	}
-	if len(s.Segments) > 0 && !slices.ContainsFunc(s.Segments, func(x Segment) bool { return x.Key == t.Segment }) {
-		why = append(why, "its readers are no segment of the strategy")
+	} else if m := s.Misfit(t); m != "" {
+		why = append(why, m)
 	}
 	if !g.Channels[t.Channel] {
 		why = append(why, channel+" is not on the list of allowed channels")

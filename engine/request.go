@@ -22,6 +22,9 @@ type RequestKind string
 const (
 	RequestRules RequestKind = "rules" // Edits of the guardrails
 	RequestLevel RequestKind = "level" // the level of the task that Subject names
+
+	// RequestStrategy is a new version of the strategy: Edits hold what was typed, a part each. It never waits for a signature.
+	RequestStrategy RequestKind = "strategy"
 )
 
 // RuleEdit is one limit and the value that it is to have, both in the words of desk's table of limits: "budget.weekly" and "400".
@@ -30,14 +33,14 @@ type RuleEdit struct {
 	To   string `json:"to"`
 }
 
-// Request is a change of limits or of a level that a person asks for. It changes nothing until it is applied, which happens once, and only
+// Request is a change of limits, of a level or of the strategy that a person asks for. It changes nothing until it is applied, which happens once, and only
 // while From still is in force.
 type Request struct {
 	ID       string
 	Kind     RequestKind
 	Subject  string // the limits, or the task's id; at most one is pending for a kind and subject
 	Edits    []RuleEdit
-	From, To int      // the guardrail version that it was computed from; the levels
+	From, To int      // the version of the rules, or of the strategy, that it was computed from, and the next; the levels
 	Lines    []string // old → new, a limit each, as people were shown it
 	Tried    []string // of what waits for a signature: what it would have done to what is on record, as it was when it was confirmed
 	Why      string   // a person's words

@@ -22,8 +22,9 @@ func (db *DB) AddLook(ctx context.Context, l engine.Look) (bool, error) {
 	fresh := false
 	err := db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		n, err := t.exec(ctx, `
-			INSERT OR IGNORE INTO looks (id, task, grant_id, since, at)
-			VALUES (?, ?, ?, ?, ?)`, l.ID, l.Task, l.Grant, stamp(l.From), stamp(l.At))
+			INSERT INTO looks (id, task, grant_id, since, at)
+			VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, l.ID, l.Task, l.Grant, stamp(l.From), stamp(l.At))
 		if err != nil || n == 0 {
 			return err
 		}

@@ -37,26 +37,84 @@ func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Acto
 			return nil
 		}
 		version++
-		s.Version = version
-		body, err := written(utcStrategy(s))
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `
-			INSERT INTO strategies (version, body, zone, by_id, at, why)
-			VALUES (?, ?, ?, ?, ?, ?)`,
-			version, body, s.Business.Zone, by.ID, stamp(at), why); err != nil {
-			return err
-		}
-		if err := t.record(ctx, engine.Event{
-			At: at, Actor: by.ID, Surface: by.Surface, Action: "strategy.changed", Subject: "strategy",
-			Detail: map[string]string{"version": strconv.Itoa(version), "sum": sumOf(body), "why": why},
-		}); err != nil {
-			return err
-		}
-		return t.lapseAll(ctx, by, at)
+		return t.putStrategy(ctx, engine.StrategyChange{From: now.Version, To: s, By: by, At: at, What: why})
 	})
 	return version, err
+}
+
+// ChangeStrategy applies c; see engine.StrategyChange. What was allowed for another voice lapses.
+func (db *DB) ChangeStrategy(ctx context.Context, c engine.StrategyChange) error {
+	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
+		now, err := db.strategy(ctx, t)
+		if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+			return err
+		}
+		if now.Version != c.From {
+			return engine.Errorf(engine.CodeConflict, "The strategy has changed since you looked: version %d is in force now.", now.Version)
+		}
+		if err := t.carry(ctx, c.Request, c.By, engine.Actor{}, c.At); err != nil {
+			return err
+		}
+		return t.putStrategy(ctx, c)
+	})
+}
+
+func (t *tx) putStrategy(ctx context.Context, c engine.StrategyChange) error {
+	s := utcStrategy(c.To)
+	s.Version = c.From + 1
+	body, err := written(s)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `
+		INSERT INTO strategies (version, body, zone, by_id, at, why, note)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		s.Version, body, s.Business.Zone, c.By.ID, stamp(c.At), c.What, c.Why); err != nil {
+		return err
+	}
+	if err := t.record(ctx, engine.Event{
+		At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Action: "strategy.changed", Subject: "strategy",
+		Detail: map[string]string{"version": strconv.Itoa(s.Version), "sum": sumOf(body), "why": c.What, "note": c.Why},
+	}); err != nil {
+		return err
+	}
+	return t.lapseAll(ctx, c.By, c.At)
+}
+
+// StrategyAt returns an earlier version, or the one in force; code not_found.
+func (db *DB) StrategyAt(ctx context.Context, version int) (engine.Strategy, error) {
+	var body doc[engine.Strategy]
+	err := db.glance(ctx, func(q sqlx.QueryerContext) error {
+		return orAbsent(get(ctx, q, &body, `
+			SELECT body
+			FROM   strategies
+			WHERE  version = ?`, version), "version of the strategy", strconv.Itoa(version))
+	})
+	return utcStrategy(body.V), err
+}
+
+// StrategyHistory returns the newest versions first, without as many of the newest as offset says.
+func (db *DB) StrategyHistory(ctx context.Context, offset, limit int) ([]engine.StrategyVersion, error) {
+	var rows []struct {
+		Version int    `db:"version"`
+		By      string `db:"by_id"`
+		At      stamp  `db:"at"`
+		What    string `db:"why"`
+		Why     string `db:"note"`
+	}
+	if err := db.glance(ctx, func(q sqlx.QueryerContext) error {
+		return all(ctx, q, &rows, `
+			SELECT version, by_id, at, why, note
+			FROM   strategies
+			ORDER BY version DESC LIMIT ? OFFSET ?`, limit, offset)
+	}); err != nil {
+		return nil, err
+	}
+	versions := make([]engine.StrategyVersion, len(rows))
+	for i, r := range rows {
+		versions[i] = engine.StrategyVersion{Version: r.Version, By: r.By, At: r.At.time(), What: r.What, Why: r.Why}
+	}
+	return versions, nil
 }
 
 func (db *DB) strategy(ctx context.Context, q sqlx.QueryerContext) (engine.Strategy, error) {
@@ -92,7 +150,7 @@ func utcStrategy(s engine.Strategy) engine.Strategy {
 	}
 	s.Facts = append([]engine.Fact(nil), s.Facts...)
 	for i := range s.Facts {
-		s.Facts[i].From, s.Facts[i].Until = s.Facts[i].From.UTC(), s.Facts[i].Until.UTC()
+		s.Facts[i].From, s.Facts[i].Until, s.Facts[i].Checked = s.Facts[i].From.UTC(), s.Facts[i].Until.UTC(), s.Facts[i].Checked.UTC()
 	}
 	return s
 }

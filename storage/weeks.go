@@ -13,8 +13,9 @@ func (db *DB) JoinWeek(ctx context.Context, pieces []engine.WeekPiece, at time.T
 	return db.inRelaxedTx(ctx, func(ctx context.Context, t *tx) error {
 		for _, p := range pieces {
 			n, err := t.exec(ctx, `
-				INSERT OR IGNORE INTO week_pieces (output, week, digest, at)
-				VALUES (?, ?, ?, ?)`, p.Output, p.Week, string(p.Digest), stamp(at))
+				INSERT INTO week_pieces (output, week, digest, at)
+				VALUES (?, ?, ?, ?)
+				ON CONFLICT DO NOTHING`, p.Output, p.Week, string(p.Digest), stamp(at))
 			if err != nil {
 				return err
 			}

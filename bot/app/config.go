@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -304,7 +305,7 @@ func Load(path string) (Config, error) {
 // Parse is Load for the bytes of a file; name stands in its messages.
 func Parse(name string, b []byte) (Config, error) {
 	c := defaults()
-	d := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields()
+	d := toml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff")))).DisallowUnknownFields()
 	err := d.Decode(&c)
 	var problems []string
 	var unknown *toml.StrictMissingError
@@ -317,7 +318,7 @@ func Parse(name string, b []byte) (Config, error) {
 		}
 	case errors.As(err, &bad):
 		row, col := bad.Position()
-		return Config{}, engine.Errorf(engine.CodeInvalid, "%s, line %d, column %d: %s", name, row, col, Mask(strings.TrimPrefix(bad.Error(), "toml: ")))
+		return Config{}, engine.Errorf(engine.CodeInvalid, "%s, line %d, column %d: %s", name, row, col, Mask(wrongType(bad)))
 	case err != nil:
 		return Config{}, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("%s: %v", name, err), Err: err}
 	}
@@ -326,6 +327,33 @@ func Parse(name string, b []byte) (Config, error) {
 		return Config{}, engine.Errorf(engine.CodeInvalid, "%s has %s:\n  %s", name, plural(len(problems), "problem", "problems"), Mask(strings.Join(problems, "\n  ")))
 	}
 	return c, nil
+}
+
+var decoding = regexp.MustCompile(`cannot decode TOML (\S+) into .*of type (\S+)$`)
+
+// wrongType says what stands at a key and what belongs there, in the file's words.
+func wrongType(bad *toml.DecodeError) string {
+	said := strings.TrimPrefix(bad.Error(), "toml: ")
+	m := decoding.FindStringSubmatch(said)
+	if m == nil {
+		return said
+	}
+	want := "another kind of value"
+	switch t := m[2]; {
+	case strings.HasPrefix(t, "[]"):
+		want = `a list, such as ["one", "two"] or [4, 6]`
+	case t == "string":
+		want = `text in quotes, such as "40"`
+	case t == "bool":
+		want = "true or false"
+	case strings.HasPrefix(t, "int"), strings.HasPrefix(t, "uint"):
+		want = "a whole number without quotes"
+	case strings.HasPrefix(t, "float"):
+		want = "a number without quotes"
+	case strings.HasSuffix(t, "Duration"):
+		want = `a length of time in quotes, such as "60s"`
+	}
+	return fmt.Sprintf("%s cannot be this %s: write %s", strings.Join(bad.Key(), "."), m[1], want)
 }
 
 func plural(n int, one, many string) string {

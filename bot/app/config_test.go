@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,12 +62,18 @@ func TestDemoLoads(t *testing.T) {
 
 func TestBrokenFiles(t *testing.T) {
 	good := example(t)
+	line := func(text string) string {
+		return fmt.Sprintf("line %d,", 1+strings.Count(good[:strings.Index(good, text)], "\n"))
+	}
 	for name, c := range map[string]struct {
 		old, new string
 		want     []string // each must stand in the one message
 	}{
 		"a syntax error names its line":      {"[people]", "[people", []string{"line 16"}},
-		"a type error names its line":        {"locked = true", "locked = \"yes\"", []string{"line 102"}},
+		"a type error names its line":        {"locked = true", "locked = \"yes\"", []string{line("locked = true")}},
+		"a number for a sum":                 {`weekly_budget = "40"`, `weekly_budget = 40`, []string{"guardrails.weekly_budget cannot be this integer", `text in quotes`}},
+		"a name for a list":                  {`owners = ["U0MARI0001"]`, `owners = "U0MARI0001"`, []string{"people.owners cannot be this string", "a list"}},
+		"seconds without a unit":             {`tick = "1m"`, `tick = 60`, []string{"schedule.tick", `such as "1m"`}},
 		"a length of time":                   {`tick = "1m"`, `tick = "soon"`, []string{"soon", "90s or 5m"}},
 		"an unknown key":                     {"[storage]", "[storage]\npaht = \"x\"", []string{`no key "storage.paht"`, "1 problem"}},
 		"several at once":                    {`level = "L3"`, `level = "L5"` + "\nlevle = 3", []string{"tasks.levle", "level must be L0 to L3", "3 problems"}},

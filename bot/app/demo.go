@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -80,6 +81,7 @@ type demo struct {
 	w      World
 	space  *workspace.Workspace
 	began  time.Time    // on the simulated clock
+	goesOn bool         // over a file that was kept
 	said   func(string) // shows a line of the story
 }
 
@@ -145,6 +147,7 @@ func (d *demo) open(ctx context.Context) error {
 	if d.core, err = Open(ctx, d.config, d.path, d.w); err != nil {
 		return err
 	}
+	d.goesOn = saved != nil
 	if saved == nil && !d.o.Story {
 		if err := d.history(ctx); err != nil {
 			return fmt.Errorf("playing the weeks before: %w", err)
@@ -178,10 +181,8 @@ func (d *demo) hire(ctx context.Context) error {
 
 func (d *demo) close() {
 	if d.core != nil {
-		if d.dir == "" {
-			if err := d.save(); err != nil {
-				fmt.Fprintln(d.o.Out, "The demo's state was not saved:", err)
-			}
+		if err := d.keep(); err != nil {
+			fmt.Fprintln(d.o.Out, "The demo's state was not saved:", err)
 		}
 		d.core.Close()
 	}
@@ -226,6 +227,12 @@ func (d *demo) serve(ctx context.Context) error {
 		return err
 	}
 	d.space.SetBaseURL(base)
+	if d.goesOn {
+		if err := d.tellAgain(ctx); err != nil {
+			l.Close()
+			return err
+		}
+	}
 	s := connect(d.core, d.config, d.w, Line{
 		Bot: engine.Secret(d.space.BotToken()), App: engine.Secret(d.space.AppToken()), URL: base + "/api/",
 	}, pump.wake, hurry)
@@ -277,8 +284,11 @@ func listen(addr string) (net.Listener, error) {
 		return nil, engine.Errorf(engine.CodeInvalid, "--addr must be on this machine, such as 127.0.0.1:8321, not %q: whoever reaches the page can be the owner.", addr)
 	}
 	l, err := net.Listen("tcp", addr)
-	if err != nil {
+	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("%s is taken. Choose another with --addr 127.0.0.1:8322.", addr), Err: err}
+	}
+	if err != nil {
+		return nil, &engine.Error{Code: engine.CodeInvalid, Message: fmt.Sprintf("Nothing can be served at %q. Choose another address, such as --addr 127.0.0.1:8322.", addr), Err: err}
 	}
 	return l, nil
 }

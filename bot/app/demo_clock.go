@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type pump struct {
 	nudge  func()
 	wakeup chan struct{}
 	story  *player // nil where nobody plays one
+	saved  string  // the day on which the demo's state was last kept
 
 	mu       sync.Mutex
 	speed    float64
@@ -93,8 +95,12 @@ func (p *pump) tick(ctx context.Context) error {
 	if p.story != nil {
 		return p.story.tick(ctx)
 	}
-	err := p.d.core.Loop.Tick(ctx)
+	err := p.d.core.Tick(ctx)
 	p.nudge()
+	if day := p.d.clock.Now().Format(time.DateOnly); day != p.saved { // an end that is no end loses a day at most
+		p.saved = day
+		err = errors.Join(err, p.d.keep())
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

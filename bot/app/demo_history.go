@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -101,12 +102,13 @@ func (d *demo) delivered(ctx context.Context, n engine.Notice) ([]engine.Card, e
 	if n.Kind != engine.NoticeOutput {
 		return nil, nil
 	}
-	v, err := d.core.Report.Piece(ctx, n.Subject)
+	id, _, _ := strings.Cut(n.Subject, "|")
+	v, err := d.core.Report.Piece(ctx, id)
 	if err != nil || !v.Window {
 		return nil, err
 	}
-	c := engine.Card{Kind: n.Kind, Subject: n.Subject, Version: string(v.Output.Digest), Channel: past, TS: n.ID, PostedAt: d.clock.Now(), ShownAt: d.clock.Now()}
-	there, err := d.core.DB.Cards(ctx, n.Kind, n.Subject)
+	c := engine.Card{Kind: n.Kind, Subject: id, Version: string(v.Output.Digest), Channel: past, TS: n.ID, PostedAt: d.clock.Now(), ShownAt: d.clock.Now()}
+	there, err := d.core.DB.Cards(ctx, n.Kind, id)
 	if slices.ContainsFunc(there, func(x engine.Card) bool { return x.Version == c.Version }) {
 		return nil, err
 	}
@@ -115,13 +117,52 @@ func (d *demo) delivered(ctx context.Context, n engine.Notice) ([]engine.Card, e
 
 // anew takes back that a piece was told of, so that the page shows its card.
 func (d *demo) anew(ctx context.Context, o engine.Output) error {
-	cards, err := d.core.DB.Cards(ctx, engine.NoticeOutput, o.ID)
+	return d.retire(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID}, func(c engine.Card) bool { return c.Channel == past })
+}
+
+// retire takes the cards of n that which chooses as no longer standing.
+func (d *demo) retire(ctx context.Context, n engine.Notice, which func(engine.Card) bool) error {
+	cards, err := d.core.DB.Cards(ctx, n.Kind, n.Subject)
 	for _, c := range cards {
-		if c.Version = "retired"; err == nil && c.Channel == past {
+		if err == nil && which(c) {
+			c.Version = "retired"
 			err = d.core.DB.SaveCard(ctx, c)
 		}
 	}
 	return err
+}
+
+// tellAgain is tellOpen on a page that is new while the file is not: the messages of the page before are gone with it.
+func (d *demo) tellAgain(ctx context.Context) error {
+	open, err := d.core.DB.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHanded, engine.StateScheduled}, Bare: true})
+	if err != nil {
+		return err
+	}
+	list, err := d.core.DB.OpenExceptions(ctx)
+	if err != nil {
+		return err
+	}
+	var gone []engine.Notice
+	for _, o := range open {
+		gone = append(gone, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
+	}
+	for _, e := range list {
+		gone = append(gone, noticeOf(e))
+	}
+	for _, n := range gone {
+		if err := d.retire(ctx, n, func(engine.Card) bool { return true }); err != nil {
+			return err
+		}
+	}
+	return d.tellOpen(ctx)
+}
+
+// noticeOf is the notice of an open exception.
+func noticeOf(e engine.Exception) engine.Notice {
+	if e.Storm != "" {
+		return engine.Notice{Kind: engine.NoticeStorm, Subject: e.Storm}
+	}
+	return engine.Notice{Kind: engine.NoticeException, Subject: e.ID}
 }
 
 // tellOpen queues a card for everything that waits for somebody. What is needed first is told last, so that it stands where people look.
@@ -139,7 +180,7 @@ func (d *demo) tellOpen(ctx context.Context) error {
 		return err
 	}
 	slices.SortFunc(open, func(x, y engine.Output) int { return y.Slot.Compare(x.Slot) })
-	var told []engine.Notice
+	var first []engine.Notice
 	for _, o := range open {
 		if early := o.Slot.AddDate(0, 0, -7); early.After(d.clock.Now()) { // its card comes a week ahead: the first look is not a wall of cards
 			if err := d.core.DB.AddNotice(ctx, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID, Due: early}); err != nil {
@@ -147,17 +188,13 @@ func (d *demo) tellOpen(ctx context.Context) error {
 			}
 			continue
 		}
-		told = append(told, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
+		first = append(first, engine.Notice{Kind: engine.NoticeOutput, Subject: o.ID})
 	}
 	for _, e := range list {
-		n := engine.Notice{Kind: engine.NoticeException, Subject: e.ID}
-		if e.Storm != "" {
-			n = engine.Notice{Kind: engine.NoticeStorm, Subject: e.Storm}
-		}
-		told = append(told, n)
+		first = append(first, noticeOf(e))
 	}
-	for i, n := range told {
-		n.Due = d.clock.Now().Add(time.Duration(i-len(told)) * time.Millisecond)
+	for i, n := range first {
+		n.Due = d.clock.Now().Add(time.Duration(i-len(first)) * time.Millisecond)
 		if err := d.core.DB.AddNotice(ctx, n); err != nil {
 			return err
 		}
@@ -317,6 +354,14 @@ func (d *demo) saved() (*savedDemo, error) {
 		return nil, engine.Errorf(engine.CodeInvalid, "%s.world cannot be read; remove it and the file beside it to begin anew.", d.path)
 	}
 	return &s, nil
+}
+
+// keep saves the demo's state where its file is kept.
+func (d *demo) keep() error {
+	if d.dir != "" {
+		return nil
+	}
+	return d.save()
 }
 
 func (d *demo) save() error {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"koira/engine"
 )
 
@@ -89,13 +91,31 @@ func checkSlack(ctx context.Context, _ Config, m Machine) (string, error) {
 	}
 	api, _ := l.clients(m.Wall)
 	me, err := api.AuthTestContext(ctx)
+	if away := unreached(err); away != nil {
+		return "", away
+	}
 	if err != nil {
 		return "", &engine.Error{Code: engine.CodeDenied, Message: "Slack refuses the bot token: install the app in your workspace and copy the token that begins with xoxb- into " + SlackBotToken + ".", Err: err}
 	}
-	if _, _, err := api.StartSocketModeContext(ctx); err != nil {
+	_, _, err = api.StartSocketModeContext(ctx)
+	if away := unreached(err); away != nil {
+		return "", away
+	}
+	if err != nil {
 		return "", &engine.Error{Code: engine.CodeDenied, Message: "Slack refuses the app token: switch Socket Mode on and put a token with the scope connections:write (xapp-…) into " + SlackAppToken + ".", Err: err}
 	}
 	return fmt.Sprintf("%s is installed in %s, and Socket Mode is on", me.User, me.Team), nil
+}
+
+// unreached is what to do when err is not Slack's own answer, nil when it is or there is no error.
+func unreached(err error) error {
+	var said slack.SlackErrorResponse
+	if err == nil || errors.As(err, &said) {
+		return nil
+	}
+	return &engine.Error{
+		Code: engine.CodeUpstream, Message: fmt.Sprintf("Slack was not reached (%v). Check this machine's network, its name server and its proxy; the tokens were not looked at.", err), Err: err,
+	}
 }
 
 // checkRooms asks Slack how the channels are that cards go to. Each is looked at; nothing is posted.
@@ -120,7 +140,10 @@ func checkModel(_ context.Context, c Config, m Machine) (string, error) {
 	if c.Model.Name == "" {
 		return "none configured: the built-in template writer writes (no AI)", nil
 	}
-	if _, err := m.Env.Secret(ModelKey); err != nil {
+	if _, err := c.modelKey(m.Env); err != nil {
+		return "", err
+	}
+	if !m.Env.Has(ModelKey) {
 		return fmt.Sprintf("%s at %s, without a key (%s is not set)", c.Model.Name, c.Model.BaseURL, ModelKey), nil
 	}
 	return fmt.Sprintf("%s at %s; it is not called here, since a call costs money", c.Model.Name, c.Model.BaseURL), nil

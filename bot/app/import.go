@@ -28,9 +28,9 @@ func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, err
 		return nil, err
 	}
 	defer k.Close()
-	diff := k.difference(ctx, c)
-	if !apply || len(diff) == 0 {
-		return diff, nil
+	diff, err := k.difference(ctx, c)
+	if err != nil || !apply || len(diff) == 0 {
+		return diff, err
 	}
 	now, err := k.DB.Guardrails(ctx)
 	if err != nil {
@@ -48,22 +48,22 @@ func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, err
 }
 
 // difference lists what the file says otherwise than the store, a line each: "guardrails.budget.weekly: €40.00 → €60.00".
-func (k *Core) difference(ctx context.Context, c Config) []string {
-	var diff []string
-	if s, err := k.DB.Strategy(ctx); err == nil {
-		want := c.strategy()
-		s.Version, want.Version = 0, 0
-		diff = append(diff, compare(c.Business.Currency, "strategy", s, want)...)
+func (k *Core) difference(ctx context.Context, c Config) ([]string, error) {
+	s, err := k.DB.Strategy(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the strategy in force: %w", err)
 	}
-	if g, err := k.DB.Guardrails(ctx); err == nil {
-		want := c.guardrails()
-		g.Version, want.Version = 0, 0
-		diff = append(diff, compare(c.Business.Currency, "guardrails", g, want)...)
+	g, err := k.DB.Guardrails(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the guardrails in force: %w", err)
 	}
 	tasks, err := k.DB.Tasks(ctx)
 	if err != nil {
-		return diff
+		return nil, fmt.Errorf("reading the tasks: %w", err)
 	}
+	strategy, rules := c.strategy(), c.guardrails()
+	s.Version, strategy.Version, g.Version, rules.Version = 0, 0, 0, 0
+	diff := append(compare(c.Business.Currency, "strategy", s, strategy), compare(c.Business.Currency, "guardrails", g, rules)...)
 	for _, want := range c.tasks() {
 		i := slices.IndexFunc(tasks, func(t engine.Task) bool { return t.ID == want.ID })
 		if i < 0 {
@@ -73,5 +73,5 @@ func (k *Core) difference(ctx context.Context, c Config) []string {
 		want.Level, want.Paused, want.LoweredAt, want.RenewedAt = tasks[i].Level, tasks[i].Paused, tasks[i].LoweredAt, tasks[i].RenewedAt
 		diff = append(diff, compare(c.Business.Currency, "task "+want.ID, tasks[i], want)...)
 	}
-	return diff
+	return diff, nil
 }

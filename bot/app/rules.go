@@ -76,10 +76,10 @@ func (c Config) checkMachinery(r *rules) {
 	r.money("model.price_in", m.PriceIn)
 	r.money("model.price_out", m.PriceOut)
 	r.must(m.Name == "" || m.PriceIn != "" && m.PriceOut != "", "model.price_in and model.price_out are needed (\"0\" for a model of your own): calls are charged to the budget")
-	r.must(time.Duration(m.Timeout) >= time.Second, "model.timeout must be at least 1s")
+	r.must(time.Duration(m.Timeout) >= time.Second, "model.timeout must be at least 1s; write it in quotes, such as \"60s\"")
 	r.must(c.Storage.Path != "", "storage.path is missing")
 	t := time.Duration(c.Schedule.Tick)
-	r.must(t >= time.Second && t <= time.Hour, "schedule.tick must be between 1s and 1h, not %s", t)
+	r.must(t >= time.Second && t <= time.Hour, "schedule.tick must be between 1s and 1h, in quotes, such as \"1m\", not %s", t)
 }
 
 func (c Config) checkStrategy(r *rules) {
@@ -90,20 +90,25 @@ func (c Config) checkStrategy(r *rules) {
 	r.unique("strategy.offers", len(s.Offers), func(i int) string { return s.Offers[i].Key })
 	r.unique("facts", len(c.Facts), func(i int) string { return c.Facts[i].Key })
 	for i, g := range s.Goals {
+		r.must(strings.TrimSpace(g.Text) != "", "strategy.goals[%d].text is missing", i)
 		r.must(isMetric(g.Metric), "strategy.goals[%d].metric: %q is not one of %s", i, g.Metric, metricNames())
 	}
 	for i, x := range s.Segments {
+		r.must(strings.TrimSpace(x.Name) != "", "strategy.segments[%d].name is missing", i)
 		r.must(x.Size > 0, "strategy.segments[%d].size must be above 0", i)
 	}
 	for i, th := range s.Themes {
+		r.must(strings.TrimSpace(th.Text) != "", "strategy.themes[%d].text is missing", i)
 		for _, f := range th.Facts {
 			r.must(slices.ContainsFunc(c.Facts, func(x FactConfig) bool { return x.Key == f }), "strategy.themes[%d].facts: there is no fact %q", i, f)
 		}
 	}
 	for i, x := range s.CallsToAction {
+		r.must(strings.TrimSpace(x.Text) != "", "strategy.calls_to_action[%d].text is missing", i)
 		r.must(isLink(x.Link), "strategy.calls_to_action[%d].link must be an http(s) address, not %q", i, x.Link)
 	}
 	for i, o := range s.Offers {
+		r.must(strings.TrimSpace(o.Text) != "", "strategy.offers[%d].text is missing", i)
 		r.money(fmt.Sprintf("strategy.offers[%d].budget", i), o.Budget)
 		r.must(o.From == nil || o.Until == nil || !o.Until.AsTime(time.UTC).Before(o.From.AsTime(time.UTC)), "strategy.offers[%d] ends before it begins", i)
 	}
@@ -163,6 +168,8 @@ func (c Config) checkTask(r *rules, at string, t TaskConfig) {
 	}
 	for j, b := range t.Benchmarks {
 		r.must(isMetric(b.Metric), "%s.benchmarks[%d].metric: %q is not one of %s", at, j, b.Metric, metricNames())
+		r.must(b.Floor == 0 || b.Good == 0 || engine.Metric(b.Metric).Less() || b.Floor <= b.Good, "%s.benchmarks[%d]: the floor %v, at which the task stops, is above %v, which is good", at, j, b.Floor, b.Good)
+		r.must(b.Ceiling == 0 || b.Good == 0 || !engine.Metric(b.Metric).Less() || b.Ceiling >= b.Good, "%s.benchmarks[%d]: the ceiling %v, at which the task stops, is below %v, which is good", at, j, b.Ceiling, b.Good)
 	}
 	r.money(at+".cost_max", t.CostMax)
 	r.money(at+".weekly", t.Weekly)
@@ -234,7 +241,7 @@ func (c Config) checkMoneyWalls(r *rules) {
 	r.money("guardrails.blast.money", g.Blast.Money)
 	w, h := time.Duration(g.Review.Window), g.Review.Hours
 	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
-	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, not %s", w)
+	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, in quotes, such as \"4h\", not %s", w)
 	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
 	p := time.Duration(g.Wave.Pause)
 	r.must(g.Wave.Percent >= 0 && g.Wave.Percent <= 100, "guardrails.wave.percent must be from 1 to 100 (all at once), not %d", g.Wave.Percent)

@@ -112,7 +112,11 @@ func Run(ctx context.Context, c Config, m Machine) error {
 			w.Log.Error("the store could not be closed in order", "err", err)
 		}
 	}()
-	for _, d := range k.difference(ctx, c) {
+	differences, err := k.difference(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, d := range differences {
 		w.Log.Warn("the config file differs from the store, which counts; `koira import` applies the file", "difference", d)
 	}
 	return serve(ctx, k, c, w, line)
@@ -204,8 +208,8 @@ func (c Config) writer(env Env, wall engine.Clock, dice *rand.Rand) (engine.Writ
 	if c.Model.Name == "" {
 		return writer.Template{}, nil
 	}
-	key, err := env.Secret(ModelKey)
-	if err != nil && strings.Contains(c.Model.BaseURL, "openai.com") { // a server of one's own may need no key
+	key, err := c.modelKey(env)
+	if err != nil {
 		return nil, err
 	}
 	return writer.NewOpenAI(writer.Options{
@@ -213,6 +217,15 @@ func (c Config) writer(env Env, wall engine.Clock, dice *rand.Rand) (engine.Writ
 		Rand:   rand.New(rand.NewPCG(dice.Uint64(), 0x77726974)),
 		Prices: writer.Prices{InPerMillion: sum(c.Model.PriceIn), OutPerMillion: sum(c.Model.PriceOut)},
 	})
+}
+
+// modelKey is the model server's key, empty where none is set and the server is one of one's own, which may need none. A key that is set and cannot be
+// read is an error.
+func (c Config) modelKey(env Env) (engine.Secret, error) {
+	if !env.Has(ModelKey) && !strings.Contains(c.Model.BaseURL, "openai.com") {
+		return "", nil
+	}
+	return env.Secret(ModelKey)
 }
 
 // beat notes beside the store that the loop ran; health reads it, since the store itself belongs to the running process.

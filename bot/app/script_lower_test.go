@@ -47,6 +47,15 @@ func (s *script) goal(m []string) error {
 	})
 }
 
+// fact words one of the list anew.
+func (s *script) fact(m []string) error {
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return err
+	}
+	return s.strategy(func(x *engine.Strategy) { *x = x.Clone(); x.Facts[n-1].Text = m[2] })
+}
+
 func (s *script) strategy(change func(*engine.Strategy)) error {
 	x, err := s.core.DB.Strategy(s.ctx)
 	if err != nil {

@@ -67,6 +67,7 @@ func init() {
 		{form(`voice: (.*)`), (*script).voice},
 		{form(`facts until (\S+)`), (*script).factsUntil},
 		{form(`goal: (\S+)`), (*script).goal},
+		{form(`fact: (\d+) (.*)`), (*script).fact},
 		{form(`approved: (\S+)`), (*script).approveAll},
 		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
 		{form(`allowed: (\S+) (L\d)`), (*script).allow},

@@ -80,6 +80,7 @@ var unsaid = []struct {
 	{"audience", engine.Warn, "a list may grow by so much; what is more is a block that asks again, and nobody looks at the moment between"},
 	{"wave", engine.Warn, "the rest goes on or waits for a person"},
 	{"wave", engine.Pass, "nobody is asked about a letter of which the rest goes on: its card says that all have it"},
+	{"strategy", engine.Warn, "readers and themes are part of the strategy or are not"},
 	{"channels", engine.Warn, "a channel is on the list or is not"},
 	{"alphabets", engine.Block, "letters alone prove nothing: what they spell is read by the other rules as it looks"},
 	{"lines", engine.Warn, "a line stands or does not"},

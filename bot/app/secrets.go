@@ -18,6 +18,16 @@ const (
 	ModelKey      = "KOIRA_MODEL_KEY"
 )
 
+// Has reports whether NAME or NAME_FILE is set, whether or not it can be read.
+func (e Env) Has(name string) bool {
+	for _, n := range []string{name, name + "_FILE"} {
+		if v, ok := e(n); ok && v != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // Secret reads the secret NAME from the environment, or from the file that NAME_FILE names. Code invalid when neither is set.
 func (e Env) Secret(name string) (engine.Secret, error) {
 	if v, ok := e(name); ok && v != "" {

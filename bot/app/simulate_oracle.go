@@ -52,7 +52,9 @@ type oracle struct {
 	fares   fares
 	records records         // what people said of each task, and what was allowed on it
 	untold  map[string]bool // decisions that changed a level: people must be told of them
-	version int             // of the strategy
+	version int             // of the strategy, as people left it
+	first   engine.Strategy // what people had at the beginning
+	lacking map[string]bool // "readers regulars", "theme rye", "fact buns": what they have taken away of it
 	ruled   bool            // the last step changed rules or levels
 	caught  error           // what was seen at a door
 }
@@ -80,7 +82,7 @@ func (o *oracle) learn(ctx context.Context) error {
 	}
 	o.limits[g.Version] = g
 	s, err := o.s.core.DB.Strategy(ctx)
-	o.version = s.Version
+	o.version, o.first = s.Version, s
 	return err
 }
 
@@ -287,7 +289,7 @@ func (o *oracle) rules(ctx context.Context) error {
 	}
 	s, err := o.s.core.DB.Strategy(ctx)
 	if err == nil && s.Version != o.version {
-		return o.s.breach("the strategy changed to version %d", s.Version)
+		return o.s.breach("the strategy changed to version %d; people left it at %d", s.Version, o.version)
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 
 // unmoved are rules whose answer at a channel's door is that of the claim a moment before: they look at the piece, the clock and the limits. The
 // others look at money, at what is out and at the state of tasks, which the claim itself moves.
-var unmoved = []string{"channels", "quiet", "topics", "alphabets", "voice", "facts", "links", "limits", "lines", "mentions", "safety", "blast"}
+var unmoved = []string{"strategy", "channels", "quiet", "topics", "alphabets", "voice", "facts", "links", "limits", "lines", "mentions", "safety", "blast"}
 
 // inForce holds a piece that leaves against the limits in force at its claim: it was claimed under that version, and the gate, asked anew, finds
 // nothing in it that they forbid.

@@ -14,7 +14,7 @@ import (
 var earned = []string{
 	"owner is usual", "owner is careful", "owner is absent", "owner is stamping",
 	"approver is usual", "approver is careful", "approver is absent", "approver is stamping", "approver is hostile",
-	"stands at L1", "stands at L2", "stands at L3", "stands at L4", "stands at L5", "out at L0", "out at L1", "out at L2", "out at L3", "out at L4", "out at L5",
+	"stands at L1", "stands at L2", "stands at L3", "stands at L4", "stands at L5", "out at L1", "out at L2", "out at L3", "out at L4", "out at L5",
 	"offered L3", "offered L4", "offered L5", "offered again", "offer withdrawn", "look.asked", "lowered: serious", "lowered: taken-down", "paused: serious",
 }
 

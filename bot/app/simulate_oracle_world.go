@@ -130,6 +130,8 @@ func (o *oracle) leaving(ctx context.Context, i engine.Intent, tr engine.Traits)
 		bad = "through a channel that rests"
 	case o.grown(out, i) != "":
 		bad = o.grown(out, i)
+	case o.disowned(i) != "":
+		bad = o.disowned(i)
 	case o.silent(g, i.Channel, i.Segment, now):
 		bad = "in quiet hours"
 	case !said && alone != "":

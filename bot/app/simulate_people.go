@@ -24,6 +24,7 @@ type crowd struct {
 	stoppedAt       time.Time
 	stampedAt       time.Time
 	pausedAt        map[string]time.Time
+	thinned         time.Time // when they last took something of the strategy away
 	postedLinks     int
 	acting          engine.Actor // who decides at the moment
 }
@@ -241,6 +242,22 @@ func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) 
 		return err
 	}
 	return c.mustFail(ctx, "stranger finds it good", func() error { return c.s.core.Desk.LooksGood(ctx, c.stranger, click(o)) }, o.ID)
+}
+
+// halt is somebody who stops what goes out unasked, and at times thinks again at once.
+func (c *crowd) halt(ctx context.Context, a engine.Actor, o engine.Output) error {
+	yes, err := c.s.core.DB.Approval(ctx, o.ID, o.Digest)
+	if err != nil || yes != nil {
+		return err
+	}
+	if err := c.takeBack(ctx, a, o); err != nil || c.s.dice.IntN(2) == 0 {
+		return err
+	}
+	o, err = c.s.core.DB.Output(ctx, o.ID)
+	if err != nil || o.State != engine.StateWaiting {
+		return err
+	}
+	return c.putBack(ctx, a, o)
 }
 
 // putBack is somebody who lets what was stopped go after all, at its time, or later once that is past.

@@ -49,7 +49,7 @@ var usual = manner{name: "usual", comes: 4, leaves: 900, days: 9, habits: map[en
 	engine.StateHeld:        {{250, (*crowd).sendRest}, {100, (*crowd).stopRest}, {20, (*crowd).allowOnce}, {100, (*crowd).edit}, {60, (*crowd).reject}, {15, (*crowd).drop}},
 	engine.StateHanded:      {{80, (*crowd).byHand}, {15, (*crowd).reject}},
 	engine.StateUnconfirmed: {{300, (*crowd).unsure}, {60, (*crowd).alarm}},
-	engine.StateScheduled:   {{150, (*crowd).stopRest}, {2, (*crowd).takeBack}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
+	engine.StateScheduled:   {{150, (*crowd).stopRest}, {5, (*crowd).takeBack}, {60, (*crowd).halt}, {2, (*crowd).drop}, {1, (*crowd).edit}, {20, (*crowd).looksGood}},
 }}
 
 // careful reads at a person's speed, says yes to what deserves it, edits or rejects what does not, and says why.

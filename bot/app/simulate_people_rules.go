@@ -71,6 +71,8 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.calendar(ctx, task)
 	case n < 200:
 		return c.copies(ctx, task)
+	case n >= 2985:
+		return c.owns(ctx)
 	case n < 700 && c.keen:
 		return c.hurry(ctx, task)
 	}
@@ -85,6 +87,9 @@ func (c *crowd) tend(ctx context.Context) (acted bool, err error) {
 	}
 	if acted, err := c.goOn(ctx); acted || err != nil {
 		return acted, err
+	}
+	if c.s.oracle.thin() && now.Sub(c.thinned) > 30*time.Hour {
+		return true, c.restore(ctx)
 	}
 	for _, t := range c.s.config.Tasks {
 		if at, paused := c.pausedAt[t.ID]; paused && now.Sub(at) > 30*time.Hour {

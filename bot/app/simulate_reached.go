@@ -51,6 +51,7 @@ func Unreached(reached map[string]int) []string {
 	want = append(want, takenDown...)
 	want = append(want, wentAway...)
 	want = append(want, rulings...)
+	want = append(want, owned...)
 	want = append(want, offerActs...)
 	want = append(want, earned...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })

@@ -24,7 +24,7 @@ func (p *player) click(ctx context.Context, a act, m workspace.Message) error {
 		if on == nil {
 			continue
 		}
-		p.out.act(p.d.clock.Now(), p.day(), fmt.Sprintf("%s clicks [%s] on %q", a.who, a.what, brief(x.Text)))
+		p.out.act(p.d.clock.Now(), p.day(), fmt.Sprintf("%s clicks [%s] on %q", a.who, a.what, p.out.brief(x.Text)))
 		p.out.about = x
 		c := workspace.Click{User: p.id(a.who), Channel: x.Channel, TS: x.TS, Block: on.block, Action: on.action}
 		if c.Action == "menu" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (t *transcript) news(now time.Time, day int) {
 			if r.User != "" {
 				where = "to " + t.name(r.User)
 			}
-			t.line(now, day, fmt.Sprintf("   koira, %s: %s", where, brief(m.Text)))
+			t.line(now, day, fmt.Sprintf("   koira, %s: %s", where, t.brief(m.Text)))
 		}
 	}
 }
@@ -86,20 +87,20 @@ func (t *transcript) answers(who, id string) {
 		for _, m := range t.space.Ephemerals(id, r.ID) {
 			if key := m.Channel + m.TS + id; !t.told[key] {
 				t.told[key] = true
-				fmt.Fprintf(t.w, "          → only %s sees: %s\n", who, brief(m.Text))
+				fmt.Fprintf(t.w, "          → only %s sees: %s\n", who, t.brief(m.Text))
 			}
 		}
 	}
 	if t.about.TS != "" {
 		for _, m := range t.space.Thread(t.about.Channel, t.about.TS) {
 			if m.TS == t.about.TS && m.Text != t.about.Text {
-				fmt.Fprintf(t.w, "          → %s\n", brief(m.Text))
+				fmt.Fprintf(t.w, "          → %s\n", t.brief(m.Text))
 				t.about = m
 			}
 		}
 	}
 	if v := t.space.Modal(id); v != nil && (len(v.Errors) > 0 || v.Notice != "") {
-		fmt.Fprintf(t.w, "          → the window says: %v %s\n", v.Errors, v.Notice)
+		fmt.Fprintf(t.w, "          → the window says: %v %s\n", v.Errors, t.plain(v.Notice))
 	}
 }
 
@@ -112,7 +113,7 @@ func (t *transcript) whole(m workspace.Message) {
 			continue
 		}
 		for _, l := range strings.Split(strings.TrimSpace(texts(b)), "\n") {
-			if l = strings.TrimSpace(l); l != "" && l != "mrkdwn" && l != "plain_text" {
+			if l = t.plain(strings.TrimSpace(l)); l != "" && l != "mrkdwn" && l != "plain_text" {
 				fmt.Fprintf(t.w, "          | %s\n", l)
 			}
 		}
@@ -128,9 +129,20 @@ func (t *transcript) name(user string) string {
 	return user
 }
 
+// mention is how Slack writes a person in a text.
+var mention = regexp.MustCompile(`<@([A-Z0-9]+)>`)
+
+var escaped = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
+
+// plain is a text as people read it: with names, and without the way in which Slack writes some signs.
+func (t *transcript) plain(text string) string {
+	text = mention.ReplaceAllStringFunc(text, func(m string) string { return "@" + t.name(m[2:len(m)-1]) })
+	return escaped.Replace(text)
+}
+
 // brief is the first line of a text, and not too much of it.
-func brief(text string) string {
-	text, _, _ = strings.Cut(text, "\n")
+func (t *transcript) brief(text string) string {
+	text, _, _ = strings.Cut(t.plain(text), "\n")
 	r := []rune(text)
 	if len(r) > 130 {
 		return strings.TrimSpace(string(r[:129])) + "…"

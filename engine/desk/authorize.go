@@ -48,6 +48,8 @@ const (
 	ActionAudit      Action = "audit"
 	ActionBenchmark  Action = "benchmark"
 	ActionFirst      Action = "first"
+	ActionStrategy   Action = "strategy"
+	ActionFacts      Action = "facts"
 	ActionFile       Action = "file"
 )
 
@@ -99,6 +101,8 @@ var Rules = []Rule{
 	{ActionFirst, engine.RoleOwner, false, false, "choose the first tasks"},
 	{ActionBenchmark, engine.RoleOwner, false, false, "say what good is"},
 	{ActionAudit, engine.RoleOperator, false, false, "change the audit's list"},
+	{ActionStrategy, engine.RoleOwner, true, false, "change the strategy"},
+	{ActionFacts, engine.RoleOwner, false, false, "change the facts"},
 	{ActionAway, engine.RoleOwner, false, false, "go away and come back"},
 	{ActionFile, nobody, true, false, "change roles, ceilings or secrets"},
 }

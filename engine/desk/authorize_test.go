@@ -43,6 +43,8 @@ var may = map[Action]string{
 	ActionAudit:      "--yyy",
 	ActionBenchmark:  "----y",
 	ActionFirst:      "----y",
+	ActionStrategy:   "----y",
+	ActionFacts:      "----y",
 	ActionFile:       "-----",
 	"invented":       "-----",
 }

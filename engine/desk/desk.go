@@ -63,6 +63,7 @@ type Store interface {
 	reviews
 	tasks
 	limits
+	strategies
 	requests
 	controls
 	exceptions

@@ -36,7 +36,10 @@ func (d *Desk) ask(ctx context.Context, a engine.Actor, task string) (engine.Out
 		return engine.Output{}, failed("asking for a piece of", t.ID, err)
 	}
 	if l := s.LacksWords(); l != "" {
-		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "I write nothing for %s yet: %s. You own the what and the why, and they stand in the config file. Nothing changed.", t.Name, l)
+		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "I write nothing for %s yet: %s. You own the what and the why: /koira strategy. Nothing changed.", t.Name, l)
+	}
+	if m := s.Misfit(t); m != "" {
+		return engine.Output{}, engine.Errorf(engine.CodeBlocked, "I write nothing for %s: %s. /koira strategy shows what is in it. Nothing changed.", t.Name, m)
 	}
 	o := d.planned(ctx, t, engine.OriginAsked, at, "Asked for by a person.")
 	o.Campaign = campaign(s, at)

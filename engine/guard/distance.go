@@ -33,11 +33,9 @@ func profileOf(texts []string) profile {
 func (p *profile) add(s string) {
 	var a, b uint32
 	for i := 0; i < len(s); i++ {
-		c := uint32(letters[asWritten][s[i]])
-		if ascii[s[i]]&(isLetter|isHigh) == 0 {
-			if c = ' '; b == ' ' {
-				continue
-			}
+		c := uint32(heard[s[i]])
+		if c == ' ' && b == ' ' {
+			continue
 		}
 		h := (a<<16 | b<<8 | c) * 0x9E3779B1
 		p.counts[h>>(32-11)]++
@@ -45,6 +43,16 @@ func (p *profile) add(s string) {
 		a, b = b, c
 	}
 }
+
+// heard is each byte as a profile counts it: small letters, and a space for what is no letter.
+var heard = func() (h [256]byte) {
+	for b := range h {
+		if h[b] = ' '; ascii[b]&(isLetter|isHigh) != 0 {
+			h[b] = letters[asWritten][b]
+		}
+	}
+	return h
+}()
 
 func (p profile) measured() profile {
 	sum := 0.0

@@ -25,6 +25,9 @@ func facts(l *look) []engine.Finding {
 			continue
 		}
 		l.eachClaim(f, func(r *reading, c claim) {
+			if l.settled(c.key) {
+				return
+			}
 			if seen[c.key] || len(found) == enough {
 				return
 			}
@@ -117,7 +120,7 @@ type judged struct {
 
 const day = 24 * time.Hour
 
-// holds asks the sheet about c at the piece's time. Of several facts that say the same, the one that was looked at last counts.
+// holds asks the sheet about c, which is not settled, at the piece's time. Of several facts that say the same, the one that was looked at last counts.
 func (l *look) holds(r *reading, c claim) judged {
 	at, limit := l.time(), l.Guardrails.Facts.MaxAge
 	var stale, old *statement
@@ -126,16 +129,14 @@ func (l *look) holds(r *reading, c claim) judged {
 		switch {
 		case !s.Holds(at):
 			stale = s
-		case !s.ages || limit == 0:
-			return judged{outcome: engine.Pass}
 		case old == nil || s.Checked.After(old.Checked):
 			old = s
 		}
 	}
-	words := quote(r.text[c.at:c.end])
 	if old != nil {
 		return l.aged(old, at, limit)
 	}
+	words := quote(r.text[c.at:c.end])
 	switch near := l.nearest(r, c, at); {
 	case stale != nil:
 		return judged{
@@ -149,6 +150,17 @@ func (l *look) holds(r *reading, c claim) judged {
 		}
 	}
 	return judged{outcome: engine.Block, says: ", which is not in your facts.", remedy: fmt.Sprintf("Leave %s out, or add the fact.", words)}
+}
+
+// settled reports whether something may be said at the piece's time that claims k, and whose age is no question: as most claims are.
+func (l *look) settled(k key) bool {
+	at, limit := l.time(), l.Guardrails.Facts.MaxAge
+	for _, i := range l.sheet.claiming(k) {
+		if s := &l.sheet.statements[i]; (!s.ages || limit == 0) && s.Holds(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // time is when the piece goes out.

@@ -30,6 +30,7 @@ var checks = []check{
 	{engine.RuleWave, of(wave), ""},
 	{"late", of(late), ""},
 	{"audience", of(audience), ""},
+	{"strategy", of(strategy), ""},
 	{"channels", of(channels), "channels"},
 	{"budget", of(budget), "budget"},
 	{"pace", of(pace), "budget"},

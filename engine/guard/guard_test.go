@@ -65,9 +65,17 @@ func TestChecks(t *testing.T) {
 		"channel paused":                 {func(v *engine.View) { v.Breaker.Pause = &engine.Pause{Why: "x"} }, "interrupted"},
 		"channel paused, at approval":    {at(engine.StageApproval, func(v *engine.View) { v.Breaker.Pause = &engine.Pause{Why: "x"} }), ""},
 		"channel that failed twice":      {func(v *engine.View) { v.Breaker.Failed = 2 }, ""},
-		"nobody approved":                {func(v *engine.View) { v.Approval = nil }, "authority"},
-		"another version was approved":   {func(v *engine.View) { v.Approval.Digest = "d0" }, "authority"},
-		"approved by an operator":        {func(v *engine.View) { v.Approval.Role = engine.RoleOperator }, "authority"},
+		"its readers are gone":           {func(v *engine.View) { v.Output.Segment = "gone" }, "strategy"},
+		"its theme is gone":              {func(v *engine.View) { v.Output.Arms.Theme = "gone" }, "strategy"},
+		"its theme is gone, an owner let it pass": {func(v *engine.View) {
+			v.Output.Arms.Theme, v.Approval.Role, v.Approval.Waived = "gone", engine.RoleOwner, []string{"strategy"}
+		}, ""},
+		"its readers are gone, whoever lets it pass": {func(v *engine.View) {
+			v.Output.Segment, v.Approval.Role, v.Approval.Waived = "gone", engine.RoleOwner, []string{"strategy"}
+		}, "strategy"},
+		"nobody approved":              {func(v *engine.View) { v.Approval = nil }, "authority"},
+		"another version was approved": {func(v *engine.View) { v.Approval.Digest = "d0" }, "authority"},
+		"approved by an operator":      {func(v *engine.View) { v.Approval.Role = engine.RoleOperator }, "authority"},
 		"L5 with a grant": {func(v *engine.View) {
 			v.Approval, v.Task.Level, v.Grant = nil, engine.L5, &engine.Grant{Level: engine.L5, Role: engine.RoleOwner}
 		}, ""},

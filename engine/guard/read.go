@@ -57,13 +57,10 @@ func read(text string, signs bool, r *reading) {
 			continue
 		}
 		if c == isLetter && kind == isLetter && !signs {
-			if some, end := ahead.words(text, i, pieces, before); end > i {
-				is |= isLetter | before
-				if len(some) > len(pieces)+1 {
-					is |= isSpace
-				}
-				scripts |= latin
+			if some, end, in := ahead.words(text, i, pieces, before); end > i {
 				pieces, i, before = some, end, 0
+				is |= in
+				scripts |= latin
 				if text[i] == ' ' {
 					before, i = isSpace, i+1
 				}
@@ -120,37 +117,47 @@ type letterMap struct {
 // atOnce is how many bytes of a text a letterMap tells of.
 const atOnce = 64
 
-// words adds to pieces the word at i, which stands behind another word and before, and those behind it with one space between them, as long as they
-// are of ASCII letters. It returns where the last of them ends; i where it cannot tell, or has no room.
-func (l *letterMap) words(text string, i int, pieces []piece, before uint16) (all []piece, end int) {
+// words adds to pieces the word at i, which stands behind another word and before, and those behind it that a space parts, or a sign and a space, as long
+// as they are of ASCII letters. It returns where the last of them ends, i where it cannot tell or has no room, and what is in them.
+func (l *letterMap) words(text string, i int, pieces []piece, before uint16) (all []piece, end int, is uint16) {
 	if i < l.at+atOnce {
-		if all, end = wordsOf(text, i, l.are>>(i-l.at), l.at+atOnce, pieces, before); end > i {
-			return all, end
+		if all, end, is = wordsOf(text, i, l.are>>(i-l.at), l.at+atOnce, pieces, before); end > i {
+			return all, end, is
 		}
 	}
 	if i+atOnce > len(text) {
-		return pieces, i
+		return pieces, i, 0
 	}
 	l.at, l.are = i, lettersOf(text[i:i+atOnce])
 	return wordsOf(text, i, l.are, i+atOnce, pieces, before)
 }
 
 // wordsOf is words by the letters from i up to limit.
-func wordsOf(text string, i int, are uint64, limit int, pieces []piece, before uint16) (all []piece, end int) {
+func wordsOf(text string, i int, are uint64, limit int, pieces []piece, before uint16) (all []piece, end int, is uint16) {
+	is = isLetter
 	for end = i; len(pieces) < cap(pieces); {
 		n := bits.TrailingZeros64(^are)
 		if i+n >= limit || text[i+n] >= utf8.RuneSelf { // it may go on
 			break
 		}
 		end = i + n
+		is |= before
 		pieces = pieces[:len(pieces)+1]
 		pieces[len(pieces)-1] = piece{int32(i), int32(end), isLetter, before}
-		if are >>= (n + 1) & 63; text[end] != ' ' || are&1 == 0 {
+		before = isSpace
+		if c := text[end]; c != ' ' {
+			if end+2 >= limit || text[end+1] != ' ' || ascii[c]&(isDigit|isMark|isAt|isSign) != 0 {
+				break
+			}
+			before |= ascii[c] // nothing else comes of a full stop, say, that a space follows: see sign
+			n++
+		}
+		if are >>= (n + 1) & 63; are&1 == 0 {
 			break
 		}
-		before, i = isSpace, end+1
+		i += n + 1
 	}
-	return pieces, end
+	return pieces, end, is
 }
 
 // lettersOf tells which of the first atOnce bytes of text are ASCII letters.

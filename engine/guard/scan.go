@@ -18,22 +18,15 @@ const (
 	apart = 3
 )
 
-// scan looks for the words of t among pieces of text and adds what it finds to hits. Most words leave it by their first three letters.
+// scan looks for the words of t among pieces of text and adds what it finds to hits.
 func (v *vocabulary) scan(t *tree, hits []hit, text string, pieces []piece, how int) []hit {
-	class := &t.class[how]
-	first := t.next[int(root)*t.width:][:t.width]
-	for i := range pieces {
-		p := &pieces[i]
-		if p.is&isHigh == 0 {
-			if how == asWritten && p.end-p.at >= 3 {
-				if b := beginning(text[p.at:p.end]); t.first[b/64]&(1<<(b%64)) == 0 {
-					continue
-				}
-			} else if first[class[text[p.at]]] == nowhere {
-				continue
+	for i := 0; i < len(pieces); i++ {
+		if how == asWritten {
+			if i = t.skip(text, pieces, i); i == len(pieces) {
+				break
 			}
 		}
-		if at := t.lead(root, text, *p, how); at != nowhere {
+		if at := t.lead(root, text, pieces[i], how); at != nowhere {
 			hits = v.follow(t, hits, text, pieces[i:], at, how)
 		}
 	}

@@ -35,8 +35,8 @@ type reach struct{ before, behind int }
 
 // tree holds the beginnings of stems.
 type tree struct {
-	class [3][256]uint8        // by how letters are read: the column of a byte, 0 for one that no stem begins with
-	first [1 << 15 / 64]uint64 // a set of how heads begin: see beginning
+	class [3][256]uint8           // by how letters are read: the column of a byte, 0 for one that no stem begins with
+	first [beginnings / 64]uint64 // a set of how heads begin, as beginning numbers it
 	width int
 	next  []uint16 // rows of width columns: from each state, by column, the next one
 }
@@ -222,19 +222,55 @@ func plant(heads []string) tree {
 	t.next = make([]uint16, 3*t.width)
 	for _, h := range heads {
 		t.add(h)
-		from, n := beginning(h+"\x00\x00"), uint(1)
-		for range max(0, 3-len(h)) { // whatever follows a short one
-			n *= 32
-		}
-		for b := from; b < from+n; b++ {
-			t.first[b/64] |= 1 << (b % 64)
-		}
+		t.begin(h)
 	}
 	return t
 }
 
-// beginning is a number for the first three bytes of s, of which capitals and small letters have the same.
-func beginning(s string) uint { return uint(s[0]&31)<<10 | uint(s[1]&31)<<5 | uint(s[2]&31) }
+// beginnings is how many there are, of three bytes with five bits each.
+const beginnings = 1 << 15
+
+// beginning numbers the first n bytes of w, the lowest ones, up to three: capitals as small letters, and with some it shares its number.
+func beginning(w uint32, n int32) uint32 {
+	w &= firsts[min(uint32(n), 3)]
+	return w&0x1F | w>>3&0x3E0 | w>>6&0x7C00
+}
+
+// firsts are the bits that are looked at of so many bytes.
+var firsts = [4]uint32{0, 0x1F, 0x1F1F, 0x1F1F1F}
+
+// begin notes how words begin that lead to h: with all of its first three bytes, and, for those that are taken apart, with the first and the first two. Behind
+// a shorter one anything may follow.
+func (t *tree) begin(h string) {
+	var w uint32
+	n := min(len(h), 3)
+	for i := range n {
+		w |= uint32(h[i]) << (8 * i)
+		t.note(beginning(w, int32(i+1)))
+	}
+	for rest := range uint32(beginnings >> (5 * n)) {
+		t.note(beginning(w, int32(n)) | rest<<(5*n))
+	}
+}
+
+func (t *tree) note(beginning uint32) { t.first[beginning/64] |= 1 << (beginning % 64) }
+
+// skip is the first of pieces, from i on, with which a looked-for word may begin, as far as its first three letters tell: lead says of the others, which
+// are nearly all, that they lead nowhere.
+func (t *tree) skip(text string, pieces []piece, i int) int {
+	for ; i < len(pieces); i++ {
+		p := &pieces[i]
+		at := int(p.at)
+		if p.is&isHigh != 0 || at < 0 || at >= len(text)-2 {
+			return i
+		}
+		b := beginning(uint32(text[at])|uint32(text[at+1])<<8|uint32(text[at+2])<<16, p.end-p.at)
+		if t.first[b/64]>>(b%64)&1 != 0 {
+			return i
+		}
+	}
+	return i
+}
 
 func (t *tree) add(h string) {
 	at := root

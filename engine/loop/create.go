@@ -64,7 +64,14 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	if ch == nil {
 		return l.giveUp(ctx, o, fmt.Sprintf("The channel %q is not configured.", o.Channel))
 	}
-	if o.Arms.SubjectStyle == "" {
+	if o.Arms.Theme != "" && !s.HasTheme(o.Arms.Theme) { // people took it off after it was planned: another takes its place
+		o.Arms.Theme, o.Reason = "", ""
+	}
+	if m := s.Misfit(t); m != "" {
+		_, err := l.move(ctx, o, engine.Move{To: engine.StateCancelled, Why: "The strategy changed: " + m + "."})
+		return err
+	}
+	if o.Arms.SubjectStyle == "" || o.Arms.Theme == "" {
 		p, err := l.newPlanner(ctx, s, t)
 		if err != nil {
 			return err

@@ -97,7 +97,7 @@ func (l *Loop) sayUnready(ctx context.Context, s engine.Strategy, tasks []engine
 	if lacks != "" {
 		if err := l.Store.OpenException(ctx, *l.system(engine.TheStrategy, "I plan nothing: "+lacks+".",
 			"You own the what and the why, I do the how: without it I would only guess what for and for whom.",
-			"Write it into the config file ([[strategy.goals]], [[strategy.segments]], [[strategy.themes]]), stop me, run koira import --yes and start me again.")); err != nil {
+			"Write it down in /koira strategy, Change…: it counts at once.")); err != nil {
 			return err
 		}
 	}
@@ -242,7 +242,7 @@ func (p *planner) fill(o *engine.Output) {
 		arms []string
 		arm  *string
 	}{
-		{engine.DimTheme, p.themes(o.Slot), &o.Arms.Theme},
+		{engine.DimTheme, p.s.ThemesOf(p.t), &o.Arms.Theme},
 		{engine.DimCallToAction, keys(p.s.CallsToAction, func(c engine.CallToAction) string { return c.Key }), &o.Arms.CallToAction},
 		{engine.DimSubjectStyle, engine.SubjectStyles, &o.Arms.SubjectStyle},
 	} {
@@ -293,15 +293,6 @@ func (p *planner) slot(slots []time.Time, there []engine.Output) (time.Time, boo
 		}
 	}
 	return free[best], true
-}
-
-// themes are those that the task may use and that people still have; all of them when the task names none.
-func (p *planner) themes(slot time.Time) []string {
-	all := keys(p.s.Themes, func(t engine.Theme) string { return t.Key })
-	if len(p.t.Themes) == 0 {
-		return all
-	}
-	return slices.DeleteFunc(all, func(k string) bool { return !slices.Contains(p.t.Themes, k) })
 }
 
 func (p *planner) reason(o engine.Output) string {

@@ -59,6 +59,7 @@ const (
 	ChoiceShow     Choice = "show"      // the pieces behind it
 	ChoiceHow      Choice = "how"       // how to mend credentials or a channel
 	ChoiceDone     Choice = "done"      // it is mended
+	ChoiceStrategy Choice = "strategy"  // change goals, segments and themes
 )
 
 // kindOfException is what an exception of a kind offers, and the least role that may choose.
@@ -162,6 +163,9 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 			v.Choices = slices.Insert(v.Choices, slices.Index(v.Choices, ChoiceWhy)+1, ChoiceRule)
 		}
 	case engine.ExceptionSystem:
+		if e.Subject == engine.TheStrategy { // it ends by itself once nothing is missing
+			v.Choices = []Choice{ChoiceStrategy}
+		}
 		if err := r.heldUp(ctx, s, &v); err != nil {
 			return v, err
 		}

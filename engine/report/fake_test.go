@@ -28,6 +28,7 @@ type brought struct {
 // fake is a Store in memory that keeps the contracts of package storage.
 type fake struct {
 	strategy   *engine.Strategy
+	versions   []engine.StrategyVersion
 	rules      *engine.Guardrails
 	changes    []engine.GuardrailChange
 	requests   []engine.Request
@@ -98,6 +99,11 @@ func (f *fake) Strategy(context.Context) (engine.Strategy, error) {
 		return engine.Strategy{}, absent("strategy")
 	}
 	return *f.strategy, f.fail
+}
+
+func (f *fake) StrategyHistory(_ context.Context, offset, limit int) ([]engine.StrategyVersion, error) {
+	rest := f.versions[min(offset, len(f.versions)):]
+	return rest[:min(limit, len(rest))], f.fail
 }
 
 func (f *fake) Guardrails(context.Context) (engine.Guardrails, error) {

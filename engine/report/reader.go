@@ -52,6 +52,7 @@ type judgements interface {
 // settings is what is read of what people set.
 type settings interface {
 	Strategy(ctx context.Context) (engine.Strategy, error)
+	StrategyHistory(ctx context.Context, offset, limit int) ([]engine.StrategyVersion, error)
 	Guardrails(ctx context.Context) (engine.Guardrails, error)
 	GuardrailChanges(ctx context.Context, limit int) ([]engine.GuardrailChange, error)
 	GuardrailHistory(ctx context.Context, offset, limit int) ([]engine.GuardrailChange, error)

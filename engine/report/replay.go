@@ -32,6 +32,7 @@ var replayed = map[string]struct {
 	"late":        {},
 	"audience":    {},
 	"caps":        {}, // what a task may hold: of people's limits it looks at blast's alone, which has its row
+	"strategy":    {}, // by the strategy of that time
 	"channels":    {limit: true},
 	"budget":      {limit: true}, // the ledger's lines say what was set aside and spent at each moment
 	"pace":        {limit: true}, // the same

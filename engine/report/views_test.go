@@ -22,6 +22,8 @@ var views = map[string]func(*testing.T, *Reader) error{
 	"home":         func(t *testing.T, r *Reader) error { _, err := r.Home(t.Context()); return err },
 	"autonomy":     func(t *testing.T, r *Reader) error { _, err := r.Autonomy(t.Context()); return err },
 	"rule history": func(t *testing.T, r *Reader) error { _, err := r.RuleHistory(t.Context(), 0, 0); return err },
+	"strategy":     func(t *testing.T, r *Reader) error { _, err := r.Strategy(t.Context()); return err },
+	"strategies":   func(t *testing.T, r *Reader) error { _, err := r.StrategyHistory(t.Context(), 0, 0); return err },
 	"guardrails":   func(t *testing.T, r *Reader) error { _, err := r.Guardrails(t.Context()); return err },
 }
 
