@@ -11,7 +11,9 @@ func TestCalendarDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(month time.Month, day, hour int) time.Time { return time.Date(2025, month, day, hour, 0, 0, 0, zone).UTC() }
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2025, month, day, hour, 0, 0, 0, zone).UTC()
+	}
 	for name, c := range map[string]struct {
 		from, to time.Time
 		want     int
