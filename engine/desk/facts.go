@@ -201,7 +201,7 @@ func (d *Desk) seenFact(ctx context.Context, s engine.Strategy, ref FactRef) (i 
 }
 
 func factMoved(now engine.Fact, undone string) error {
-	return engine.Errorf(engine.CodeConflict, "That fact was changed since you looked. It says now: %s. %s", cut(now.Text), undone)
+	return engine.Errorf(engine.CodeConflict, "That fact was changed since you looked. It says now: “%s” %s", cut(now.Text), undone)
 }
 
 // fact is was with what f says. Code invalid, with its field.
