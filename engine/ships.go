@@ -38,7 +38,7 @@ func Ships(l Level, o Output, tr Traits, missing string, r ReviewRule) Passage {
 	case !rung.Checks:
 		return Passage{Way: WayAlone}
 	case missing != "":
-		return Passage{WayYes, "each waits for your yes until then: " + missing}
+		return Passage{WayYes, "each waits for your yes while the record is short: " + missing}
 	case o.Kind == KindEmail || !tr.Retract && !tr.Halt:
 		return Passage{WayYes, "it cannot be taken back once it is out"}
 	case r.Samples(o.Digest):

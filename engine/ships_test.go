@@ -77,7 +77,7 @@ func TestShips(t *testing.T) {
 		"L3":                        {engine.L3, own, gone, "", free, engine.Passage{engine.WayYes, "each waits for your yes (L3)"}},
 		"L4":                        {engine.L4, own, gone, "", free, engine.Passage{engine.WayWindow, ""}},
 		"L4, to be stopped":         {engine.L4, own, engine.Traits{Halt: true}, "", free, engine.Passage{engine.WayWindow, ""}},
-		"L4, a short record":        {engine.L4, own, gone, "3 of 20 reviewed", free, engine.Passage{engine.WayYes, "each waits for your yes until then: 3 of 20 reviewed"}},
+		"L4, a short record":        {engine.L4, own, gone, "3 of 20 reviewed", free, engine.Passage{engine.WayYes, "each waits for your yes while the record is short: 3 of 20 reviewed"}},
 		"L4, not to be taken back":  {engine.L4, own, engine.Traits{}, "", free, engine.Passage{engine.WayYes, "it cannot be taken back once it is out"}},
 		"L4, a letter":              {engine.L4, letter, engine.Traits{Halt: true}, "", free, engine.Passage{engine.WayYes, "it cannot be taken back once it is out"}},
 		"L4, drawn":                 {engine.L4, own, gone, "", engine.ReviewRule{Sample: 1}, engine.Passage{engine.WayYes, "random check (1 in 1)"}},

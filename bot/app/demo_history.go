@@ -22,6 +22,9 @@ const historyLength = 28 * 24 * time.Hour
 // that there was to tell, only what is still open becomes a card.
 func (d *demo) history(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // it is over in a moment, and a context that can end costs the database driver a goroutine a query
+	if d.dir == "" {                 // each step waits for the disk
+		fmt.Fprintf(d.o.Out, "Playing the four weeks before, into %s; on a slow disk that takes a while.\n", d.path)
+	}
 	staff := newStaff(d)
 	for d.clock.Now().Before(demoStart) {
 		if err := d.core.Loop.Tick(ctx); err != nil {

@@ -91,7 +91,7 @@ type Return struct {
 	Owners   []string // whom it is for
 	Silent   bool     // nobody said that they are away
 	From, To time.Time
-	Days     int // whole days, at least 1
+	Days     int // by the business's calendar, at least 1
 
 	NeedYou   NeedYou // at AsOf
 	Out       int     // went out
@@ -125,7 +125,7 @@ func (r *Reader) Return(ctx context.Context, subject string) (Return, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Days = max(1, int(v.To.Sub(v.From)/(24*time.Hour)))
+	v.Days = calendarDays(v.From, v.To, s.Zone)
 	if v.Limit == 0 && !v.From.IsZero() {
 		v.Limit = s.rules.Budget.Weekly * engine.Money((v.Days+6)/7)
 	}
@@ -279,4 +279,10 @@ func (v Return) Words() []string {
 		}
 	}
 	return parts
+}
+
+// calendarDays is how many midnights of zone lie between two times, at least 1: away from Monday evening until Wednesday morning is two days.
+func calendarDays(from, to time.Time, zone *time.Location) int {
+	days := engine.DayStart(to, zone).Sub(engine.DayStart(from, zone)).Hours() / 24 // a day may have 23 or 25
+	return max(1, int(days+0.5))
 }

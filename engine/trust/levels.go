@@ -35,7 +35,13 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 	if to >= engine.L3 && r.Severe > 0 {
 		m = append(m, fmt.Sprintf("%s counted as serious", count(r.Severe, "reject", "rejects")))
 	}
-	m = append(m, regain(t, to, r)...)
+	back := regain(t, to, r)
+	if to >= engine.L5 {
+		if n := w.Trust.Needed(t) - r.Effective(); len(back) > 0 && n >= lacks(r) {
+			back = nil // the level's own count, below, holds it
+		}
+	}
+	m = append(m, back...)
 	if to >= engine.L4 {
 		for _, x := range w.Walls.Missing() {
 			m = append(m, x.Name)
@@ -48,6 +54,9 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 			if r.Light > 0 {
 				gap = fmt.Sprintf("%s more (%d of %d; %d of the %d reviews were too quick or too many at once to count whole)",
 					count(n, "reviewed piece", "reviewed pieces"), r.Effective(), needed, r.Light, r.Reviewed)
+			}
+			if u := RegainUnchanged - r.Unchanged; !t.LoweredAt.IsZero() && u > 0 && n >= lacks(r) {
+				gap += fmt.Sprintf(", %d of them unchanged", u)
 			}
 			m = append(m, gap)
 		}

@@ -19,13 +19,15 @@ func regain(t engine.Task, to engine.Level, r Record) []string {
 	if to < engine.L4 || t.LoweredAt.IsZero() {
 		return nil
 	}
-	n := RegainReviewed - r.Reviewed
-	u := RegainUnchanged - r.Unchanged
-	if n <= 0 && u <= 0 {
+	n := lacks(r)
+	if n <= 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s since it was lowered, %d unchanged", count(max(n, u), "more reviewed piece", "more reviewed pieces"), max(u, 0))}
+	return []string{fmt.Sprintf("%s since it was lowered, %d unchanged", count(n, "more reviewed piece", "more reviewed pieces"), max(RegainUnchanged-r.Unchanged, 0))}
 }
+
+// lacks is how many more reviewed pieces a lowered task needs by itself; r counts from the lowering on.
+func lacks(r Record) int { return max(RegainReviewed-r.Reviewed, RegainUnchanged-r.Unchanged) }
 
 // Grounds is what speaks for a lowering.
 type Grounds struct {

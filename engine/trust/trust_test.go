@@ -109,13 +109,14 @@ func TestMissing(t *testing.T) {
 		w    Walls
 		want []string
 	}{
-		"L3 needs nothing":            {social, engine.L3, Record{}, Walls{}, nil},
-		"L3 after a serious reject":   {social, engine.L3, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}, Walls{}, []string{"1 reject counted as serious"}},
-		"L4 needs four walls":         {social, engine.L4, Record{}, Walls{}, []string{"a budget cap, whose ceiling the config file holds", "a voice lock", "its channel on the allow-list", "a performance threshold", "what you call good"}},
-		"L4 with walls":               {social, engine.L4, Record{}, all, nil},
-		"L5 with 20 clean for social": {social, engine.L5, clean(20), all, nil},
-		"L5 one short":                {social, engine.L5, clean(19), all, []string{"1 reviewed piece more (19 of 20)"}},
-		"L5 without a meter":          {social, engine.L5, clean(20), Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, false, engine.TrustRule{}}, []string{"a meter that reads its channel"}},
+		"L3 needs nothing":                    {social, engine.L3, Record{}, Walls{}, nil},
+		"L3 after a serious reject":           {social, engine.L3, Record{Reviewed: 1, Rejected: 1, Severe: 1, Weight: 1}, Walls{}, []string{"1 reject counted as serious"}},
+		"L4 needs four walls":                 {social, engine.L4, Record{}, Walls{}, []string{"a budget cap, whose ceiling the config file holds", "a voice lock", "its channel on the allow-list", "a performance threshold", "what you call good"}},
+		"L4 with walls":                       {social, engine.L4, Record{}, all, nil},
+		"L5 with 20 clean for social":         {social, engine.L5, clean(20), all, nil},
+		"L5 one short":                        {social, engine.L5, clean(19), all, []string{"1 reviewed piece more (19 of 20)"}},
+		"L5 after a lowering names one count": {engine.Task{ID: "t", Frequency: engine.High, Sensitivity: engine.Low, Kind: engine.KindSocial, LoweredAt: time.Unix(1, 0)}, engine.L5, Record{}, all, []string{"20 reviewed pieces more (0 of 20), 9 of them unchanged", "proof that 80 in 100 pass unchanged (now at least 0)"}},
+		"L5 without a meter":                  {social, engine.L5, clean(20), Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, false, engine.TrustRule{}}, []string{"a meter that reads its channel"}},
 		"L5 with a bar of the owner's own": {social, engine.L5, clean(25), Walls{engine.Walls{Budget: true, Voice: true, Channels: true, Thresholds: true, Benchmarks: true}, true, engine.TrustRule{Often: 26, Low: 90}},
 			[]string{"1 reviewed piece more (25 of 26)", "proof that 90 in 100 pass unchanged (now at least 88)"}},
 		"L5 below the bar": {social, engine.L5, Record{Reviewed: 20, Unchanged: 17, Rejected: 3, Weight: 20, Good: 17}, all, []string{"proof that 80 in 100 pass unchanged (now at least 65)"}},
