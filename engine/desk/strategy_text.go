@@ -115,8 +115,8 @@ func ReadStrategyPart(s engine.Strategy, part, text string) (engine.Strategy, er
 			key = newKey(inBrackets.ReplaceAllString(l, "$1"), strings.TrimSuffix(part, "s"), taken)
 		}
 		taken[key] = true
-		if err := addLine(s, &next, part, key, l); err != nil {
-			return s, bad("%s", err.Error())
+		if problem := addLine(s, &next, part, key, l); problem != "" {
+			return s, bad("%s", problem)
 		}
 	}
 	return next, nil
@@ -130,8 +130,8 @@ func pickPart[T any](keep bool, list []T) []T {
 	return nil
 }
 
-// addLine adds what a line says to next. The error is a sentence.
-func addLine(s engine.Strategy, next *engine.Strategy, part, key, text string) error {
+// addLine adds what a line says to next. problem is a sentence, "" for none.
+func addLine(s engine.Strategy, next *engine.Strategy, part, key, text string) (problem string) {
 	before, inside := text, ""
 	if m := inBrackets.FindStringSubmatch(text); m != nil {
 		before, inside = m[1], strings.TrimSpace(m[2])
@@ -154,7 +154,7 @@ func addLine(s engine.Strategy, next *engine.Strategy, part, key, text string) e
 			x.Size = s.Segments[i].Size
 		}
 		if x.Size < 1 || x.Size > 1_000_000_000 {
-			return fmt.Errorf("How many readers are %q? Write the number behind them, such as Followers (1240).", cut(x.Name))
+			return fmt.Sprintf("How many readers are %q? Write the number behind them, such as Followers (1240).", cut(x.Name))
 		}
 		next.Segments = append(next.Segments, x)
 	case PartThemes:
@@ -165,7 +165,7 @@ func addLine(s engine.Strategy, next *engine.Strategy, part, key, text string) e
 		x.Text = text
 		next.Themes = append(next.Themes, x)
 	}
-	return nil
+	return ""
 }
 
 // metricNamed is the number that people call so: "clicks", "link visits".
