@@ -93,6 +93,7 @@ func TestStandingsAreReplaced(t *testing.T) {
 	ok(t, err)
 	equal(t, got, []engine.Standing{s})
 	add(t, db, anOutput("o1", 1))
+	setRules(t, db, func(g *engine.Guardrails) { g.Thresholds = nil })
 	for _, want := range []int{0, 1} {
 		v, err := db.View(t.Context(), "o1", engine.StageDraft, t0)
 		ok(t, err)
