@@ -50,6 +50,11 @@ func (d *Desk) AddFact(ctx context.Context, a engine.Actor, f FactForm) (FactDon
 					return FactDone{}, engine.Errorf(engine.CodeConflict, "That is fact %d already. If it is still so: /koira facts confirm %d. Nothing changed.", i+1, i+1)
 				}
 			}
+			for _, x := range s.Themes { // a name of a fact that is gone is not given to another: the theme would take it on unasked
+				for _, k := range x.Facts {
+					taken[k] = true
+				}
+			}
 			fact.Key, fact.Checked = newKey(fact.Text, "fact", taken), d.clock.Now()
 			s.Facts = append(s.Facts, fact)
 			f.name(s, fact.Key)
@@ -155,6 +160,12 @@ func (d *Desk) editFacts(ctx context.Context, a engine.Actor, edit func(*engine.
 	if err != nil || done.Moved != nil {
 		return done, err
 	}
+	if len(done.Facts) == 0 {
+		return done, engine.Errorf(engine.CodeConflict, "There is no fact to look at. Nothing changed.")
+	}
+	if err := d.leads(ctx, was, next); err != nil {
+		return FactDone{}, err
+	}
 	what := whatChanged(strategyChanges(was, next, was.Business.Location()))
 	if what == "" {
 		var keys []string
@@ -209,6 +220,11 @@ func (f FactForm) fact(was engine.Fact) (engine.Fact, error) {
 	text, err := field("fact", "The fact", oneLine(f.Text), true, maxFact)
 	if err != nil {
 		return was, err
+	}
+	if engine.Hidden(text) != nil {
+		e := engine.Errorf(engine.CodeInvalid, "The fact holds a character that cannot be seen. Write it anew instead of pasting it. Nothing changed.")
+		e.Field = "fact"
+		return was, e
 	}
 	if !f.From.IsZero() && !f.Until.IsZero() && !f.From.Before(f.Until) {
 		e := engine.Errorf(engine.CodeInvalid, "A fact cannot end before it begins. Nothing changed.")

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"koira/engine"
 )
@@ -53,7 +54,11 @@ func (d *Desk) resumeTask(ctx context.Context, a engine.Actor, task string) (low
 	}
 	to := t.Level
 	if t.Paused.By == engine.Koira.ID {
-		if below, ok := t.Level.Below(); ok {
+		fell, err := d.fellSince(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		if below, ok := t.Level.Below(); ok && !fell {
 			to, lowered = below, t.ID
 		}
 	}
@@ -65,6 +70,15 @@ func (d *Desk) resumeTask(ctx context.Context, a engine.Actor, task string) (low
 		return "", failed("resuming", t.ID, err)
 	}
 	return lowered, nil
+}
+
+// fellSince reports whether a paused task has fallen while it was paused, as when a wall was taken away: then it has paid for its pause already.
+func (d *Desk) fellSince(ctx context.Context, t engine.Task) (bool, error) {
+	since, err := d.store.Lowerings(ctx, t.ID, t.Paused.At)
+	if err != nil {
+		return false, failed("reading the lowerings of", t.ID, err)
+	}
+	return slices.ContainsFunc(since, func(l engine.Lowering) bool { return l.At.After(t.Paused.At) && l.To < l.From }), nil
 }
 
 func (d *Desk) openTask(ctx context.Context, a engine.Actor, action Action, task string) (engine.Actor, engine.Task, error) {

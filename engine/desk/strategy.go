@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 type strategies interface {
@@ -183,6 +184,9 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 			continue
 		}
 		p.touched = append(p.touched, e)
+		if err := d.peopled(ctx, p.was, typed); err != nil {
+			return p, err
+		}
 		switch {
 		case says == now: // somebody else wrote the same
 		case was != now:
@@ -198,7 +202,8 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 	return p, err
 }
 
-// backTo is now with everything as it was in a version, but who the business is and when its facts were looked at.
+// backTo is now with goals, readers, themes and facts as they were in a version: what is set in Slack. Who the business is, its voice, its offers and
+// their money stay as they are, and so does when facts were looked at, and how many readers are counted on.
 func (d *Desk) backTo(ctx context.Context, now engine.Strategy, version string) (engine.Strategy, error) {
 	n, err := strconv.Atoi(version)
 	if err != nil {
@@ -208,14 +213,64 @@ func (d *Desk) backTo(ctx context.Context, now engine.Strategy, version string) 
 	if err != nil {
 		return now, err
 	}
-	old = old.Clone()
-	old.Business = now.Business
-	for i, f := range old.Facts {
+	old, next := old.Clone(), now.Clone()
+	next.Goals, next.Segments, next.Themes, next.Facts = old.Goals, old.Segments, old.Themes, old.Facts
+	for i, f := range next.Facts {
 		if x, _ := now.Fact(f.Key); x.Text == f.Text && x.Checked.After(f.Checked) {
-			old.Facts[i].Checked = x.Checked
+			next.Facts[i].Checked = x.Checked
 		}
 	}
-	return old, nil
+	for i, x := range next.Segments {
+		if at := slices.IndexFunc(now.Segments, func(y engine.Segment) bool { return y.Key == x.Key }); at >= 0 {
+			next.Segments[i].Size = max(x.Size, now.Segments[at].Size)
+		}
+	}
+	return next, d.leads(ctx, now, next)
+}
+
+// leads refuses facts of next that name links which no piece may name now: the list of links is changed as a guardrail, with what that asks for.
+func (d *Desk) leads(ctx context.Context, now, next engine.Strategy) error {
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return failed("reading", "the guardrails", err)
+	}
+	for _, f := range next.Facts {
+		if was, i := now.Fact(f.Key); i >= 0 && was.Text == f.Text {
+			continue
+		}
+		if links := guard.Unlisted(f.Text, now, g); len(links) > 0 {
+			e := engine.Errorf(engine.CodeInvalid, "A fact lets pieces link to what it names, and %s is not on your list of links. Put it there first: /guardrails links allow. Nothing changed.", cut(links[0]))
+			e.Field = "fact"
+			return e
+		}
+	}
+	return nil
+}
+
+// peopled refuses a smaller number of readers than is counted on now, and a group that tasks speak to and that has none: how many a piece may reach is
+// held against that number where its channel cannot count.
+func (d *Desk) peopled(ctx context.Context, was, next engine.Strategy) error {
+	tasks, err := d.store.Tasks(ctx)
+	if err != nil {
+		return failed("reading", "the tasks", err)
+	}
+	for _, x := range next.Segments {
+		i := slices.IndexFunc(was.Segments, func(y engine.Segment) bool { return y.Key == x.Key })
+		spoken := slices.ContainsFunc(tasks, func(t engine.Task) bool { return t.Segment == x.Key })
+		said := ""
+		switch {
+		case i >= 0 && x.Size < was.Segments[i].Size:
+			said = fmt.Sprintf("%s counts on %d readers, and limits are held against that number: a smaller one belongs into the config file.", cut(x.Name), was.Segments[i].Size)
+		case i < 0 && spoken:
+			said = fmt.Sprintf("A task speaks to the readers %q, who were taken away: bring them back with /koira strategy history, with their number.", x.Key)
+		}
+		if said != "" {
+			e := engine.Errorf(engine.CodeInvalid, "%s Nothing changed.", said)
+			e.Field = PartSegments
+			return e
+		}
+	}
+	return nil
 }
 
 func (d *Desk) versionOf(ctx context.Context, n int) (engine.Strategy, error) {

@@ -104,6 +104,8 @@ func ReadStrategyPart(s engine.Strategy, part, text string) (engine.Strategy, er
 		switch {
 		case l == "":
 			return s, bad("%q has a short name and no text behind it.", key)
+		case engine.Hidden(l) != nil:
+			return s, bad("%q… holds a character that cannot be seen. Write it anew instead of pasting it.", cut(l))
 		case utf8.RuneCountInString(l) > longestLine:
 			return s, bad("%q… has more than %d characters; a line each, in a few words.", cut(l), longestLine)
 		case key != "" && taken[key]:

@@ -144,3 +144,33 @@ func TestWhatRanOnAWallWaits(t *testing.T) {
 		t.Errorf("it is %s", now.State)
 	}
 }
+
+// A task that koira paused and that then loses a wall has paid for its pause: it resumes where it fell to, and no lower.
+func TestAWallTakenFromAPausedTaskIsPaidOnce(t *testing.T) {
+	for _, walled := range []bool{true, false} {
+		w := newWorld(t)
+		w.level(t, "daily-social", engine.L4)
+		why := "The last 12 pieces brought 2 link visits each; your minimum is 6."
+		must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{
+			Task: "daily-social", From: engine.L4, To: engine.L4, By: engine.Koira, At: w.clock.Now(), Why: why,
+			Pause: &engine.Pause{By: engine.Koira.ID, At: w.clock.Now(), Why: why},
+		}))
+		w.clock.Advance(time.Hour)
+		k, err := w.store.Task(w.ctx, "daily-social")
+		must(t, err)
+		p, err := w.proposal(w.ctx, k, engine.L5)
+		must(t, err)
+		if !strings.Contains(strings.Join(p.Missing, "; "), "it is paused: "+why+" Resume it first") {
+			t.Errorf("a raise of what is paused lacks %v", p.Missing)
+		}
+		if walled {
+			w.confirmed(t, "threshold:daily-social:clicks:floor", "off")
+		}
+		must(t, w.ResumeTask(w.ctx, person(mari), "daily-social"))
+		k, err = w.store.Task(w.ctx, "daily-social")
+		must(t, err)
+		if k.Paused != nil || k.Level != engine.L3 {
+			t.Errorf("with a wall gone %v: it resumes at %s", walled, k.Level)
+		}
+	}
+}

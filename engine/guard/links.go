@@ -48,7 +48,12 @@ var shorteners = strings.Fields("bit.ly t.co goo.gl tinyurl.com ow.ly buff.ly is
 
 // refuses is why x may not be in a piece; "" when it may.
 func (l *look) refuses(x link) string {
-	if l.sheet.says(textKey(aLink, linkKey(x.text)), l.Output.Slot) {
+	k := textKey(aLink, linkKey(x.text))
+	if l.settled(k) {
+		return ""
+	}
+	aged := l.newest(k)
+	if aged.of != nil && aged.outcome != engine.Block {
 		return ""
 	}
 	host := canonical(x.host)
@@ -77,7 +82,40 @@ func (l *look) refuses(x link) string {
 			return "which hides where it leads"
 		}
 	}
+	if aged.of != nil {
+		return "which stands only in a fact that " + strings.TrimSuffix(strings.TrimPrefix(aged.says, "; that fact "), ".")
+	}
 	return "which is not on your list of links"
+}
+
+// newest is the judgement on the fact that claims k now and was looked at last; the zero judged where none does.
+func (l *look) newest(k key) judged {
+	var last *statement
+	for _, i := range l.sheet.claiming(k) {
+		if s := &l.sheet.statements[i]; s.Holds(l.time()) && (last == nil || s.Checked.After(last.Checked)) {
+			last = s
+		}
+	}
+	if last == nil {
+		return judged{}
+	}
+	return l.aged(last, l.time(), l.Guardrails.Facts.MaxAge)
+}
+
+// Unlisted are the links and mail addresses in text that no piece may name under s and g, as they are written: a fact that names one would let pieces
+// lead there.
+func Unlisted(text string, s engine.Strategy, g engine.Guardrails) []string {
+	var r reading
+	read(text, false, &r)
+	sh, unknown := newSheet(&s), []string(nil)
+	for _, x := range links(&r) {
+		host := canonical(x.host)
+		known := len(sh.claiming(textKey(aLink, linkKey(x.text)))) > 0 || x.mail && sh.hosts[host] || listed(host, g.Links.Domains)
+		if !known && !slices.Contains(unknown, x.text) {
+			unknown = append(unknown, x.text)
+		}
+	}
+	return unknown
 }
 
 // unsafe reports a link to an allowed place that is asked for in the clear although nobody of the business wrote it so.
@@ -90,11 +128,13 @@ func (l *look) unsafe(x link) bool {
 }
 
 // onList reports whether host is on the list, or below one that is.
-func (l *look) onList(host string) bool {
+func (l *look) onList(host string) bool { return listed(host, l.Guardrails.Links.Domains) }
+
+func listed(host string, domains []string) bool {
 	if host == "" {
 		return false
 	}
-	for _, d := range l.Guardrails.Links.Domains {
+	for _, d := range domains {
 		if d = canonical(strings.TrimPrefix(d, "www.")); d != "" && (host == d || strings.HasSuffix(host, "."+d)) {
 			return true
 		}

@@ -79,6 +79,9 @@ func (l *Loop) settleOffers(ctx context.Context, live []engine.RaiseOffer, cases
 		if i >= 0 {
 			gap = lacks(cases[i])
 		}
+		if gap == "" && i >= 0 && !cases[i].Ripe() {
+			gap = "a record: it began anew, or went the other way"
+		}
 		switch {
 		case o.State == engine.OfferSnoozed && !l.Clock.Now().Before(o.Until):
 			m.To, m.Why = engine.OfferClosed, "the time for which an owner put it off is over"

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+
+	"koira/engine"
+	"koira/engine/guard"
+)
+
+var fromFile = engine.Actor{ID: "file", Surface: engine.SurfaceFile}
+
+// TestARevertOfTheStrategyTouchesNoMoney: what only the file says, a campaign's money and the voice, stays as it is.
+func TestARevertOfTheStrategyTouchesNoMoney(t *testing.T) {
+	w := newWorld(t)
+	s := w.strategy(t).Clone()
+	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Budget: 100 * engine.Unit}}
+	_, err := w.store.SetStrategy(w.ctx, s, fromFile, start, "a")
+	must(t, err)
+	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Budget: 5 * engine.Unit}}
+	s.Voice.Person = "we"
+	s.Themes = append(s.Themes, engine.Theme{Key: "buns", Text: "Buns"})
+	_, err = w.store.SetStrategy(w.ctx, s, fromFile, start, "b")
+	must(t, err)
+	r, err := w.RevertStrategy(w.ctx, person(mari), 2)
+	must(t, err)
+	_, err = w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
+	must(t, err)
+	now := w.strategy(t)
+	if now.HasTheme("buns") || now.Offers[0].Budget != 5*engine.Unit || now.Voice.Person != "we" {
+		t.Errorf("after the revert: %+v", now)
+	}
+}
+
+// TestReadersAreNotMadeFewer: how many people a piece may reach is held against the number of readers where a channel cannot count, so that a smaller number
+// would open what the limits close. Only the file may say it.
+func TestReadersAreNotMadeFewer(t *testing.T) {
+	w := newWorld(t)
+	s := w.strategy(t)
+	key := s.Segments[0].Key
+	_, err := w.WantStrategy(w.ctx, person(mari), s.Version, engine.RuleEdit{Rule: PartSegments, To: key + ": Regulars (1)"})
+	want(t, err, engine.CodeInvalid, "a smaller one belongs into the config file")
+
+	task := engine.Task{ID: "z", Name: "Zed", Channel: "bluesky", Segment: key, Kind: engine.KindSocial, Level: engine.L1, Cadence: engine.Cadence{Min: 1, Max: 7, From: 9, To: 17}}
+	must(t, w.store.PutTask(w.ctx, task, fromFile, start, "x"))
+	r, err := w.WantStrategy(w.ctx, person(mari), s.Version, engine.RuleEdit{Rule: PartSegments, To: "press: Press (3)"})
+	must(t, err)
+	_, err = w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
+	must(t, err)
+	_, err = w.WantStrategy(w.ctx, person(mari), s.Version+1, engine.RuleEdit{Rule: PartSegments, To: key + ": Regulars (1)\npress: Press (3)"})
+	want(t, err, engine.CodeInvalid, "bring them back with /koira strategy history")
+	back, err := w.RevertStrategy(w.ctx, person(mari), s.Version)
+	must(t, err)
+	_, err = w.ApplyStrategy(w.ctx, person(mari), back.ID, "")
+	must(t, err)
+	if now := w.strategy(t); now.Segments[0].Size != s.Segments[0].Size {
+		t.Errorf("came back as %+v", now.Segments)
+	}
+}
+
+// TestAFactOpensNoLink: the list of links is a guardrail, and who widens it goes its way; a fact that grew too old vouches for no link.
+func TestAFactOpensNoLink(t *testing.T) {
+	w := newWorld(t)
+	const text = "Our shop is at https://elsewhere.example/x"
+	_, err := w.AddFact(w.ctx, person(mari), FactForm{Text: text})
+	want(t, err, engine.CodeInvalid, "elsewhere.example/x is not on your list of links")
+
+	s := w.strategy(t).Clone()
+	s.Facts = append(s.Facts, engine.Fact{Key: "shop", Text: text, Checked: start})
+	v := engine.View{
+		Stage: engine.StageDraft, Now: start, Strategy: s, Guardrails: engine.Guardrails{Facts: engine.FactRule{MaxAge: 7}},
+		Output: engine.Output{Slot: start, Channel: "bluesky", Variants: []engine.Variant{{Body: "See https://elsewhere.example/x now."}}},
+	}
+	says := func() string {
+		var all []string
+		for _, f := range guard.Check(v).Findings {
+			if f.Rule == "links" && f.Outcome == engine.Block {
+				all = append(all, f.Evidence)
+			}
+		}
+		return strings.Join(all, " ")
+	}
+	if got := says(); got != "" {
+		t.Errorf("a fact that was just looked at: %s", got)
+	}
+	v.Now, v.Output.Slot = start.AddDate(0, 0, 100), start.AddDate(0, 0, 100)
+	if got := says(); !strings.Contains(got, "stands only in a fact that was last looked at on") {
+		t.Errorf("after 100 days: %q", got)
+	}
+}
+
+func TestFactsHideNothingAndTakeNoName(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.AddFact(w.ctx, person(mari), FactForm{Text: "Buns \u202ecost\u200b 3 euros."})
+	want(t, err, engine.CodeInvalid, "cannot be seen")
+	s := w.strategy(t).Clone()
+	s.Facts = []engine.Fact{{Key: "buns-cost-3", Text: "Buns cost 3 euros."}}
+	s.Themes = []engine.Theme{{Key: "rye", Text: "Rye", Facts: []string{"buns-cost-3"}}}
+	v, err := w.store.SetStrategy(w.ctx, s, fromFile, start, "a")
+	must(t, err)
+	_, err = w.RemoveFact(w.ctx, person(mari), FactRef{v, 1})
+	must(t, err)
+	d, err := w.AddFact(w.ctx, person(mari), FactForm{Text: "Buns cost 3 pounds of gold."})
+	must(t, err)
+	if d.Facts[0].Key == "buns-cost-3" {
+		t.Errorf("it took the name of what was removed: %+v", d.Facts)
+	}
+	_, err = w.ConfirmFacts(w.ctx, person(mari))
+	want(t, err, engine.CodeConflict, "no fact to look at")
+}
