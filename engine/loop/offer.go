@@ -79,7 +79,7 @@ func (l *Loop) settleOffers(ctx context.Context, live []engine.RaiseOffer, cases
 		if i >= 0 {
 			gap = lacks(cases[i])
 		}
-		if gap == "" && i >= 0 && !cases[i].Ripe() {
+		if i >= 0 && gap == "" && !cases[i].Ripe() {
 			gap = "a record: it began anew, or went the other way"
 		}
 		switch {

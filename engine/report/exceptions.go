@@ -223,7 +223,7 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 		return Silence{Does: DoesStay, Text: ask + "nothing goes out there; each piece waits until its time passes, then it ends."}, nil
 	}
 	if e.Kind == engine.ExceptionSystem && e.Subject == engine.TheStrategy {
-		return Silence{Does: DoesStay, Text: ask + "nothing new is planned; what is planned already goes on as it stands."}, nil
+		return Silence{Does: DoesStay, Text: ask + "nothing new is planned; what is written already goes on where its readers and its theme are still there."}, nil
 	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }
