@@ -169,3 +169,24 @@ func TestTopLevel(t *testing.T) {
 		t.Errorf("the top level holds %v, want %v", got, want)
 	}
 }
+
+// TestOneCallOfAChannelsPublish: bytes leave at one place, behind the claim and its gate. Else only tests, the suite that every channel passes, and the
+// simulation's door, which stands around a channel and is called by that place, name the method.
+func TestOneCallOfAChannelsPublish(t *testing.T) {
+	var calls []string
+	sources(t, func(pkg, name string, f *ast.File, at func(token.Pos) token.Position) {
+		if strings.HasSuffix(name, "_test.go") || pkg == "engine/enginetest" {
+			return
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Publish" {
+				calls = append(calls, pkg+"/"+path.Base(name))
+			}
+			return true
+		})
+	})
+	slices.Sort(calls)
+	if want := []string{"bot/app/simulate_oracle_world.go", "engine/loop/publish.go"}; !slices.Equal(calls, want) {
+		t.Errorf("Publish is named in %v, want %v", calls, want)
+	}
+}

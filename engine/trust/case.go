@@ -58,7 +58,7 @@ func (c Case) Missing() []string {
 }
 
 // Ripe reports whether koira itself offers what nothing is missing for. An owner may allow the steps up to L4 without a record; koira offers them
-// only on one: five reviews for L3, ten for L4 with eight of the last ten unchanged. L5 asks for its own.
+// only on one: five reviews for L3, no more than half of the last ten a no, ten for L4 with eight of the last ten unchanged. L5 asks for its own.
 func (c Case) Ripe() bool {
 	last := Of(c.Reviews[max(0, len(c.Reviews)-10):])
 	switch {
@@ -67,7 +67,7 @@ func (c Case) Ripe() bool {
 	case c.To == engine.L4:
 		return c.Record.Effective() >= 10 && last.Unchanged >= 8
 	}
-	return c.Record.Effective() >= 5
+	return c.Record.Effective() >= 5 && 2*last.Rejected <= last.Reviewed
 }
 
 // when writes a time as people of the business say it now.
