@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"koira/engine"
 )
@@ -98,11 +97,6 @@ func (sh *sheet) link(address string) {
 	if u, err := url.Parse(address); err == nil {
 		sh.hosts[canonical(strings.TrimPrefix(u.Hostname(), "www."))] = true
 	}
-}
-
-// says reports whether some statement makes the claim k at t.
-func (sh *sheet) says(k key, t time.Time) bool {
-	return slices.ContainsFunc(sh.claiming(k), func(i int32) bool { return sh.statements[i].Holds(t) })
 }
 
 func (sh *sheet) same(s *engine.Strategy) bool {
