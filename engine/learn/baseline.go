@@ -41,7 +41,7 @@ type Comparison struct {
 	Mean          [2]float64 // a piece
 	Ratio         float64    // after over before, like for like: 1 is no change
 	Low, High     float64    // its 90 % interval
-	Cause         string     // of a decline, "" otherwise
+	Cause         string     // of a decline, "" otherwise, and where fewer than two themes can be compared
 	Parts         []Part     // of the change of the mean piece, by theme: Mix and Rate; Volume is 0
 	Needed        int        // with Unknown: about so many more pieces after the grant would tell
 	Themes        []Theme    // those that are on both sides, most pieces first
@@ -212,15 +212,20 @@ func (c *Comparison) cause(dispersion float64) string {
 		mix += p.Pieces()
 		all += p.Sum()
 	}
-	c.Heterogeneity = alike(c.Themes, dispersion)
-	if c.Heterogeneity < .10 || all < 0 && mix <= all/2 {
+	n := 0
+	c.Heterogeneity, n = alike(c.Themes, dispersion)
+	switch {
+	case c.Heterogeneity < .10 || all < 0 && mix <= all/2:
 		return CauseExecution
+	case n < 2:
+		return ""
 	}
 	return CauseStrategy
 }
 
-// alike is the probability that themes differ at least so much in how they changed by luck alone (Cochran's Q over their log ratios).
-func alike(themes []Theme, dispersion float64) float64 {
+// alike is the probability that themes differ at least so much in how they changed by luck alone (Cochran's Q over their log ratios), and how many of
+// them could be compared; 1 with fewer than two.
+func alike(themes []Theme, dispersion float64) (p float64, compared int) {
 	var ws, xs []float64
 	for _, t := range themes {
 		if t.Pieces[0] < 2 || t.Pieces[1] < 2 {
@@ -231,7 +236,7 @@ func alike(themes []Theme, dispersion float64) float64 {
 		xs = append(xs, math.Log(b/float64(t.Pieces[1]))-math.Log(a/float64(t.Pieces[0])))
 	}
 	if len(xs) < 2 {
-		return 1
+		return 1, len(xs)
 	}
 	sum, mid := 0.0, 0.0
 	for i, w := range ws {
@@ -243,7 +248,7 @@ func alike(themes []Theme, dispersion float64) float64 {
 	for i, w := range ws {
 		q += w * (xs[i] - mid) * (xs[i] - mid)
 	}
-	return distuv.ChiSquared{K: float64(len(xs) - 1)}.Survival(q)
+	return distuv.ChiSquared{K: float64(len(xs) - 1)}.Survival(q), len(xs)
 }
 
 // counts is a log-linear model of what pieces brought; places are the base, being after the grant, then weekdays and themes.

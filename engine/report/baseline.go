@@ -83,8 +83,13 @@ func (s scene) advice(t engine.Task, c Comparison) []string {
 		return []string{"It can go on as it is. Tasks beside it may follow, each on its own record: " + joined(beside) + "."}
 	case c.Verdict == engine.BaselineDeclined && c.Cause == learn.CauseStrategy:
 		return []string{
-			"Everything fell alike, so it is hardly the wording or the timing.",
+			"All themes fell alike, so it is hardly one of them.",
 			"Look at the goals: does the offer still draw these readers, and is it still what you want to be known for?",
+		}
+	case c.Verdict == engine.BaselineDeclined && c.Cause == "":
+		return []string{
+			"Only one theme stands on both sides, so I cannot tell what is said from how it is said.",
+			"Look at the goals and at the last pieces, or put the task one level lower, where each piece waits for your yes.",
 		}
 	case c.Verdict == engine.BaselineDeclined:
 		return []string{
