@@ -14,11 +14,11 @@ import (
 // Offer is the card by which koira offers an owner the next level of a task, with its evidence, or what became of the offer. It bears no mark:
 // nothing is wrong, and there is no hurry.
 func Offer(v report.OfferView) Message {
-	m := openOffer(v)
-	if v.State != engine.OfferOpen || v.Task.Offer == nil {
-		m = endedOffer(v)
+	draw := openOffer
+	if v.State != engine.OfferOpen || v.Task.Offer == nil { // open, and its task has moved since: nothing is left to allow
+		draw = endedOffer
 	}
-	return m.about(string(engine.NoticeOffer), v.ID)
+	return draw(v).about(string(engine.NoticeOffer), v.ID)
 }
 
 // could says what a task would do at a level.

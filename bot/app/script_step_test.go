@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -289,6 +290,9 @@ func (s *script) allow(m []string) error {
 		if err := s.wentOut(m[1], engine.BaselinePieces, engine.OriginHand, 9*time.Hour, engine.Engagements); err != nil {
 			return err
 		}
+		if err := s.wall(t); err != nil {
+			return err
+		}
 	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
 	g := engine.Grant{ID: "grant-" + m[1] + time.Now().String(), Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
@@ -296,6 +300,30 @@ func (s *script) allow(m []string) error {
 		return err
 	}
 	return s.pass([]string{"", "65m"})
+}
+
+// wall gives a task the minimum and the benchmark without which it may not stand at L4, where it has none: so low that nothing falls below.
+func (s *script) wall(t engine.Task) error {
+	file := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
+	g, err := s.core.DB.Guardrails(s.ctx)
+	if err != nil {
+		return err
+	}
+	if len(g.Thresholds[t.ID]) == 0 {
+		g.Thresholds = maps.Clone(g.Thresholds)
+		if g.Thresholds == nil {
+			g.Thresholds = map[string][]engine.Threshold{}
+		}
+		g.Thresholds[t.ID] = []engine.Threshold{{Metric: engine.Clicks, Floor: .01}}
+		if err := s.core.DB.SetGuardrails(s.ctx, g.Version, g, file, time.Now(), "long ago"); err != nil {
+			return err
+		}
+	}
+	if len(t.Benchmarks) > 0 {
+		return nil
+	}
+	t.Benchmarks = []engine.Benchmark{{Metric: engine.Clicks, Good: 1}}
+	return s.core.DB.PutTask(s.ctx, t, file, time.Now(), "long ago")
 }
 
 // learn lets koira have changed a choice of a task's, or propose to.
