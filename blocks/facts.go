@@ -103,9 +103,9 @@ func FactsSaid(d desk.FactDone, how string) Message {
 	}
 	slices.Sort(apart)
 	return message("Facts: "+md(how)+".",
-		section(upTo(changesMost, md("✅ "+how+". What is queued was checked again."), rows)),
+		section(upTo(changesMost, md("✅ "+how+"."), rows)),
 		section(upTo(8, "These themes name their own facts, and not this one (Change… beside it in `/koira facts`):", slices.Compact(apart))),
-		note(md(fmt.Sprintf("Nothing is needed. Back to how it was: `/koira strategy revert %d`.", d.Version-1))),
+		note(stoppedBy(d.Stopped)+where(!d.Looked, md(fmt.Sprintf(" Back to how it was: `/koira strategy revert %d`.", d.Version-1)))),
 	)
 }
 

@@ -134,10 +134,18 @@ func StrategyChanged(d desk.StrategyDone, f report.Frame) Message {
 		return StrategyWanted(*d.Moved, f)
 	}
 	return message("In force: "+short(d.Changes),
-		section(md(fmt.Sprintf("✅ In force now, as version %d. What is queued was checked again.", d.Version))),
+		section(md(fmt.Sprintf("✅ In force now, as version %d.", d.Version))),
 		section(upTo(changesMost, "*What changed*:", changeLines(d.Changes, false))),
-		note(md(fmt.Sprintf("Nothing is needed. Back to how it was: `/koira strategy revert %d`, shown before anything changes.", d.Version-1))),
+		note(stoppedBy(d.Stopped)+md(fmt.Sprintf(" Back to how it was: `/koira strategy revert %d`, shown before anything changes.", d.Version-1))),
 	)
+}
+
+// stoppedBy says what a change has stopped of what was queued; a press that came twice may know of none, so that none is claimed.
+func stoppedBy(n int) md {
+	if n == 0 {
+		return "What is queued was checked again; what a rule stops stands in `/koira exceptions`."
+	}
+	return md("What is queued was checked again. Stopped by this: " + plural(n, "piece", "pieces") + ", in `/koira exceptions`.")
 }
 
 // StrategyHistory answers who changed the strategy, when and why, newest first.
@@ -150,7 +158,9 @@ func StrategyHistory(v report.StrategyHistory) Message {
 			where(c.Why != "", "“"+says(c.Why, 200)+"”"),
 		)))
 	}
-	bs = append(bs, note("Back to an earlier one: `/koira strategy revert 2`. It is shown before anything changes."))
+	if v.Version > 1 {
+		bs = append(bs, note(md(fmt.Sprintf("Back to an earlier one: `/koira strategy revert %d`. It is shown before anything changes.", v.Version-1))))
+	}
 	bs = append(bs, pages(ListStrategies, "", v.Page)...)
 	return message("Changes of the strategy", bs...)
 }

@@ -29,6 +29,8 @@ type FactForm struct {
 type FactDone struct {
 	Facts   []engine.Fact // as they stand now, or stood before they were taken off
 	Version int           // of the strategy, in force now
+	Stopped int           // pieces that were queued and are stopped by it now
+	Looked  bool          // they were looked at, and nothing else changed
 	Apart   []string      // themes that name their own facts, and not this one
 	Moved   *engine.Fact  // somebody else has changed it since it was seen: this is what it says now, and nothing was done
 }
@@ -100,6 +102,7 @@ func (d *Desk) ConfirmFacts(ctx context.Context, a engine.Actor, refs ...FactRef
 				s.Facts[i].Checked = d.clock.Now()
 				done.Facts = append(done.Facts, s.Facts[i])
 			}
+			done.Looked = true
 			return done, nil
 		})
 	})
@@ -142,7 +145,8 @@ func (d *Desk) factAct(ctx context.Context, name string, do func(context.Context
 	if err != nil || done.Moved != nil {
 		return done, err
 	}
-	return done, d.recheckStrategy(ctx)
+	done.Stopped, err = d.recheckStrategy(ctx)
+	return done, err
 }
 
 // editFacts puts in force what edit makes of the strategy.
@@ -180,6 +184,9 @@ func (d *Desk) editFacts(ctx context.Context, a engine.Actor, edit func(*engine.
 	}
 	done.Version = was.Version + 1
 	for _, x := range next.Themes {
+		if done.Looked {
+			break
+		}
 		for _, f := range done.Facts {
 			if _, i := next.Fact(f.Key); i >= 0 && len(x.Facts) > 0 && !slices.Contains(x.Facts, f.Key) {
 				done.Apart = append(done.Apart, x.Text)

@@ -14,14 +14,20 @@ import (
 // koira does not publish any more. Then it lets go on what no rule holds any more; see Release. Task "" means all. Later slots go first, so
 // that a lowered cap keeps what is planned soonest. It returns how many it moved; calling it twice moves nothing more.
 func (d *Desk) Recheck(ctx context.Context, task string) (int, error) {
+	stopped, freed, err := d.recheckAll(ctx, task)
+	return stopped + freed, err
+}
+
+// recheckAll is Recheck, counting apart what was stopped and what goes on again.
+func (d *Desk) recheckAll(ctx context.Context, task string) (stopped, freed int, err error) {
 	ctx = engine.Repeatable(ctx)
 	queued, err := d.queue(ctx, task, engine.StateScheduled, engine.StateWaiting)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	n, err := each(ctx, queued, d.recheck)
+	stopped, err = each(ctx, queued, d.recheck)
 	freed, rerr := d.Release(ctx, task)
-	return n + freed, errors.Join(err, rerr)
+	return stopped, freed, errors.Join(err, rerr)
 }
 
 // each runs fn for all pieces and counts those that it moved: one that fails does not keep the others.

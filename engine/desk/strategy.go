@@ -30,6 +30,7 @@ type StrategyWanted struct {
 type StrategyDone struct {
 	Changes []Change        // in force now; empty while Moved
 	Version int             // in force now
+	Stopped int             // pieces that were queued and are stopped by it now
 	Moved   *StrategyWanted // see StrategyWanted.Moved
 }
 
@@ -109,7 +110,8 @@ func (d *Desk) ApplyStrategy(ctx context.Context, a engine.Actor, id, why string
 	if err != nil || done.Moved != nil {
 		return done, err
 	}
-	return done, d.recheckStrategy(ctx)
+	done.Stopped, err = d.recheckStrategy(ctx)
+	return done, err
 }
 
 func (d *Desk) applyStrategy(ctx context.Context, a engine.Actor, id, why string) (StrategyDone, error) {
@@ -136,12 +138,12 @@ func (d *Desk) applyStrategy(ctx context.Context, a engine.Actor, id, why string
 }
 
 // recheckStrategy holds what is queued against the strategy that is in force now, and lets go on what nothing holds any more. It comes after the act,
-// since it may be long and may be repeated; each piece is checked again before it goes out all the same.
-func (d *Desk) recheckStrategy(ctx context.Context) error {
-	if _, err := d.Recheck(ctx, ""); err != nil {
-		return fmt.Errorf("rechecking under the new strategy: %w", err)
+// since it may be long and may be repeated; each piece is checked again before it goes out all the same. It returns how many it stopped now.
+func (d *Desk) recheckStrategy(ctx context.Context) (stopped int, err error) {
+	if stopped, _, err = d.recheckAll(ctx, ""); err != nil {
+		return stopped, fmt.Errorf("rechecking under the new strategy: %w", err)
 	}
-	return nil
+	return stopped, nil
 }
 
 // strategyPlan is a change worked out against the strategy in force.
@@ -239,7 +241,7 @@ func (d *Desk) leads(ctx context.Context, now, next engine.Strategy) error {
 			continue
 		}
 		if links := guard.Unlisted(f.Text, now, g); len(links) > 0 {
-			e := engine.Errorf(engine.CodeInvalid, "A fact lets pieces link to what it names, and %s is not on your list of links. Put it there first: /guardrails links allow. Nothing changed.", cut(links[0]))
+			e := engine.Errorf(engine.CodeInvalid, "A fact lets pieces link to what it names, and %s is not on your list of links. Put its host there first (/guardrails links). Nothing changed.", cut(links[0]))
 			e.Field = "fact"
 			return e
 		}

@@ -108,3 +108,19 @@ func TestFactsHideNothingAndTakeNoName(t *testing.T) {
 	_, err = w.ConfirmFacts(w.ctx, person(mari))
 	want(t, err, engine.CodeConflict, "no fact to look at")
 }
+
+// The answer tells how many pieces a change has stopped, and none where it stopped none.
+func TestAChangeTellsWhatItStopped(t *testing.T) {
+	w := newWorld(t)
+	added, err := w.AddFact(w.ctx, person(mari), FactForm{Text: "Buns cost €3.20."})
+	must(t, err)
+	o := w.piece(t, "daily-social", "Buns cost €3.20.", start.Add(day))
+	must(t, w.Approve(w.ctx, person(tomi), yes(o)))
+	gone, err := w.RemoveFact(w.ctx, person(mari), FactRef{added.Version, len(w.strategy(t).Facts)})
+	must(t, err)
+	again, err := w.AddFact(w.ctx, person(mari), FactForm{Text: "Rye costs €4.20."})
+	must(t, err)
+	if added.Stopped != 0 || gone.Stopped != 1 || again.Stopped != 0 {
+		t.Errorf("stopped %d, %d, %d", added.Stopped, gone.Stopped, again.Stopped)
+	}
+}

@@ -3,7 +3,6 @@ package loop
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"koira/engine"
@@ -28,7 +27,7 @@ func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {
 	case rest:
 		return l.endRest(ctx, o, "It got too late for the rest.")
 	case o.State == engine.StateScheduled:
-		return l.miss(ctx, o, fmt.Sprintf("It was planned for %s and is too late now.", o.Slot.UTC().Format("2 Jan 15:04 UTC")))
+		return l.miss(ctx, o, "Its planned time passed, and it is too late for it now.")
 	}
 	_, err = l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: engine.OutcomeExpired})
 	return err
