@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -114,7 +115,8 @@ func (s *simulation) rest(ctx context.Context) error {
 	}
 	busy, until := s.clock.Now(), s.clock.Now()
 	for _, o := range left {
-		busy, until = latest(busy, o.Expires), latest(until, o.Expires.Add(o.Kind.SettledAfter()))
+		until = slices.MaxFunc([]time.Time{until, o.Expires.Add(o.Kind.SettledAfter())}, time.Time.Compare)
+		busy = slices.MaxFunc([]time.Time{busy, o.Expires}, time.Time.Compare)
 	}
 	busy, until = busy.Add(36*time.Hour), until.Add(7*24*time.Hour)
 	if s.o.Seed%4 != 0 {
@@ -152,13 +154,6 @@ func (s *simulation) rest(ctx context.Context) error {
 func (s *simulation) over(ctx context.Context) (bool, error) {
 	n, err := s.core.DB.CountOutputs(ctx, engine.OutputFilter{States: unfinished})
 	return s.closing && len(n) == 0, err
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // close starts the program once more, so that nothing new is planned.
