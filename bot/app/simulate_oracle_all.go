@@ -207,15 +207,24 @@ func lostSend(sends []engine.Send, asked bool, late time.Time) string {
 
 // quiescent: of what existed when people went away, everything has ended, or stands before a person as a question that only they can answer.
 func (o *oracle) quiescent(ctx context.Context, left []engine.Output) error {
+	lost, err := o.endless(ctx, left)
+	if err == nil && len(lost) > 0 {
+		err = o.s.breach("left without people, these never end: %s", strings.Join(lost, ", "))
+	}
+	return err
+}
+
+// endless is what has not ended of what existed, and that nobody is asked about.
+func (o *oracle) endless(ctx context.Context, left []engine.Output) ([]string, error) {
 	open, err := o.open(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var lost []string
 	for _, was := range left {
 		out, err := o.s.core.DB.Output(ctx, was.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if out.State == engine.StateUnconfirmed && open[out.ID] || out.State == engine.StateSettled || out.State.Final() {
 			continue
@@ -225,8 +234,5 @@ func (o *oracle) quiescent(ctx context.Context, left []engine.Output) error {
 		}
 		lost = append(lost, out.ID+" "+string(out.State))
 	}
-	if len(lost) > 0 {
-		return o.s.breach("left without people, these never end: %s", strings.Join(lost, ", "))
-	}
-	return nil
+	return lost, nil
 }

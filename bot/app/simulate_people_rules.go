@@ -105,7 +105,7 @@ func (c *crowd) tend(ctx context.Context) (acted bool, err error) {
 // copy is somebody's own text; at L2 putting it into the calendar is a yes to it.
 func (c *crowd) copy(ctx context.Context, task string) error {
 	o, err := c.s.core.Desk.AddCopy(ctx, c.approver, task, "News from us\nThe oven was on early today. Come and see.")
-	if err == nil && o.State == engine.StateScheduled {
+	if c.acting = c.approver; err == nil && o.State == engine.StateScheduled {
 		return c.did(ctx, "copy into a calendar", nil, o, approvesAny)
 	}
 	return c.did(ctx, "copy", err, engine.Output{}, nil)

@@ -29,17 +29,19 @@ func TestSimulateHoldsAndRepeats(t *testing.T) {
 
 // TestSeedsThatBroke keeps every history that once broke what must hold, by what was wrong.
 func TestSeedsThatBroke(t *testing.T) {
-	for name, seed := range map[string]uint64{
-		"a person sent again what could still land":    4,
-		"a wish to stop the rest was taken for a move": 1076,
+	for name, o := range map[string]SimulateOptions{
+		"a person sent again what could still land":                        {Days: 18, Seed: 4},
+		"a wish to stop the rest was taken for a move":                     {Days: 18, Seed: 1076},
+		"the last reading of a post by hand failed each time it was tried": {Days: 7, Seed: 1201},
+		"people's own copy came before anybody had decided anything":       {Days: 7, Seed: 1362},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := Simulate(t.Context(), SimulateOptions{Days: 18, Seed: seed})
+			r, err := Simulate(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if r.Breach != "" {
-				t.Errorf("seed %d, %s: %s", seed, r.Step, r.Breach)
+				t.Errorf("seed %d, %s: %s", o.Seed, r.Step, r.Breach)
 			}
 		})
 	}
