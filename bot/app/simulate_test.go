@@ -33,6 +33,7 @@ func TestSeedsThatBroke(t *testing.T) {
 		"a person sent again what could still land":                        {Days: 18, Seed: 4},
 		"a wish to stop the rest was taken for a move":                     {Days: 18, Seed: 1076},
 		"the last reading of a post by hand failed each time it was tried": {Days: 7, Seed: 1201},
+		"what proved absent stayed cleared though its channel was shut":    {Days: 7, Seed: 2382},
 		"people's own copy came before anybody had decided anything":       {Days: 7, Seed: 1362},
 	} {
 		t.Run(name, func(t *testing.T) {

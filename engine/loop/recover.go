@@ -95,6 +95,7 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 	case engine.CodeOf(perr) == engine.CodeNotFound && tr.Resend():
 		r.State, r.RetryAt = engine.SendPending, now
 		r.Evidence, r.Why, r.Close = "looked for and not there, after the last moment at which it could have landed", "Proved absent.", "proved absent"
+		l.due[engine.StateScheduled]++ // it goes out, or is held, in this tick: what people forbade meanwhile has not been held against it
 	default:
 		r.State, r.QuietUntil = engine.SendUnconfirmed, now.Add(probeEvery)
 		r.Evidence = fmt.Sprintf("looked %d of %d times: %s", s.Probes+1, probes, sentence(perr))
