@@ -29,6 +29,9 @@ var limitWindows = map[string]limitWindow{
 		valueField("budget.output", "Money a piece", `A sum, or "off" for no limit of its own.`),
 		valueField("budget.model", "Money a week for the AI model", `A sum, or "off" for no limit of its own.`),
 		valueField("budget.pace", "Pace: percent of an even week", `A number such as 120, or "off".`),
+		choose("budget.task.of", "A task with a limit of its own", tasksCapped), shareField("budget.task", "Money a week of that task", tasksCapped),
+		choose("budget.campaign.of", "A campaign with a limit of its own", campaignsCapped),
+		shareField("budget.campaign", "Money of that campaign, in all", campaignsCapped),
 	}},
 	"channels": {"Channels", "", []string{"channel"}, []limitInput{
 		boxesOf("channel", "Where I may publish", func(v report.GuardrailView) (opts []labelled) {

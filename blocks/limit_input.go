@@ -30,6 +30,47 @@ func valueField(rule, label, hintText string) limitInput {
 	}
 }
 
+// shareField is the cap of what is chosen in the select before it.
+func shareField(rule, label string, of func(report.GuardrailView) []labelled) limitInput {
+	plain := plainField(rule, label, `A sum, or "off" for no limit of its own. Leave it empty to keep it.`)
+	return limitInput{
+		func(v report.GuardrailView) slack.Block {
+			if len(of(v)) == 0 {
+				return nil
+			}
+			return plain.draw(v)
+		},
+		func(view slack.View, _ report.GuardrailView) []engine.RuleEdit {
+			if to := strings.TrimSpace(entry(view, rule).Value); to != "" {
+				return []engine.RuleEdit{{Rule: rule + ":" + chosen(view, rule+".of"), To: to}}
+			}
+			return nil
+		},
+	}
+}
+
+func tasksCapped(v report.GuardrailView) (opts []labelled) {
+	for _, t := range v.Tasks {
+		opts = append(opts, labelled{t.ID, t.Name + capNow(v, "budget.task:"+t.ID)})
+	}
+	return opts
+}
+
+func campaignsCapped(v report.GuardrailView) (opts []labelled) {
+	for _, o := range v.Offers {
+		opts = append(opts, labelled{o.Key, o.Text + capNow(v, "budget.campaign:"+o.Key)})
+	}
+	return opts
+}
+
+// capNow is what follows the name of something that has such a cap: " · now 50.00".
+func capNow(v report.GuardrailView, rule string) string {
+	if now := desk.ValueOf(v.Limits, rule); now != "off" {
+		return " · now " + now
+	}
+	return ""
+}
+
 // plainField is a line to write in that other inputs belong to.
 func plainField(id, label, hintText string) limitInput {
 	return limitInput{draw: func(report.GuardrailView) slack.Block { return hint(field(id, label, "", 300, false, true), hintText) }}

@@ -17,7 +17,7 @@ import (
 // limits are the rules of the bakery as values; large, as many as desk takes.
 func (b bakery) limits() engine.Guardrails {
 	g := engine.Guardrails{
-		Version: 12, Budget: engine.BudgetRule{Weekly: 120 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 9 * engine.Unit},
+		Version: 12, Budget: engine.BudgetRule{Weekly: 120 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 9 * engine.Unit, Tasks: map[string]engine.Money{"daily-social": 50 * engine.Unit}},
 		Channels: map[string]bool{"bluesky": true}, Topics: engine.TopicRule{Blocked: []string{"sale"}, Packs: []string{"crisis"}},
 		Voice:      engine.VoiceRule{Locked: true, Banned: []string{"yummy"}, Required: []string{"leipä"}, Grade: 8, Emoji: -1},
 		Thresholds: map[string][]engine.Threshold{"daily-social": {{Metric: engine.Clicks, Floor: 6, Sample: 8}}},

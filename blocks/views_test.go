@@ -350,6 +350,7 @@ func (b bakery) rules() report.GuardrailView {
 		}, report.Rule{Key: "voice", Name: "Voice", Words: "not locked"}),
 		Limits: b.limits(), Doors: []report.Door{{Name: "bluesky", Label: b.s("Bluesky", 60)}, {Name: "news", Label: b.s("Newsletter", 60)}},
 		Tasks: many(b, 1, 120, engine.Task{ID: "daily-social", Name: b.s("Daily social", 100)}), Packs: []string{"crisis", "legal"},
+		Offers:    many(b, 1, 120, engine.Offer{Key: "advent", Text: b.s("Advent box", 500)}),
 		Segments:  many(b, 1, 120, engine.Segment{Key: "followers", Name: b.s("Followers", 100)}),
 		History:   many(b, 1, 10, engine.GuardrailChange{Version: 12, By: mari, At: day(18, 10, 0), Why: b.s("topic:sale: allowed → blocked", 200)}),
 		MayLoosen: b.who(mari), MayTighten: b.who(mari, tomi),

@@ -15,7 +15,7 @@ type ruleForm struct {
 
 // ruleForms are commands of /guardrails. To add one: a row, and a conversation script.
 var ruleForms = []ruleForm{
-	{"budget", "weekly|output|model <sum>, or pace <percent>", "what may be spent: in a week, on a piece, on the model", scalars("budget", "weekly", "output", "model", "pace")},
+	{"budget", "weekly|output|model <sum>, task|campaign <name> <sum>, or pace <percent>", "what may be spent: in a week, on a piece, on the model, by a task or a campaign", budgetForm},
 	{"topic", `block|unblock "words", or name|unname "competitor"`, "what no piece may be about, and competitors' names for their pack", topicForm},
 	{"pack", "on|off <pack>", "subjects by the pack: crisis, legal, …", ways("pack", "on", "on", "off", "off")},
 	{"channel", "on|off <channel>", "where I may publish", ways("channel", "on", "on", "off", "off")},
@@ -52,6 +52,15 @@ func ways(kind string, verbs ...string) func([]string) ([]engine.RuleEdit, bool)
 		}
 		return nil, false
 	}
+}
+
+// budgetForm reads what may be spent in all, or by one task or campaign: its name may be several words, the sum is the last.
+func budgetForm(words []string) ([]engine.RuleEdit, bool) {
+	if last := len(words) - 1; last > 1 && (strings.EqualFold(words[0], "task") || strings.EqualFold(words[0], "campaign")) {
+		rule := "budget." + strings.ToLower(words[0]) + ":" + strings.Join(words[1:last], " ")
+		return []engine.RuleEdit{{Rule: rule, To: words[last]}}, true
+	}
+	return scalars("budget", "weekly", "output", "model", "pace")(words)
 }
 
 func voiceForm(words []string) ([]engine.RuleEdit, bool) {

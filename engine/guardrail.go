@@ -35,6 +35,10 @@ type BudgetRule struct {
 	Output  Money `json:"output"`  // the most that one piece may cost; 0 is no cap of its own
 	Model   Money `json:"model"`   // the most that model calls may cost in a week; 0 is no cap of its own
 	Pace    int   `json:"pace"`    // percent: by the end of a day, at most this share of the even part of Weekly is used; 0 is off
+
+	// Shares of it. What is not named has no cap of its own.
+	Tasks     map[string]Money `json:"tasks,omitempty"`     // the most that a task's pieces may cost in a week, by task
+	Campaigns map[string]Money `json:"campaigns,omitempty"` // the most that a campaign's may cost in all, by the key of its offer
 }
 
 // TopicRule names what no output may be about: own terms, and packs of them by name (engine/guard has the packs).
@@ -123,6 +127,7 @@ func (g Guardrails) Clone() Guardrails {
 	c := g
 	c.Channels = make(map[string]bool, len(g.Channels))
 	maps.Copy(c.Channels, g.Channels)
+	c.Budget.Tasks, c.Budget.Campaigns = maps.Clone(g.Budget.Tasks), maps.Clone(g.Budget.Campaigns)
 	c.Topics.Blocked, c.Topics.Packs = slices.Clone(g.Topics.Blocked), slices.Clone(g.Topics.Packs)
 	c.Topics.Competitors = slices.Clone(g.Topics.Competitors)
 	c.Voice.Required, c.Voice.Banned = slices.Clone(g.Voice.Required), slices.Clone(g.Voice.Banned)

@@ -123,14 +123,14 @@ func (v View) Caps() []MoneyCap {
 	caps := []MoneyCap{{
 		Kind: CapWeek, Limit: b.Weekly, Used: v.Week.Used() - v.Reserved, Top: v.Week.Top - v.Top.Week, Cost: cost, Rise: own(rise.Week), Ceiling: b.Ceiling,
 	}}
-	if v.Task.Weekly > 0 {
+	if limit := b.Tasks[v.Task.ID]; limit > 0 {
 		caps = append(caps, MoneyCap{
-			Kind: CapTask, Limit: v.Task.Weekly, Used: v.TaskWeek.Used() - v.Reserved, Top: v.TaskWeek.Top - v.Top.Task, Cost: cost, Rise: own(rise.Task),
+			Kind: CapTask, Limit: limit, Used: v.TaskWeek.Used() - v.Reserved, Top: v.TaskWeek.Top - v.Top.Task, Cost: cost, Rise: own(rise.Task),
 		})
 	}
-	if o, ok := v.Strategy.Offer(v.Output.Campaign); ok && o.Budget > 0 {
+	if limit := b.Campaigns[v.Output.Campaign]; limit > 0 {
 		caps = append(caps, MoneyCap{
-			Kind: CapCampaign, Limit: o.Budget, Used: v.Campaign.Used() - v.Reserved - v.Elsewhere, Top: v.Campaign.Top - v.Top.Campaign, Cost: cost, Rise: own(rise.Campaign),
+			Kind: CapCampaign, Limit: limit, Used: v.Campaign.Used() - v.Reserved - v.Elsewhere, Top: v.Campaign.Top - v.Top.Campaign, Cost: cost, Rise: own(rise.Campaign),
 		})
 	}
 	if b.Output > 0 {

@@ -71,13 +71,12 @@ type CallToAction struct {
 	Link string `json:"link"`
 }
 
-// Offer is a dated promise, and the campaign that carries it. Budget caps what its outputs may cost in all; 0 means no cap of its own.
+// Offer is a dated promise, and the campaign that carries it. What it may cost in all is a [BudgetRule].
 type Offer struct {
-	Key    string    `json:"key"`
-	Text   string    `json:"text"`
-	From   time.Time `json:"from"`
-	Until  time.Time `json:"until"`
-	Budget Money     `json:"budget"`
+	Key   string    `json:"key"`
+	Text  string    `json:"text"`
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
 }
 
 // Offer returns the offer with that key, and false where there is none.

@@ -33,7 +33,6 @@ type Task struct {
 	Sensitivity Degree // Low, Normal or High
 	Themes      []string
 	CostMax     Money // the most that one output may spend outside, what a channel may overspend included; 0 means nothing
-	Weekly      Money // the task's own weekly limit; 0 means only the business's
 	Benchmarks  []Benchmark
 	Nature      []Nature
 

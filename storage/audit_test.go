@@ -300,7 +300,7 @@ func TestWhatWasWrittenPastTheLogIsFound(t *testing.T) {
 		`UPDATE tasks SET level = 5`:                                  "task daily-social is not at the level",
 		`UPDATE tasks SET paused_at = NULL`:                           "task daily-social is paused, or is not",
 		`UPDATE grants SET ended_at = at`:                             "task daily-social has a grant, or has none",
-		`INSERT INTO tasks SELECT 'copy', name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, weekly, benchmarks, nature, level, paused_by, paused_at, paused_why, lowered_at, renewed_at FROM tasks`: "task copy is in its table and not in the log",
+		`INSERT INTO tasks SELECT 'copy', name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, benchmarks, nature, level, paused_by, paused_at, paused_why, lowered_at, renewed_at FROM tasks`: "task copy is in its table and not in the log",
 		`UPDATE control SET stopped = 0`: "everything is stopped, or is not",
 		`UPDATE guardrails SET body = replace(body, '100000000', '900000000') WHERE version = 2`:                          "version 2 of the guardrails does not say",
 		`UPDATE strategies SET body = replace(body, 'Bakery', 'Butchery')`:                                                "version 1 of the strategy does not say",

@@ -82,11 +82,7 @@ func (v *vault) may(id string, rise engine.Rise, need engine.Money) (top engine.
 	}
 	g, err := v.db.Guardrails(v.Context())
 	v.must(err)
-	s, err := v.db.Strategy(v.Context())
-	v.must(err)
 	f := v.of[id]
-	task, err := v.db.Task(v.Context(), f.task)
-	v.must(err)
 	own := func(allowed, over engine.Money) bool { return over <= min(allowed, need+f.spent) }
 	others, onTop := v.week(f.week, id)
 	over := max(0, others-onTop+f.spent+need-g.Budget.Weekly)
@@ -99,12 +95,12 @@ func (v *vault) may(id string, rise engine.Rise, need engine.Money) (top engine.
 	top.Week = over
 	byTask, topTask := v.task(f.task, f.week, id)
 	byCampaign, topCampaign := v.campaign(f.campaign, id)
-	if task.Weekly > 0 {
-		if top.Task = max(0, byTask-topTask+f.spent+need-task.Weekly); top.Task > 0 && !own(rise.Task, top.Task) {
+	if most := g.Budget.Tasks[f.task]; most > 0 {
+		if top.Task = max(0, byTask-topTask+f.spent+need-most); top.Task > 0 && !own(rise.Task, top.Task) {
 			return top, "task"
 		}
 	}
-	if budget := s.Offers[0].Budget; f.campaign != "" && budget > 0 {
+	if budget := g.Budget.Campaigns[f.campaign]; f.campaign != "" && budget > 0 {
 		if top.Campaign = max(0, byCampaign-topCampaign+f.spent+need-budget); top.Campaign > 0 && !own(rise.Campaign, top.Campaign) {
 			return top, "campaign"
 		}

@@ -110,18 +110,11 @@ func (v *vault) caps() {
 	g.Budget = engine.BudgetRule{
 		Weekly: v.sum("weekly", 0, 14), Ceiling: v.sum("ceiling", 0, 20), Output: v.sum("per output", 0, 6), Model: v.sum("model", 0, 4),
 	}
-	v.must(v.db.SetGuardrails(v.Context(), from, g, alice, t0, "changed"))
-	s, err := v.db.Strategy(v.Context())
-	v.must(err)
-	s.Offers = []engine.Offer{{Key: "xmas", Budget: v.sum("campaign", 0, 8)}}
-	_, err = v.db.SetStrategy(v.Context(), s, alice, t0, "changed")
-	v.must(err)
+	g.Budget.Campaigns, g.Budget.Tasks = map[string]engine.Money{"xmas": v.sum("campaign", 0, 8)}, map[string]engine.Money{}
 	for _, id := range []string{"daily-social", "other"} {
-		task, err := v.db.Task(v.Context(), id)
-		v.must(err)
-		task.Weekly = v.sum("task", 0, 9)
-		v.must(v.db.PutTask(v.Context(), task, alice, t0, "changed"))
+		g.Budget.Tasks[id] = v.sum("task", 0, 9)
 	}
+	v.must(v.db.SetGuardrails(v.Context(), from, g, alice, t0, "changed"))
 	for week := range v.weeks() {
 		if used, _ := v.week(week, ""); used > g.Budget.Weekly {
 			v.seen["lowered below what is used"]++
@@ -200,14 +193,10 @@ func (v *vault) ask(cut bool) {
 	used, top := v.week(week, "")
 	campaign := rapid.SampledFrom([]string{"", "xmas"}).Draw(v.T, "of campaign")
 	may := used-top+most <= g.Budget.Weekly && (g.Budget.Model == 0 || v.asked[week]+v.calls[week]+most <= g.Budget.Model)
-	of, err := v.db.Task(v.Context(), "other")
-	v.must(err)
 	byTask, topTask := v.task("other", week, "")
-	may = may && (of.Weekly == 0 || byTask-topTask+most <= of.Weekly)
-	s, err := v.db.Strategy(v.Context())
-	v.must(err)
+	may = may && (g.Budget.Tasks["other"] == 0 || byTask-topTask+most <= g.Budget.Tasks["other"])
 	byCampaign, topCampaign := v.campaign("xmas", "")
-	may = may && (campaign == "" || s.Offers[0].Budget == 0 || byCampaign-topCampaign+most <= s.Offers[0].Budget)
+	may = may && (campaign == "" || g.Budget.Campaigns["xmas"] == 0 || byCampaign-topCampaign+most <= g.Budget.Campaigns["xmas"])
 	e := engine.Entry{At: at, Task: "other", Campaign: campaign, Reserved: most}
 	switch err := v.db.Ask(v.Context(), e); {
 	case may != (err == nil):

@@ -83,7 +83,9 @@ func TestTheLogOfAnOlderKoiraIsWhole(t *testing.T) {
 	e := engine.Event{Seq: 1, At: t0, Actor: "UALICE", Action: "task.added", Subject: "daily-social", Detail: map[string]string{"channel": "bluesky"}}
 	old.MustExec(`INSERT INTO events (seq, at, actor, surface, action, subject, detail, prev, hash) VALUES (1, ?, ?, '', ?, ?, ?, '', ?)`,
 		stamp(e.At), e.Actor, e.Action, e.Subject, e.DetailJSON(), e.Sum())
-	old.MustExec(`INSERT INTO tasks (` + strings.TrimSuffix(taskColumns, ", renewed_at") + `) VALUES ('daily-social', '', '', '', '', 'social', '{}', '', '', '[]', 0, 0, '[]', '[]', 4, '', NULL, '', NULL)`)
+	old.MustExec(`INSERT INTO tasks (id, name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, weekly, benchmarks, nature,
+		level, paused_by, paused_at, paused_why, lowered_at)
+		VALUES ('daily-social', '', '', '', '', 'social', '{}', '', '', '[]', 0, 0, '[]', '[]', 4, '', NULL, '', NULL)`)
 	ok(t, old.Close())
 	if s := looked(t, path); s.Found != 0 || s.Lines != 1 {
 		t.Errorf("%+v", s)

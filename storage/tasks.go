@@ -12,7 +12,7 @@ import (
 	"koira/engine"
 )
 
-const taskColumns = `id, name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, weekly, benchmarks, nature,
+const taskColumns = `id, name, channel, account, segment, kind, cadence, frequency, sensitivity, themes, cost_max, benchmarks, nature,
 	level, paused_by, paused_at, paused_why, lowered_at, renewed_at`
 
 type taskRow struct {
@@ -27,7 +27,6 @@ type taskRow struct {
 	Sensitivity engine.Degree           `db:"sensitivity"`
 	Themes      doc[[]string]           `db:"themes"`
 	CostMax     engine.Money            `db:"cost_max"`
-	Weekly      engine.Money            `db:"weekly"`
 	Benchmarks  doc[[]engine.Benchmark] `db:"benchmarks"`
 	Nature      doc[[]engine.Nature]    `db:"nature"`
 	Level       engine.Level            `db:"level"`
@@ -41,7 +40,7 @@ type taskRow struct {
 func (r taskRow) task() engine.Task {
 	t := engine.Task{
 		ID: r.ID, Name: r.Name, Channel: r.Channel, Account: r.Account, Segment: r.Segment, Kind: r.Kind, Cadence: r.Cadence.V,
-		Frequency: r.Frequency, Sensitivity: r.Sensitivity, Themes: r.Themes.V, CostMax: r.CostMax, Weekly: r.Weekly,
+		Frequency: r.Frequency, Sensitivity: r.Sensitivity, Themes: r.Themes.V, CostMax: r.CostMax,
 		Benchmarks: r.Benchmarks.V, Nature: r.Nature.V, Level: r.Level, LoweredAt: r.LoweredAt.time(),
 		RenewedAt: r.RenewedAt.time(),
 	}
@@ -120,13 +119,13 @@ func (t *tx) putTask(ctx context.Context, n engine.Task) error {
 	}
 	_, err := t.exec(ctx, `
 		INSERT INTO tasks (`+taskColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE
 		SET name = excluded.name, channel = excluded.channel, account = excluded.account, segment = excluded.segment, kind = excluded.kind,
 		    cadence = excluded.cadence, frequency = excluded.frequency, sensitivity = excluded.sensitivity, themes = excluded.themes,
-		    cost_max = excluded.cost_max, weekly = excluded.weekly, benchmarks = excluded.benchmarks, nature = excluded.nature`,
+		    cost_max = excluded.cost_max, benchmarks = excluded.benchmarks, nature = excluded.nature`,
 		n.ID, n.Name, n.Channel, n.Account, n.Segment, string(n.Kind), doc[engine.Cadence]{n.Cadence}, string(n.Frequency), string(n.Sensitivity),
-		doc[[]string]{n.Themes}, n.CostMax, n.Weekly, doc[[]engine.Benchmark]{n.Benchmarks}, doc[[]engine.Nature]{n.Nature},
+		doc[[]string]{n.Themes}, n.CostMax, doc[[]engine.Benchmark]{n.Benchmarks}, doc[[]engine.Nature]{n.Nature},
 		n.Level, p.By, stamp(p.At), p.Why, stamp(n.LoweredAt), stamp(n.RenewedAt))
 	return err
 }

@@ -40,7 +40,7 @@ var forbidden = map[string]struct{ query, want string }{
 	"a level above five":            {`UPDATE outputs SET level = 6 WHERE id = 'waiting'`, "CHECK"},
 	"a task's level below nought":   {`UPDATE tasks SET level = -1`, "CHECK"},
 	"a negative ceiling":            {`UPDATE outputs SET cost_max = -1 WHERE id = 'waiting'`, "CHECK"},
-	"a negative task limit":         {`UPDATE tasks SET weekly = -1`, "CHECK"},
+	"a limit of nothing":            {`INSERT INTO shares (kind, key, sum) VALUES ('task', 'daily-social', 0)`, "CHECK"},
 	"a time that is not a stamp":    {`UPDATE outputs SET slot = '2025-11-17 08:00' WHERE id = 'waiting'`, "CHECK"},
 	"a confidence above one":        {`UPDATE outputs SET confidence = 1.5 WHERE id = 'waiting'`, "CHECK"},
 	"text where a number stands":    {`UPDATE outputs SET audience = 'many' WHERE id = 'waiting'`, "TEXT"},

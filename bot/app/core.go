@@ -117,7 +117,10 @@ func (k *Core) Close() error {
 // first start that broke off is finished by the next one, and once there are rules the store wins.
 func (k *Core) seed(ctx context.Context, c Config, w World) error {
 	_, err := k.DB.Guardrails(ctx)
-	if err == nil || engine.CodeOf(err) != engine.CodeNotFound {
+	if err == nil {
+		return k.DB.PutShares(ctx, file, w.Clock.Now())
+	}
+	if engine.CodeOf(err) != engine.CodeNotFound {
 		return err
 	}
 	s, err := k.DB.Strategy(ctx)

@@ -28,7 +28,7 @@ func (c Config) strategy() engine.Strategy {
 		s.CallsToAction = append(s.CallsToAction, engine.CallToAction(x))
 	}
 	for _, o := range c.Strategy.Offers {
-		s.Offers = append(s.Offers, engine.Offer{Key: o.Key, Text: o.Text, From: begins(o.From, zone), Until: ends(o.Until, zone), Budget: sum(o.Budget)})
+		s.Offers = append(s.Offers, engine.Offer{Key: o.Key, Text: o.Text, From: begins(o.From, zone), Until: ends(o.Until, zone)})
 	}
 	for _, f := range c.Facts {
 		s.Facts = append(s.Facts, engine.Fact{Key: f.Key, Text: f.Text, From: begins(f.From, zone), Until: ends(f.Until, zone), Checked: begins(f.Checked, zone)})
@@ -76,6 +76,21 @@ func (c Config) guardrails() engine.Guardrails {
 func (c Config) moneyWalls(g *engine.Guardrails) {
 	f := c.Guardrails
 	g.Budget.Output, g.Budget.Model, g.Budget.Pace = sum(f.PerOutput), sum(f.ModelBudget), f.Pace
+	share := func(of *map[string]engine.Money, key, most string) {
+		if sum(most) == 0 {
+			return
+		}
+		if *of == nil {
+			*of = map[string]engine.Money{}
+		}
+		(*of)[key] = sum(most)
+	}
+	for _, t := range c.Tasks {
+		share(&g.Budget.Tasks, t.ID, t.Weekly)
+	}
+	for _, o := range c.Strategy.Offers {
+		share(&g.Budget.Campaigns, o.Key, o.Budget)
+	}
 	for _, q := range f.Quiet {
 		rule := engine.QuietRule{Channel: q.Channel, Segment: q.Segment, Why: q.Why}
 		rule.From, _ = minutes(q.From)
@@ -109,7 +124,7 @@ func (c Config) tasks() []engine.Task {
 			ID: t.ID, Name: t.Name, Channel: t.Channel, Account: accounts[t.Channel], Segment: t.Segment, Kind: kinds[t.Channel],
 			Cadence:   engine.Cadence{Min: t.PerWeek[0], Max: t.PerWeek[1], From: t.Hours[0], To: t.Hours[1]},
 			Frequency: degree(t.Frequency, engine.Low), Sensitivity: degree(t.Sensitivity, engine.Normal), Themes: t.Themes,
-			CostMax: sum(t.CostMax), Weekly: sum(t.Weekly), Level: level,
+			CostMax: sum(t.CostMax), Level: level,
 		}
 		for _, d := range t.Days {
 			w, _ := weekday(d)

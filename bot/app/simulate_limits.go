@@ -22,6 +22,7 @@ var whims = []struct {
 	{"voice numbers", ruled("voice.sentence 12", "voice.sentence 30", "voice.emoji 0", "voice.emoji 2", "voice.grade 5", "voice.grade 9")},
 	{"blast", ruled("blast.people 1000", "blast.people 5000", "blast.permanent 800", "blast.permanent 2500", "blast.money 1", "blast.money 5")},
 	{"thresholds", ruled("threshold:shop-notes:clicks:floor 5", "threshold:shop-notes:clicks:floor 3", "threshold:daily-social:clicks:sample 4", "threshold:daily-social:clicks:sample 8")},
+	{"shares", ruled("budget.task:daily-social 2", "budget.task:daily-social 8", "budget.task:daily-social off", "budget.task:shop-notes 1", "budget.task:shop-notes off")},
 	{"caps", ruled("budget.output 3", "budget.output 5", "budget.model 4", "budget.model 10", "budget.weekly 20", "budget.weekly 40")},
 }
 
@@ -39,7 +40,7 @@ func ruled(lines ...string) (edits []engine.RuleEdit) {
 
 // rulings are acts that a batch of histories must have seen of limits and roles.
 var rulings = []string{
-	"limit quiet hours", "limit frequency", "limit links", "limit voice words", "limit voice numbers", "limit blast", "limit thresholds", "limit caps",
+	"limit quiet hours", "limit frequency", "limit links", "limit voice words", "limit voice numbers", "limit blast", "limit thresholds", "limit caps", "limit shares",
 	"revert", "stranger reverts → denied", "people changed", "removed approver approves → denied",
 }
 

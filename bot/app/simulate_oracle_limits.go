@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -85,7 +86,7 @@ func (o *oracle) reverted(ctx context.Context, to int, reverting error) error {
 		return err
 	}
 	g, err := o.s.core.DB.Guardrails(ctx)
-	if was := o.limits[to]; err == nil && (!maps.Equal(allowing(g), allowing(was)) || g.Budget != was.Budget || len(g.Quiet) != len(was.Quiet) || len(g.Topics.Blocked) != len(was.Topics.Blocked)) {
+	if was := o.limits[to]; err == nil && (!maps.Equal(allowing(g), allowing(was)) || !reflect.DeepEqual(g.Budget, was.Budget) || len(g.Quiet) != len(was.Quiet) || len(g.Topics.Blocked) != len(was.Topics.Blocked)) {
 		return o.s.breach("the limits went back to version %d and are not what they were", to)
 	}
 	return err

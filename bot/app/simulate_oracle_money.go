@@ -67,10 +67,6 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 	if err != nil {
 		return nil, err
 	}
-	s, err := o.s.core.DB.Strategy(ctx)
-	if err != nil {
-		return nil, err
-	}
 	t, err := o.s.core.DB.Task(ctx, out.Task)
 	if err != nil {
 		return nil, err
@@ -99,12 +95,12 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 	}
 	caps := []capSum{sum(capSum{name: "week " + week, limit: g.Budget.Weekly, ceiling: g.Budget.Ceiling},
 		func(e engine.Entry) bool { return e.Week == week }, func(r engine.Rise) engine.Money { return r.Week })}
-	if t.Weekly > 0 {
-		caps = append(caps, sum(capSum{name: "its task in week " + week, limit: t.Weekly},
+	if limit := g.Budget.Tasks[t.ID]; limit > 0 {
+		caps = append(caps, sum(capSum{name: "its task in week " + week, limit: limit},
 			func(e engine.Entry) bool { return e.Week == week && e.Task == t.ID }, func(r engine.Rise) engine.Money { return r.Task }))
 	}
-	if offer, ok := s.Offer(out.Campaign); ok && offer.Budget > 0 {
-		caps = append(caps, sum(capSum{name: "its campaign", limit: offer.Budget},
+	if limit := g.Budget.Campaigns[out.Campaign]; limit > 0 {
+		caps = append(caps, sum(capSum{name: "its campaign", limit: limit},
 			func(e engine.Entry) bool { return e.Campaign == out.Campaign }, func(r engine.Rise) engine.Money { return r.Campaign }))
 	}
 	if g.Budget.Output > 0 {

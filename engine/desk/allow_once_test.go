@@ -163,30 +163,26 @@ func TestLoweringAnyCapHoldsTheLatestFirst(t *testing.T) {
 	rules := func(f func(*engine.Guardrails)) func(*testing.T, *world) {
 		return func(t *testing.T, w *world) { w.setRules(t, f) }
 	}
-	strategy := func(budget engine.Money) func(*testing.T, *world) {
+	campaign := func(most engine.Money) func(*testing.T, *world) {
 		return func(t *testing.T, w *world) {
 			s, err := w.store.Strategy(w.ctx)
 			must(t, err)
-			s.Offers = []engine.Offer{{Key: "advent", From: start.AddDate(0, 0, -1), Budget: budget}}
+			s.Offers = []engine.Offer{{Key: "advent", From: start.AddDate(0, 0, -1)}}
 			_, err = w.store.SetStrategy(w.ctx, s, person(mari), start, "test")
 			must(t, err)
+			w.setRules(t, func(g *engine.Guardrails) { g.Budget.Campaigns = map[string]engine.Money{"advent": most} })
 		}
 	}
 	for name, c := range map[string]struct {
 		before, lower func(*testing.T, *world)
 		left          []int // which of the three, in the order of their slots, stay
 	}{
-		"the week's":     {nil, rules(func(g *engine.Guardrails) { g.Budget.Weekly = 90 * engine.Unit }), []int{0, 1}},
-		"of one piece":   {nil, rules(func(g *engine.Guardrails) { g.Budget.Output = 39 * engine.Unit }), nil},
-		"all of it":      {nil, rules(func(g *engine.Guardrails) { g.Budget.Weekly = 0 }), nil},
-		"the pace":       {nil, rules(func(g *engine.Guardrails) { g.Budget.Pace = 150 }), []int{0}}, // €43 by Monday's end, €86 by Tuesday's: the latest goes first
-		"the campaign's": {strategy(500 * engine.Unit), strategy(80 * engine.Unit), []int{0, 1}},
-		"the task's": {nil, func(t *testing.T, w *world) {
-			of, err := w.store.Task(w.ctx, "daily-social")
-			must(t, err)
-			of.Weekly = 50 * engine.Unit
-			must(t, w.store.PutTask(w.ctx, of, person(mari), start, "test"))
-		}, []int{0}},
+		"the week's":                 {nil, rules(func(g *engine.Guardrails) { g.Budget.Weekly = 90 * engine.Unit }), []int{0, 1}},
+		"of one piece":               {nil, rules(func(g *engine.Guardrails) { g.Budget.Output = 39 * engine.Unit }), nil},
+		"all of it":                  {nil, rules(func(g *engine.Guardrails) { g.Budget.Weekly = 0 }), nil},
+		"the pace":                   {nil, rules(func(g *engine.Guardrails) { g.Budget.Pace = 150 }), []int{0}}, // €43 by Monday's end, €86 by Tuesday's: the latest goes first
+		"the campaign's":             {campaign(500 * engine.Unit), campaign(80 * engine.Unit), []int{0, 1}},
+		"the task's":                 {nil, rules(func(g *engine.Guardrails) { g.Budget.Tasks = map[string]engine.Money{"daily-social": 50 * engine.Unit} }), []int{0}},
 		"the model's holds no piece": {nil, rules(func(g *engine.Guardrails) { g.Budget.Model = 1 }), []int{0, 1, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {

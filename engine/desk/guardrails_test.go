@@ -100,7 +100,7 @@ func TestAMixedChange(t *testing.T) {
 
 func TestCeilingHolds(t *testing.T) {
 	w := newWorld(t)
-	for _, rule := range []string{"budget.weekly", "budget.output", "budget.model"} {
+	for _, rule := range []string{"budget.weekly", "budget.output", "budget.model", "budget.task:daily-social"} {
 		if rule != "budget.weekly" { // only more room is asked for: from no limit to one is a tightening
 			must(t, w.tighten(mari, rule, "1"))
 		}

@@ -24,6 +24,7 @@ func (c Change) String() string { return c.Name + ": " + c.Old + " → " + c.New
 type scene struct {
 	currency        string
 	tasks, segments []string
+	offers          []engine.Offer
 	channels, packs []string
 }
 
@@ -39,7 +40,7 @@ type limit struct {
 
 // changeable lists them. To add one: its row, with a set and an all, and its rows in TestCompute.
 var changeable = slices.Concat(
-	sums(), numbers(), lists(),
+	sums(), shares(), numbers(), lists(),
 	[]limit{
 		{"channel", setChannel, allChannels, offWord},
 		{"voice.lock", setLock, allLocks, offWord},
@@ -77,7 +78,7 @@ func (d *Desk) scene(ctx context.Context) (scene, error) {
 	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 		return s, failed("reading", "the strategy", err)
 	}
-	s.currency = is.Business.Currency
+	s.currency, s.offers = is.Business.Currency, is.Offers
 	for _, x := range is.Segments {
 		s.segments = append(s.segments, x.Key)
 	}
@@ -183,9 +184,12 @@ func inField(err error, rule string) error {
 // ceilings refuses what the config file's ceiling forbids, whoever asks.
 func ceilings(s scene, was, next engine.Guardrails) error {
 	top := was.Budget.Ceiling
-	for _, m := range []struct{ was, is engine.Money }{
-		{was.Budget.Weekly, next.Budget.Weekly}, {was.Budget.Output, next.Budget.Output}, {was.Budget.Model, next.Budget.Model},
-	} {
+	type sum struct{ was, is engine.Money }
+	all := []sum{{was.Budget.Weekly, next.Budget.Weekly}, {was.Budget.Output, next.Budget.Output}, {was.Budget.Model, next.Budget.Model}}
+	for id, m := range next.Budget.Tasks { // a campaign's is over many weeks, each of which has its ceiling
+		all = append(all, sum{was.Budget.Tasks[id], m})
+	}
+	for _, m := range all {
 		if m.is > top && m.is > m.was {
 			return engine.Errorf(engine.CodeDenied, "The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", top.Format(s.currency))
 		}

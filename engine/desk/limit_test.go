@@ -14,14 +14,17 @@ import (
 
 var shop = scene{
 	currency: "EUR", tasks: []string{"daily-social", "weekly-newsletter"}, segments: []string{"regulars", "followers"},
-	channels: []string{"bluesky", "news"}, packs: []string{"crisis", "legal"},
+	channels: []string{"bluesky", "news"}, packs: []string{"crisis", "legal"}, offers: []engine.Offer{{Key: "advent", Text: "Advent box"}, {Key: "easter", Text: "Easter"}},
 }
 
 // shopRules have a value for every limit.
 func shopRules() engine.Guardrails {
 	return engine.Guardrails{
-		Version:  4,
-		Budget:   engine.BudgetRule{Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 10 * engine.Unit, Pace: 120},
+		Version: 4,
+		Budget: engine.BudgetRule{
+			Weekly: 100 * engine.Unit, Ceiling: 200 * engine.Unit, Output: 10 * engine.Unit, Pace: 120,
+			Tasks: map[string]engine.Money{"daily-social": 50 * engine.Unit, "gone": engine.Unit}, Campaigns: map[string]engine.Money{"advent": 300 * engine.Unit},
+		},
 		Channels: map[string]bool{"bluesky": true, "gone": true},
 		Topics:   engine.TopicRule{Blocked: []string{"Politics"}, Packs: []string{"legal", "old-pack"}, Competitors: []string{"vaasan"}},
 		Voice:    engine.VoiceRule{Locked: true, Banned: []string{"yummy"}, Required: []string{"leipä"}, Grade: 8, Emoji: 2, Exclamations: -1},
@@ -50,6 +53,14 @@ func TestCompute(t *testing.T) {
 		loosens  bool
 		says     string
 	}{
+		"less for a task":              {"budget.task:daily-social", "20", tighter, "Money a week of daily-social: €50.00 → €20.00"},
+		"more for a task":              {"budget.task:Daily Social", "60", looser, "Money a week of daily-social: €50.00 → €60.00"},
+		"a task's own off":             {"budget.task:daily-social", "off", looser, "Money a week of daily-social: €50.00 → no limit of its own"},
+		"a task's first":               {"budget.task:weekly-newsletter", "5", tighter, "Money a week of weekly-newsletter: no limit of its own → €5.00"},
+		"of a task that is gone":       {"budget.task:gone", "off", looser, "Money a week of gone: €1.00 → no limit of its own"},
+		"less for a campaign":          {"budget.campaign:advent box", "200", tighter, "Money in all of the campaign advent: €300.00 → €200.00"},
+		"more for a campaign":          {"budget.campaign:ADVENT", "9999", looser, "Money in all of the campaign advent: €300.00 → €9999.00"},
+		"a campaign's first":           {"budget.campaign:easter", "9", tighter, "Money in all of the campaign easter: no limit of its own → €9.00"},
 		"less money":                   {"budget.weekly", "€ 99,50", tighter, "Money a week: €100.00 → €99.50"},
 		"no money":                     {"budget.weekly", "0", tighter, "Money a week: €100.00 → €0.00"},
 		"more money":                   {"budget.weekly", "150", looser, "Money a week: €100.00 → €150.00"},
@@ -133,7 +144,7 @@ func TestCompute(t *testing.T) {
 			if err != nil || !cmp.Equal(again, got) || !cmp.Equal(same, next) {
 				t.Errorf("again %+v, %v", again, err)
 			}
-			if c.rule[len(c.rule)-1] == 'e' && c.rule[:3] == "thr" || slices.Contains([]string{"channel:gone", "pack:old-pack", "threshold:gone:clicks:floor"}, c.rule) {
+			if c.rule[len(c.rule)-1] == 'e' && c.rule[:3] == "thr" || slices.Contains([]string{"channel:gone", "budget.task:gone", "pack:old-pack", "threshold:gone:clicks:floor"}, c.rule) {
 				return // may be taken off and not put back
 			}
 			back, was, err := compute(shop, next, difference(next, g))
@@ -154,6 +165,13 @@ func TestWhatCannotBeSet(t *testing.T) {
 		"no sum":                       {"budget.weekly", "four hundred", engine.CodeInvalid, `must be a sum like 400 or 399.50; you wrote "four hundred". Nothing changed.`},
 		"a negative sum":               {"budget.weekly", "-5", engine.CodeInvalid, "must be a sum"},
 		"no weekly limit at all":       {"budget.weekly", "off", engine.CodeInvalid, "must be a sum"},
+		"a task's, misspelt":           {"budget.task:daily-socal", "5", engine.CodeNotFound, "Did you mean daily-social?"},
+		"a task that is unknown":       {"budget.task:fax", "5", engine.CodeNotFound, `There is no task "fax". There is: daily-social, weekly-newsletter. Nothing changed.`},
+		"a campaign that is unknown":   {"budget.campaign:xyz", "5", engine.CodeNotFound, `There is no campaign "xyz". There is: advent, easter. Nothing changed.`},
+		"no task":                      {"budget.task:", "5", engine.CodeInvalid, "Say which task the sum is for."},
+		"a campaign's of nothing":      {"budget.campaign:advent", "0", engine.CodeInvalid, `must be a sum like 400 or 399.50, or "off" for no limit of its own; you wrote "0". Nothing changed.`},
+		"off for a task without":       {"budget.task:weekly-newsletter", "off", engine.CodeConflict, "so already (Money a week of weekly-newsletter: no limit of its own)"},
+		"a task that is gone":          {"budget.task:gone", "5", engine.CodeNotFound, `There is no task "gone"`},
 		"a pace of nothing":            {"budget.pace", "0", engine.CodeInvalid, `must be a number from 1 to 1000, or "off"`},
 		"a subject blocked already":    {"topic:POLITICS", "blocked", engine.CodeConflict, "so already"},
 		"a subject that is not":        {"topic:politcs", "allowed", engine.CodeNotFound, "Did you mean Politics?"},
@@ -252,7 +270,8 @@ func randomRules(t *rapid.T, label string) engine.Guardrails {
 	words := []string{"rye", "big sale", "oat", "leipä"}
 	for range rapid.IntRange(0, 30).Draw(t, label) {
 		r := rapid.SampledFrom([][2]string{
-			{"budget.weekly", "5"}, {"budget.weekly", "100"}, {"budget.output", "7"}, {"budget.model", "3"}, {"budget.pace", "90"}, {"voice.lock", "on"},
+			{"budget.weekly", "5"}, {"budget.weekly", "100"}, {"budget.output", "7"}, {"budget.model", "3"}, {"budget.pace", "90"}, {"budget.task:daily-social", "9"},
+			{"budget.task:daily-social", "4"}, {"budget.task:weekly-newsletter", "8"}, {"budget.campaign:advent", "70"}, {"voice.lock", "on"},
 			{"channel:bluesky", "on"}, {"channel:news", "on"}, {"pack:crisis", "on"}, {"pack:legal", "on"}, {"voice.grade", "9"}, {"voice.emoji", "none"},
 			{"voice.emoji", "4"}, {"voice.sentence", "25"}, {"voice.exclamations", "1"}, {"voice.distance", "30"}, {"facts.age", "60"},
 			{"duplicates.percent", "75"}, {"duplicates.days", "20"}, {"blast.people", "900"}, {"blast.permanent", "90"}, {"blast.money", "2"},

@@ -10,14 +10,14 @@ import (
 
 var fromFile = engine.Actor{ID: "file", Surface: engine.SurfaceFile}
 
-// TestARevertOfTheStrategyTouchesNoMoney: what only the file says, a campaign's money and the voice, stays as it is.
-func TestARevertOfTheStrategyTouchesNoMoney(t *testing.T) {
+// TestARevertOfTheStrategyTouchesNoOffer: what only the file says, an offer and the voice, stays as it is.
+func TestARevertOfTheStrategyTouchesNoOffer(t *testing.T) {
 	w := newWorld(t)
 	s := w.strategy(t).Clone()
-	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Budget: 100 * engine.Unit}}
+	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Until: start.AddDate(0, 1, 0)}}
 	_, err := w.store.SetStrategy(w.ctx, s, fromFile, start, "a")
 	must(t, err)
-	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Budget: 5 * engine.Unit}}
+	s.Offers = []engine.Offer{{Key: "xmas", Text: "Christmas", Until: start.AddDate(0, 0, 5)}}
 	s.Voice.Person = "we"
 	s.Themes = append(s.Themes, engine.Theme{Key: "buns", Text: "Buns"})
 	_, err = w.store.SetStrategy(w.ctx, s, fromFile, start, "b")
@@ -27,7 +27,7 @@ func TestARevertOfTheStrategyTouchesNoMoney(t *testing.T) {
 	_, err = w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
 	must(t, err)
 	now := w.strategy(t)
-	if now.HasTheme("buns") || now.Offers[0].Budget != 5*engine.Unit || now.Voice.Person != "we" {
+	if now.HasTheme("buns") || !now.Offers[0].Until.Equal(start.AddDate(0, 0, 5)) || now.Voice.Person != "we" {
 		t.Errorf("after the revert: %+v", now)
 	}
 }

@@ -23,11 +23,15 @@ func (d *Desk) checkTerms(ctx context.Context, t engine.Task, m engine.Terms) er
 		e.Field = field
 		return e
 	}
-	now := d.clock.Now()
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return failed("reading", "the rules", err)
+	}
+	now, most := d.clock.Now(), g.Budget.Tasks[t.ID]
 	switch {
 	case m.PerWeek < 0 || m.PerWeek > t.Cadence.Max:
 		return wrong(FieldPieces, "It must be a number from 1 to %d, which is the most that the task may make in a week. Nothing changed.", t.Cadence.Max)
-	case m.Money < 0 || m.Money > 0 && t.Weekly > 0 && m.Money > t.Weekly:
+	case m.Money < 0 || m.Money > 0 && most > 0 && m.Money > most:
 		return wrong(FieldMoney, "The task's own limit is lower, so it would not count. Nothing changed.")
 	case !m.LookOn.IsZero() && (!m.LookOn.After(now) || m.LookOn.After(now.AddDate(1, 0, 0))):
 		return wrong(FieldLook, "Choose a day between tomorrow and a year from now, not %s. Nothing changed.", d.when(ctx, m.LookOn))

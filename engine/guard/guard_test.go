@@ -22,7 +22,7 @@ func clean() engine.View {
 			Slot: now, Expires: now.Add(2 * time.Hour),
 			Variants: []engine.Variant{{Name: "A", Body: "Rye bread at €6.50, fresh at 10:00.", Link: "https://leipa.example/reserve?utm_source=bluesky"}},
 		},
-		Task: engine.Task{ID: "daily", Name: "Daily social", Channel: "bluesky", Level: engine.L3, Weekly: 10 * engine.Unit},
+		Task: engine.Task{ID: "daily", Name: "Daily social", Channel: "bluesky", Level: engine.L3},
 		Strategy: engine.Strategy{
 			Version:  1,
 			Business: engine.Business{Currency: "EUR", Link: "https://leipa.example"},
@@ -31,10 +31,12 @@ func clean() engine.View {
 				{Key: "summer", Text: "Berry pie costs €12.", Until: now.AddDate(0, -2, 0)},
 			},
 			CallsToAction: []engine.CallToAction{{Text: "Reserve yours", Link: "https://leipa.example/reserve"}},
-			Offers:        []engine.Offer{{Key: "advent", Budget: 20 * engine.Unit}},
+			Offers:        []engine.Offer{{Key: "advent"}},
 		},
 		Guardrails: engine.Guardrails{
-			Version: 4, Budget: engine.BudgetRule{Weekly: 100 * engine.Unit},
+			Version: 4, Budget: engine.BudgetRule{
+				Weekly: 100 * engine.Unit, Tasks: map[string]engine.Money{"daily": 10 * engine.Unit}, Campaigns: map[string]engine.Money{"advent": 20 * engine.Unit},
+			},
 			Channels: map[string]bool{"bluesky": true}, Topics: engine.TopicRule{Blocked: []string{"sale", "price war"}},
 		},
 		Approval: &engine.Approval{Output: "o1", Digest: "d1", Role: engine.RoleApprover},

@@ -42,15 +42,12 @@ func (l *Loop) alert(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, o := range s.Offers {
-		if o.Budget == 0 {
-			continue
-		}
-		b, err := l.Store.Campaign(ctx, o.Key)
+	for _, key := range slices.Sorted(maps.Keys(g.Budget.Campaigns)) {
+		b, err := l.Store.Campaign(ctx, key)
 		if err != nil {
 			return err
 		}
-		if err := l.tell(ctx, engine.Life, "campaign:"+o.Key, o.Budget, b.Used()-b.Top); err != nil {
+		if err := l.tell(ctx, engine.Life, "campaign:"+key, g.Budget.Campaigns[key], b.Used()-b.Top); err != nil {
 			return err
 		}
 	}
@@ -75,15 +72,8 @@ func (l *Loop) alertWeek(ctx context.Context, rule engine.BudgetRule, week strin
 	if err != nil {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(by)) {
-		t, err := l.Store.Task(ctx, id)
-		if engine.CodeOf(err) == engine.CodeNotFound || err == nil && t.Weekly == 0 {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := l.tell(ctx, week, "task:"+id, t.Weekly, by[id].Used()-by[id].Top); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(rule.Tasks)) {
+		if err := l.tell(ctx, week, "task:"+id, rule.Tasks[id], by[id].Used()-by[id].Top); err != nil {
 			return err
 		}
 	}

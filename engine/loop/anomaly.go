@@ -201,7 +201,7 @@ func (l *Loop) spending(ctx context.Context, t engine.Task, g engine.Guardrails,
 	for to := now.Add(-day); to.After(tracks[0].Published); to = to.Add(-day) {
 		days = append(days, spent(to.Add(-day), to))
 	}
-	limit := t.Weekly
+	limit := g.Budget.Tasks[t.ID]
 	if limit == 0 {
 		limit = g.Budget.Weekly
 	}

@@ -287,7 +287,9 @@ func TestACallThatWasCutOffIsCharged(t *testing.T) {
 }
 
 func TestPeopleHearOfALimitOnce(t *testing.T) {
-	s := newShop(t, func(g *engine.Guardrails) { g.Budget.Model = 10 * unit }, func(t *engine.Task) { t.CostMax, t.Weekly = 0, 4*unit })
+	s := newShop(t, func(g *engine.Guardrails) {
+		g.Budget.Model, g.Budget.Tasks = 10*unit, map[string]engine.Money{"daily": 4 * unit}
+	}, func(t *engine.Task) { t.CostMax = 0 })
 	s.clock.Set(start.AddDate(0, 0, 6)) // Sunday: little is left to plan
 	told := func() (all []string) {
 		for _, period := range []string{"2025-W48", engine.Life} {

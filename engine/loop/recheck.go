@@ -84,7 +84,7 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "strategy %d, guardrails %d", s.Version, g.Version)
 	for _, t := range tasks {
-		fmt.Fprintf(&b, ", %s %s %d", t.ID, t.Level, t.Weekly)
+		fmt.Fprintf(&b, ", %s %s", t.ID, t.Level)
 		if t.Paused != nil {
 			b.WriteString(" paused")
 		}

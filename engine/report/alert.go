@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -54,12 +55,12 @@ func (r *Reader) capOf(ctx context.Context, s scene, v *AlertView) (engine.Balan
 	switch kind {
 	case "task":
 		t := s.task(key)
-		v.Name, v.Limit = t.Name+" in "+weekName(v.Period), t.Weekly
+		v.Name, v.Limit = t.Name+" in "+weekName(v.Period), s.rules.Budget.Tasks[key]
 		by, err := r.store.BalanceByTask(ctx, v.Period)
 		return by[key], err
 	case "campaign":
 		o, _ := s.strategy.Offer(key)
-		v.Name, v.Limit = "The campaign “"+o.Text+"”", o.Budget
+		v.Name, v.Limit = "The campaign “"+cmp.Or(o.Text, key)+"”", s.rules.Budget.Campaigns[key]
 		return r.store.Campaign(ctx, key)
 	case "model":
 		v.Name, v.Limit = "The AI model in "+weekName(v.Period), s.rules.Budget.Model

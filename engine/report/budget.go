@@ -140,7 +140,7 @@ func (r *Reader) byTask(ctx context.Context, s scene, week string) ([]TaskBudget
 			continue
 		}
 		t := s.task(id)
-		v = append(v, TaskBudget{Task: id, Name: t.Name, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Limit: t.Weekly})
+		v = append(v, TaskBudget{Task: id, Name: t.Name, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Limit: s.rules.Budget.Tasks[id]})
 	}
 	slices.SortStableFunc(v, func(a, b TaskBudget) int { return cmp.Compare(b.Spent+b.Reserved, a.Spent+a.Reserved) })
 	return v, nil
@@ -154,8 +154,9 @@ func (r *Reader) byCampaign(ctx context.Context, s scene) ([]CampaignBudget, err
 		if err != nil {
 			return nil, fmt.Errorf("reading the money of campaign %s: %w", o.Key, err)
 		}
-		if o.Budget > 0 || b.Used() > 0 {
-			v = append(v, CampaignBudget{Key: o.Key, Text: o.Text, Spent: b.Spent, Reserved: b.Reserved, Limit: o.Budget})
+		limit := s.rules.Budget.Campaigns[o.Key]
+		if limit > 0 || b.Used() > 0 {
+			v = append(v, CampaignBudget{Key: o.Key, Text: o.Text, Spent: b.Spent, Reserved: b.Reserved, Limit: limit})
 		}
 	}
 	return v, nil

@@ -59,9 +59,9 @@ func TestBudgetShare(t *testing.T) {
 
 func TestBudgetNamesEveryLimit(t *testing.T) {
 	f := bakery()
-	f.rules.Budget = engine.BudgetRule{Weekly: 70 * engine.Unit, Ceiling: 200 * engine.Unit, Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 150}
+	f.rules.Budget = engine.BudgetRule{Weekly: 70 * engine.Unit, Ceiling: 200 * engine.Unit, Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 150, Campaigns: map[string]engine.Money{"advent": 60 * engine.Unit}}
 	f.balances = map[string]map[string]engine.Balance{"2025-W48": {"newsletter": {Spent: 12 * engine.Unit, Top: 2 * engine.Unit}}}
-	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box", Budget: 60 * engine.Unit}, {Key: "quiet", Text: "Nothing"}, {Key: "old", Text: "Old"}}
+	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box"}, {Key: "quiet", Text: "Nothing"}, {Key: "old", Text: "Old"}}
 	f.campaigns = map[string]engine.Balance{"advent": {Spent: engine.Unit, Reserved: 2 * engine.Unit}, "old": {Spent: engine.Unit}}
 	v := view(reader(f, at("2025-11-25 09:00")).Budget(t.Context(), ""))(t) // a Tuesday
 	same(t, "limits", Limits{Model: 10 * engine.Unit, Output: 5 * engine.Unit, Pace: 150, Today: 30 * engine.Unit, ToDate: 12 * engine.Unit}, v.Limits)
@@ -75,9 +75,10 @@ func TestBudgetNamesEveryLimit(t *testing.T) {
 
 func TestAlert(t *testing.T) {
 	f := bakery()
-	f.tasks[1].Weekly, f.rules.Budget.Model = 8*engine.Unit, 2*engine.Unit
+	f.rules.Budget.Model, f.rules.Budget.Tasks = 2*engine.Unit, map[string]engine.Money{f.tasks[1].ID: 8 * engine.Unit}
+	f.rules.Budget.Campaigns = map[string]engine.Money{"advent": 60 * engine.Unit}
 	f.balances = map[string]map[string]engine.Balance{"2025-W48": {"newsletter": {Reserved: 4 * engine.Unit, Spent: 3 * engine.Unit, Model: engine.Unit}}}
-	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box", Budget: 60 * engine.Unit}}
+	f.strategy.Offers = []engine.Offer{{Key: "advent", Text: "Advent box"}}
 	f.campaigns = map[string]engine.Balance{"advent": {Spent: 60 * engine.Unit}}
 	held := in(engine.StateHeld, post("held", "2025-11-27 09:00"))
 	held.Findings = []engine.Finding{{Rule: "budget", Outcome: engine.Block}}

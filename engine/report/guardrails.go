@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -24,6 +25,7 @@ type GuardrailView struct {
 	Limits                engine.Guardrails        // the same as values, for the windows that change them
 	Tasks                 []engine.Task
 	Segments              []engine.Segment
+	Offers                []engine.Offer
 	Doors                 []Door   // configured channels, by name
 	Packs                 []string // of blocked subjects that there are
 }
@@ -46,7 +48,7 @@ func (r *Reader) Guardrails(ctx context.Context) (GuardrailView, error) {
 		return GuardrailView{}, err
 	}
 	v := GuardrailView{
-		Frame: s.Frame, Version: s.rules.Version, Limits: s.rules, Tasks: s.tasks, Segments: s.strategy.Segments, Packs: r.o.Packs,
+		Frame: s.Frame, Version: s.rules.Version, Limits: s.rules, Tasks: s.tasks, Segments: s.strategy.Segments, Offers: s.strategy.Offers, Packs: r.o.Packs,
 		MayLoosen: r.o.People.With(engine.RoleOwner), MayTighten: r.o.People.With(engine.RoleOperator),
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.o.Channels)) {
@@ -103,6 +105,15 @@ func budgetWords(_ *Reader, s scene) (string, bool) {
 	}
 	if b.Pace > 0 {
 		words += fmt.Sprintf("; at most %d %% of an even pace", b.Pace)
+	}
+	for _, t := range s.tasks {
+		if most := b.Tasks[t.ID]; most > 0 {
+			words += "; " + t.Name + " at most " + most.Format(s.Currency) + " a week"
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.Campaigns)) {
+		o, _ := s.strategy.Offer(key)
+		words += "; the campaign “" + cmp.Or(o.Text, key) + "” at most " + b.Campaigns[key].Format(s.Currency) + " in all"
 	}
 	return words + ceiling, true
 }

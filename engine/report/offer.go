@@ -35,14 +35,14 @@ func (r *Reader) judge(ctx context.Context, t engine.Task) (trust.Case, error) {
 }
 
 // offer is the next rung of c's task with what is missing for it, nil where there is none or something caps it.
-func (r *Reader) offer(c trust.Case) *Offer {
+func (r *Reader) offer(c trust.Case, rules engine.Guardrails) *Offer {
 	t := c.Task
 	if top, _ := engine.Cap(t, c.Exposure); c.To == t.Level || c.To > top {
 		return nil
 	}
 	week := t.CostMax * engine.Money(t.Cadence.Max)
-	if t.Weekly > 0 {
-		week = min(week, t.Weekly)
+	if most := rules.Budget.Tasks[t.ID]; most > 0 {
+		week = min(week, most)
 	}
 	o := &Offer{
 		Task: t.ID, Name: t.Name, From: t.Level, To: c.To, Missing: c.Missing(), Opens: c.Walls.Opens(c.To),

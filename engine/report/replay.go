@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -56,13 +57,16 @@ var replayed = map[string]struct {
 // moved lists the rules that differ between two versions of the guardrails, and in words the limits that hold nothing back at the gate.
 func moved(was, next engine.Guardrails) (rules, elsewhere []string) {
 	differ := func(a, b any) bool { return !reflect.DeepEqual(a, b) }
-	money := func(b engine.BudgetRule) engine.BudgetRule { b.Model, b.Pace, b.Ceiling = 0, 0, 0; return b }
+	shares := func(b engine.BudgetRule) []map[string]engine.Money {
+		return []map[string]engine.Money{b.Tasks, b.Campaigns}
+	}
 	for _, x := range []struct {
 		rule  string
 		moves bool
 	}{
 		{"channels", differ(was.Channels, next.Channels)},
-		{"budget", money(was.Budget) != money(next.Budget)},
+		{"budget", was.Budget.Weekly != next.Budget.Weekly || was.Budget.Output != next.Budget.Output ||
+			!slices.EqualFunc(shares(was.Budget), shares(next.Budget), maps.Equal[map[string]engine.Money])},
 		{"pace", was.Budget.Pace != next.Budget.Pace},
 		{"quiet", differ(was.Quiet, next.Quiet)},
 		{"frequency", differ(was.Frequency, next.Frequency)},

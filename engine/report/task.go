@@ -99,7 +99,7 @@ func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
 	if v.Results, err = r.results(ctx, s, t); err != nil {
 		return v, err
 	}
-	v.Offer = r.offer(c)
+	v.Offer = r.offer(c, s.rules)
 	return v, nil
 }
 

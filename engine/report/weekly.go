@@ -122,7 +122,7 @@ func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if o := r.offer(c); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+		if o := r.offer(c, s.rules); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
 			v = append(v, *o)
 		}
 	}
