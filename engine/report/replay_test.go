@@ -118,7 +118,7 @@ func (h *history) piece(id, cleared, slot, body string, change ...func(*engine.O
 		h.move(id, engine.StateWaiting, at(cleared))
 	}
 	if o.CostMax > 0 {
-		h.Ledger = append(h.Ledger, engine.Entry{At: at(cleared), Kind: engine.LedgerReserve, Output: id, Task: o.Task, Week: engine.Week(o.Slot, helsinki), Reserved: o.CostMax})
+		h.Ledger = append(h.Ledger, engine.Entry{At: at(cleared), Kind: engine.LedgerReserve, Output: id, Task: o.Task, Campaign: o.Campaign, Week: engine.Week(o.Slot, helsinki), Reserved: o.CostMax})
 	}
 	if !o.PublishedAt.IsZero() {
 		h.move(id, engine.StatePublished, o.PublishedAt)
@@ -225,6 +225,12 @@ func TestReplayIsAsOfItsTime(t *testing.T) {
 		}, []string{"third"}},
 		"of three that cost, the one that was cleared last": {three(costs(5 * engine.Unit)), func(g *engine.Guardrails) {
 			g.Budget.Weekly = 10 * engine.Unit
+		}, []string{"third"}},
+		"of three that cost, the two that the task's own money does not hold": {three(costs(5 * engine.Unit)), func(g *engine.Guardrails) {
+			g.Budget.Tasks = map[string]engine.Money{"daily-social": 5 * engine.Unit}
+		}, []string{"second", "third"}},
+		"of three of a campaign, the one that was cleared last": {three(costs(5*engine.Unit), func(o *engine.Output) { o.Campaign = "advent" }), func(g *engine.Guardrails) {
+			g.Budget.Campaigns = map[string]engine.Money{"advent": 10 * engine.Unit}
 		}, []string{"third"}},
 		"of three that cost, the two that the pace of Wednesday does not hold": {three(costs(5 * engine.Unit)), func(g *engine.Guardrails) {
 			g.Budget.Pace = 10 // 120 · 3 ÷ 7 · 10 % is 5.14
