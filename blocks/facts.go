@@ -34,6 +34,61 @@ func ParseFact(id string) (desk.FactRef, bool, error) {
 	return desk.FactRef{Version: v, Number: n}, true, nil
 }
 
+// factsValue is the same for several facts of one version.
+func factsValue(refs []desk.FactRef) Value {
+	id := ""
+	for i, r := range refs {
+		if id += ","; i == 0 {
+			id = fmt.Sprintf("%d:", r.Version)
+		}
+		id += strconv.Itoa(r.Number)
+	}
+	return Value{ID: id}
+}
+
+// ParseFacts reads which facts a button is about, one or more. Code invalid for anything that koira did not write.
+func ParseFacts(id string) ([]desk.FactRef, error) {
+	version, numbers, _ := strings.Cut(id, ":")
+	var refs []desk.FactRef
+	for n := range strings.SplitSeq(numbers, ",") {
+		ref, is, err := ParseFact(version + ":" + n)
+		if err != nil || !is || len(refs) == FactsMost {
+			return nil, malformed(id)
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
+// FactsMost is how many facts are asked about at once: each is quoted.
+const FactsMost = 10
+
+// FactsAsk quotes the facts that somebody named by their numbers, and does nothing: the list may have changed since they read it, and a number may be
+// another's now. The button is about what is quoted. off asks whether to take them off the list, else whether they are still so; more is how many
+// are left to ask about after these.
+func FactsAsk(v report.StrategyView, refs []desk.FactRef, off bool, more int) Message {
+	var bs []slack.Block
+	for _, r := range refs {
+		f := v.Facts[r.Number-1]
+		bs = append(bs, section(lines(md(fmt.Sprintf("*%d.* ", f.Number))+says(f.Text, textMax), factState(f, v.Frame))))
+	}
+	if off {
+		return message("Take this off the list?", slices.Concat(
+			[]slack.Block{section("*Take this off the list?* What quotes it is stopped from then on.")}, bs,
+			[]slack.Block{actions(button(IDFactOff, "Take it off", factsValue(refs))), note("If you do nothing, it stays on the list.")},
+		)...)
+	}
+	label := "Still true"
+	if len(refs) > 1 {
+		label = fmt.Sprintf("All %d still true", len(refs))
+	}
+	return message("Is this still so?", slices.Concat(
+		[]slack.Block{section("*Is this still so?* Their age begins anew with your yes.")}, bs,
+		[]slack.Block{actions(button(IDFactTrue, label, factsValue(refs))), note(dots("If you do nothing, they stay as they are and grow older.",
+			where(more > 0, md(fmt.Sprintf("%d more after these: `/koira facts confirm all` again.", more)))))},
+	)...)
+}
+
 // Facts answers what may be said and how old it is, a page of it, for a viewer of that role.
 func Facts(v report.StrategyView, p report.Page, role engine.Role) Message {
 	owner := role >= engine.RoleOwner

@@ -91,7 +91,8 @@ const (
 	// Facts. Their value says which, in which version; see ParseFact.
 	IDFactAdd  ID = "fact_add"  // opens FactWindow for a new one
 	IDFact     ID = "fact"      // opens FactWindow
-	IDFactTrue ID = "fact_true" // acts: it is still so
+	IDFactTrue ID = "fact_true" // acts: it is still so, or all of several are; see ParseFacts
+	IDFactOff  ID = "fact_off"  // acts: it goes off the list
 )
 
 // StrategyNew is what a Value names that opens StrategyWindow with what is in force.
@@ -134,7 +135,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
-	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue,
+	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue, IDFactOff,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 

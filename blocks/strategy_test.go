@@ -53,6 +53,14 @@ func (b bakery) strategyWanted(moved bool) desk.StrategyWanted {
 	return w
 }
 
+// factRefs are as many facts of v as are asked about at once.
+func factRefs(v report.StrategyView) (refs []desk.FactRef) {
+	for _, f := range v.Facts[:min(len(v.Facts), FactsMost)] {
+		refs = append(refs, desk.FactRef{Version: v.Strategy.Version, Number: f.Number})
+	}
+	return refs
+}
+
 func (b bakery) facts() report.StrategyView {
 	v := b.strategy()
 	v.Strategy.Themes[0].Facts, v.Strategy.Themes[1].Facts = []string{"dough"}, []string{"buns"}
@@ -83,6 +91,8 @@ func (b bakery) strategyDrawings(at Place) []drawing {
 	return []drawing{
 		asMessage("facts", Facts(facts, page, engine.RoleOwner)),
 		asMessage("facts-looked-at", Facts(facts, page, engine.RoleViewer)),
+		asMessage("facts-ask", FactsAsk(facts, factRefs(facts), false, b.n(0, 100))),
+		asMessage("facts-ask-off", FactsAsk(facts, factRefs(facts)[:1], true, 0)),
 		asMessage("facts-none", Facts(b.strategy(), page, engine.RoleOwner)),
 		asMessage("facts-said", FactsSaid(said, "On the list, true as of today")),
 		asView("window-fact", FactWindow(facts, desk.FactRef{Version: facts.Version, Number: 2}, nil, nil, at)),

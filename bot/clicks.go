@@ -96,6 +96,7 @@ func init() {
 		blocks.IDFactAdd:  {desk.ActionFacts, (*Bot).factWindow},
 		blocks.IDFact:     {desk.ActionFacts, (*Bot).factWindow},
 		blocks.IDFactTrue: {desk.ActionFacts, (*Bot).pressStillTrue},
+		blocks.IDFactOff:  {desk.ActionFacts, (*Bot).pressFactOff},
 
 		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
 		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},

@@ -88,46 +88,62 @@ func (b *Bot) factForm(ctx context.Context, f blocks.FactFields) (desk.FactForm,
 	return form, err
 }
 
-// factRefs are the facts that people mean by numbers of the list as it is; "all" is all of them.
-func (b *Bot) factRefs(ctx context.Context, words []string) ([]desk.FactRef, error) {
-	v, err := b.Report.Strategy(ctx)
-	if err != nil {
-		return nil, err
-	}
+// factRefs are the facts that people mean by numbers of the list as it is now; "all" is all that nobody has looked at today. They are quoted before anything
+// is done, since the list that people read may have been another.
+func (b *Bot) factRefs(ctx context.Context, a asker, v report.StrategyView, words []string) ([]desk.FactRef, error) {
 	var refs []desk.FactRef
 	if len(words) == 1 && strings.EqualFold(words[0], "all") {
-		for i := range v.Facts {
-			refs = append(refs, desk.FactRef{Version: v.Strategy.Version, Number: i + 1})
+		for _, f := range v.Facts {
+			if f.Days != 0 {
+				refs = append(refs, desk.FactRef{Version: v.Strategy.Version, Number: f.Number})
+			}
 		}
-		return refs, nil
+		if len(refs) == 0 {
+			return nil, engine.Errorf(engine.CodeConflict, "There is no fact to look at. Nothing changed.")
+		}
+	} else {
+		for _, w := range words {
+			n, err := strconv.Atoi(strings.TrimSuffix(w, "."))
+			if err != nil {
+				return nil, engine.Errorf(engine.CodeInvalid, "A fact is named by its number in /koira facts; you wrote %q. Nothing changed.", short(w))
+			}
+			refs = append(refs, desk.FactRef{Version: v.Strategy.Version, Number: n})
+		}
 	}
-	for _, w := range words {
-		n, err := strconv.Atoi(strings.TrimSuffix(w, "."))
-		if err != nil {
-			return nil, engine.Errorf(engine.CodeInvalid, "A fact is named by its number in /koira facts; you wrote %q. Nothing changed.", short(w))
+	for _, r := range refs {
+		if _, err := b.Desk.FactNow(ctx, a.actor, r); err != nil {
+			return nil, err
 		}
-		refs = append(refs, desk.FactRef{Version: v.Strategy.Version, Number: n})
 	}
 	return refs, nil
 }
 
 func (b *Bot) factConfirm(ctx context.Context, a asker, words []string) (blocks.Message, error) {
-	refs, err := b.factRefs(ctx, words)
+	v, err := b.Report.Strategy(ctx)
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return factsSaid("Still true, as of today")(b.Desk.ConfirmFacts(ctx, a.actor, refs...)) // worked on again, the numbers may be others'
+	refs, err := b.factRefs(ctx, a, v, words)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	n := min(len(refs), blocks.FactsMost)
+	return blocks.FactsAsk(v, refs[:n], false, len(refs)-n), nil
 }
 
 func (b *Bot) factRemove(ctx context.Context, a asker, words []string) (blocks.Message, error) {
-	refs, err := b.factRefs(ctx, words)
+	v, err := b.Report.Strategy(ctx)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	refs, err := b.factRefs(ctx, a, v, words)
 	if err != nil {
 		return blocks.Message{}, err
 	}
 	if len(refs) != 1 {
 		return blocks.Message{}, engine.Errorf(engine.CodeInvalid, "One fact at a time, so that each is looked at: /koira facts remove 2. Nothing changed.")
 	}
-	return factsSaid(factIsOff)(b.Desk.RemoveFact(ctx, a.actor, refs[0])) // worked on again, the number may be another's
+	return blocks.FactsAsk(v, refs, true, 0), nil
 }
 
 // factWindow opens the window of a fact, or of a new one.
@@ -177,15 +193,28 @@ func (b *Bot) sendFact(ctx context.Context, s submission) (blocks.Message, error
 	return blocks.Say("That fact was changed while you typed. Yours: " + short(f.Text) + " Nothing changed; open /koira facts again."), nil
 }
 
-// pressStillTrue says of a fact that it is still so, and shows the list anew.
+// pressStillTrue says of facts, as they were drawn, that they are still so.
 func (b *Bot) pressStillTrue(ctx context.Context, c click) error {
-	ref, is, err := blocks.ParseFact(c.value)
-	if err != nil || !is {
+	refs, err := blocks.ParseFacts(c.value)
+	if err != nil {
 		return b.denied(ctx, c.asker, "press", string(c.id), foreign("no fact"))
 	}
-	done, err := b.Desk.ConfirmFacts(ctx, c.actor, ref)
+	done, err := b.Desk.ConfirmFacts(ctx, c.actor, refs...)
 	if err != nil {
 		return err
 	}
 	return b.whisper(ctx, c.asker, blocks.FactsSaid(done, "Still true, as of today"))
+}
+
+// pressFactOff takes a fact, as it was drawn, off the list.
+func (b *Bot) pressFactOff(ctx context.Context, c click) error {
+	ref, is, err := blocks.ParseFact(c.value)
+	if err != nil || !is {
+		return b.denied(ctx, c.asker, "press", string(c.id), foreign("no fact"))
+	}
+	done, err := b.Desk.RemoveFact(ctx, c.actor, ref)
+	if err != nil {
+		return err
+	}
+	return b.whisper(ctx, c.asker, blocks.FactsSaid(done, factIsOff))
 }
