@@ -127,6 +127,8 @@ func (b bakery) drawings() []drawing {
 		asMessage("level-paused", Level(b.paused("paused"), b.pausedTask())),
 		asMessage("level-was-paused", Level(b.paused("paused"), b.taskView())),
 		asMessage("level-resumed", Level(b.paused("runs at L4"), b.taskView())),
+		asMessage("level-resumed-lower", Level(b.paused("runs at L3"), b.resumedTask())),
+		asMessage("level-lowered-capped", Level(b.lowered(), b.cappedTask())),
 		asMessage("offer", Offer(b.raise(engine.OfferOpen))),
 		asMessage("offer-capped", Offer(b.raise(engine.OfferOpen, func(v *report.OfferView) {
 			v.From, v.To, v.Task.Offer.From, v.Task.Offer.To, v.Task.Offer.Bar = engine.L3, engine.L4, engine.L3, engine.L4, 0

@@ -37,7 +37,7 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 			actions(backButton(d, t), button(IDTask, "Show the task", Value{ID: d.Task})))
 	}
 	bs := []slack.Block{
-		header("⏸ " + name + " · " + change), section(lines(why, luck(d.Lowering), earnsBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t),
+		header("⏸ " + name + " · " + change), section(lines(why, luck(d.Lowering), wayBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t),
 	}
 	if d.Lowering != nil && d.Lowering.Cause == engine.CauseWalls && t.Offer != nil {
 		bs = append(bs, wallButtons(t.Task.ID, t.Offer.Opens)...)
@@ -82,10 +82,10 @@ func luck(l *engine.Lowering) md {
 	return md("By luck alone: at most 1 time in " + number(int64(1/l.Luck)) + ".")
 }
 
-// earnsBack says what the next rung needs, as the task stands now, and when that is likely to be there.
-func earnsBack(t report.TaskView, back string) md {
+// wayBack says what the next rung needs, as the task stands now, and when that is likely to be there; or what keeps the task from ever standing higher.
+func wayBack(t report.TaskView, back string) md {
 	if t.Offer == nil {
-		return ""
+		return caps(t)
 	}
 	if len(t.Offer.Missing) == 0 {
 		return md("Nothing is missing for " + t.Offer.To.String() + ": an owner decides.")
@@ -100,8 +100,12 @@ func pauseChanged(d report.DecisionView, t report.TaskView) Message {
 	name := plain(d.Name, 36)
 	why := where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+".")
 	if d.To != "paused" {
+		var back md
+		if t.Task.LoweredAt.Equal(d.At) { // the pause cost a level
+			back = "One level lower than before. " + wayBack(t, d.Back)
+		}
 		return message(says(d.Name, nameMax)+" runs again ("+md(t.Task.Level.String())+")", header("✅ "+name+" runs again"),
-			section(lines(md("*"+t.Task.Level.String()+"*: "+t.Task.Level.Words()+"."), why, "Nothing is needed.")), taskActions(d.Decision))
+			section(lines(md("*"+t.Task.Level.String()+"*: "+t.Task.Level.Words()+"."), why, back, "Nothing is needed.")), taskActions(d.Decision))
 	}
 	push := says(d.Name, nameMax) + " is paused: " + signal(d.Signal, nameMax)
 	if t.Task.Paused == nil { // resumed since

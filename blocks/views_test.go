@@ -287,6 +287,20 @@ func (b bakery) loweredTask() report.TaskView {
 	return v
 }
 
+// resumedTask is a task whose pause cost it a level.
+func (b bakery) resumedTask() report.TaskView {
+	v := b.loweredTask()
+	v.Task.LoweredAt = b.paused("").At
+	return v
+}
+
+// cappedTask is a lowered task that may never stand higher.
+func (b bakery) cappedTask() report.TaskView {
+	v := b.loweredTask()
+	v.Offer, v.Top, v.Caps = nil, engine.L3, []string{b.s("its channel has no baseline", 200)}
+	return v
+}
+
 // unwalled is a task from which people took away what it must have.
 func (b bakery) unwalled() report.DecisionView {
 	v, f := b.lowered(), b.fall()

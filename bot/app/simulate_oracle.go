@@ -22,7 +22,7 @@ import (
 //	 5  byte for byte                    approved, output (the digest covers the bytes), leaving (what was approved, what the gate passed; grown: to whom)
 //	 6  nothing is lost                  found, heard (somebody was told), freed (no rule stops it), quiescent (nobody comes any more)
 //	 7  an event for everything          moved, replayed (the log gives the state of the tables), everything (the chain)
-//	 8  koira raises nothing             rules, event (who changed what), ladder and told (a level rises by a grant, falls with a decision and a card),
+//	 8  koira raises nothing             rules, event (who changed what), ladder and told (a level rises by a grant, falls with a decision and a card), shownFall (which names the way back),
 //	                                     raised and trusts (what is allowed or offered was earned, by the oracle's own account of what people said)
 //	 9  a click takes effect once        crowd: double clicks, old cards and strangers, mustFail
 //	10  stop                             leaving; mustFail for everybody who resumes and is no owner
@@ -50,20 +50,21 @@ type oracle struct {
 	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
 	free    map[string]time.Time             // held pieces that no rule stopped, since when
 	fares   fares
-	records records         // what people said of each task, and what was allowed on it
-	untold  map[string]bool // decisions that changed a level: people must be told of them
-	version int             // of the strategy, as people left it
-	first   engine.Strategy // what people had at the beginning
-	lacking map[string]bool // "readers regulars", "theme rye", "fact buns": what they have taken away of it
-	ruled   bool            // the last step changed rules or levels
-	caught  error           // what was seen at a door
+	records records                 // what people said of each task, and what was allowed on it
+	untold  map[string]bool         // decisions that changed a level: people must be told of them
+	fell    map[string]engine.Level // decision that took a level down → the level before
+	version int                     // of the strategy, as people left it
+	first   engine.Strategy         // what people had at the beginning
+	lacking map[string]bool         // "readers regulars", "theme rye", "fact buns": what they have taken away of it
+	ruled   bool                    // the last step changed rules or levels
+	caught  error                   // what was seen at a door
 }
 
 func newOracle(s *simulation) *oracle {
 	return &oracle{
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
-		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), records: newRecords(), untold: map[string]bool{},
+		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), records: newRecords(), untold: map[string]bool{}, fell: map[string]engine.Level{},
 	}
 }
 

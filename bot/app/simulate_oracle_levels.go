@@ -1,14 +1,17 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 
+	"koira/blocks"
 	"koira/engine"
 )
 
-// ladder holds a change of a level, or a pause by koira, to its reasons: up only with an owner's grant; down only with a decision at that moment, of
-// which people are told; for cause only with what it rests on.
+// ladder holds a change of a level, or a pause by koira, to its reasons: up only with an owner's grant; down only with a decision of that fall at that
+// moment, of which people are told; for cause only with what it rests on.
 func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 	if e.Action != "task.level" && e.Action != "task.paused" {
 		return nil
@@ -51,15 +54,69 @@ func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 		if g == nil || g.Level != to || g.Role < engine.RoleOwner {
 			return o.s.breach("%s rose from %s to %s without an owner's grant: %+v", e.Subject, from, to, g)
 		}
-	case len(made) == 0:
-		return o.s.breach("%s fell from %s to %s without a decision", e.Subject, from, to)
+	case !slices.ContainsFunc(made, func(d engine.Decision) bool { return says(d, from, to) }):
+		return o.s.breach("%s fell from %s to %s without a decision of it: %+v", e.Subject, from, to, made)
 	case e.Detail["lowered"] != "" && len(rests) == 0 && !slices.ContainsFunc(made, func(d engine.Decision) bool { return d.What == "pause" }):
 		return o.s.breach("%s fell from %s to %s for cause, and nothing says on what that rests", e.Subject, from, to)
 	}
 	for _, d := range made {
 		o.untold[d.ID] = true
+		if to < from && says(d, from, to) {
+			o.fell[d.ID] = from
+			o.s.count("fell: " + fallOf(d, rests))
+		}
 	}
 	return nil
+}
+
+// says reports whether d is the decision of that fall: a change of the level, or a resumption that cost one.
+func says(d engine.Decision, from, to engine.Level) bool {
+	return d.What == "level" && d.From == from.String() && d.To == to.String() || d.What == "pause" && d.To == "runs at "+to.String()
+}
+
+// falls are the ways in which a level falls that a batch of histories must have seen.
+var falls = []string{
+	"fell: serious", "fell: taken-down", "fell: walls", "fell: idle", "fell: by hand",
+}
+
+// fallOf names the way in which a level fell.
+func fallOf(d engine.Decision, rests []engine.Lowering) string {
+	switch {
+	case len(rests) > 0:
+		return string(rests[0].Cause)
+	case d.What == "pause":
+		return "resumed"
+	}
+	return "by hand"
+}
+
+// shownFall: the card of a fall says why, and what earns the level back, or what keeps the task from ever standing higher.
+func (o *oracle) shownFall(ctx context.Context, decision string) error {
+	from, fell := o.fell[decision]
+	if !fell {
+		return nil
+	}
+	d, err := o.s.core.Report.Decision(ctx, decision)
+	if err != nil {
+		return err
+	}
+	t, err := o.s.core.Report.Task(ctx, d.Task)
+	if err != nil || t.Task.Level >= from { // it has been given back since
+		return err
+	}
+	card, err := json.Marshal(blocks.Level(d, t).Blocks)
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(card, []byte("Why: ")) {
+		return o.s.breach("the card of %s, which fell from %s, does not say why: %s", d.Task, from, card)
+	}
+	for _, back := range []string{"hen an owner decides", ": an owner decides", "may never stand above"} {
+		if bytes.Contains(card, []byte(back)) {
+			return nil
+		}
+	}
+	return o.s.breach("the card of %s, which fell from %s, names no way back: %s", d.Task, from, card)
 }
 
 // told: of every change of a level people have a card, or one is on its way.

@@ -54,5 +54,6 @@ func Unreached(reached map[string]int) []string {
 	want = append(want, owned...)
 	want = append(want, offerActs...)
 	want = append(want, earned...)
+	want = append(want, falls...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

@@ -40,6 +40,9 @@ func (s *simulation) drain(ctx context.Context) error {
 
 // show is the card of what goes out unless stopped, which people get in the day, and now and then hours late or never: what is told later, and when.
 func (s *simulation) show(ctx context.Context, n engine.Notice) (cards []engine.Card, later time.Time, err error) {
+	if n.Kind == engine.NoticeLevel {
+		return nil, later, s.oracle.shownFall(ctx, n.Subject)
+	}
 	if n.Kind != engine.NoticeOutput {
 		return nil, later, nil
 	}

@@ -74,9 +74,6 @@ func (d *Desk) prove(ctx context.Context, p Proposal) (Proposal, error) {
 		return p, failed("proving", p.Task.ID, err)
 	}
 	p.Record, p.Proof, p.Missing, p.Opens = c.Record, c.Record.Words(), c.Missing(), c.Walls.Opens(p.To)
-	if k := p.Task.Paused; k != nil && k.By == engine.Koira.ID { // a raise would undo what the pause costs
-		p.Missing = append(p.Missing, "it is paused: "+k.Why+" Resume it first")
-	}
 	return p, nil
 }
 

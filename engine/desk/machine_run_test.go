@@ -17,7 +17,7 @@ const sequences = 1_000
 
 // TestMachine: whatever people and the program do in whatever order, nothing is cleared without an approver's yes to that very version, by
 // somebody other than its last editor where there is anybody else; no level, limit or stop gives way without an owner, nor without a second
-// person where four eyes are asked for; the program gives itself no room; and who is refused changes nothing but one line of the log.
+// person where four eyes are asked for; the program gives itself no room; what takes a level down says so, to people too; and who is refused changes nothing but one line of the log.
 func TestMachine(t *testing.T) {
 	n := sequences
 	if s := os.Getenv("KOIRA_SEQUENCES"); s != "" {

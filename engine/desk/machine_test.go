@@ -192,6 +192,7 @@ func (m *machine) check(t *rapid.T, w act, a engine.Actor, role engine.Role, log
 	}
 	m.cleared(t, after)
 	m.room(t, w, a, role, after)
+	m.fallen(t, w, after)
 	m.before = after
 }
 
@@ -236,6 +237,29 @@ func (m *machine) room(t *rapid.T, w act, a engine.Actor, role engine.Role, afte
 	first, ok := m.waits[m.signed]
 	if !ok || first.by == a.ID || !slices.Contains(m.people.Owners, first.by) || m.clock.Now().Sub(first.at) >= 15*time.Minute {
 		t.Fatalf("%s: signed after %+v", said, first)
+	}
+}
+
+// fallen: whatever took a level down has written a decision of that fall, and a card of it is on its way.
+func (m *machine) fallen(t *rapid.T, w act, after snapshot) {
+	for task, to := range after.Levels {
+		from := m.before.Levels[task]
+		if to >= from {
+			continue
+		}
+		made, err := m.store.Decisions(m.ctx, task, m.clock.Now(), 10)
+		must(m.t, err)
+		i := slices.IndexFunc(made, func(d engine.Decision) bool {
+			return d.What == "level" && d.From == from.String() && d.To == to.String() || d.What == "pause" && d.To == "runs at "+to.String()
+		})
+		if i < 0 || made[i].Signal == "" {
+			t.Fatalf("%s: %s fell from %s to %s, and no decision says so and why: %+v", w.name, task, from, to, made)
+		}
+		due, err := m.store.DueNotices(m.ctx, m.clock.Now(), 1000)
+		must(m.t, err)
+		if !slices.ContainsFunc(due, func(n engine.Notice) bool { return n.Kind == engine.NoticeLevel && n.Subject == made[i].ID }) {
+			t.Fatalf("%s: %s fell from %s to %s, and nobody is told", w.name, task, from, to)
+		}
 	}
 }
 

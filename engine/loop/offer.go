@@ -137,8 +137,8 @@ func (l *Loop) makeOffers(ctx context.Context, live []engine.RaiseOffer, cases [
 // lacks says what stands between a task and what it would be offered, "" for nothing.
 func lacks(c trust.Case) string {
 	missing := c.Missing()
-	if c.Task.Paused != nil {
-		missing = append(missing, "it is paused: "+c.Task.Paused.Why)
+	if k := c.Task.Paused; k != nil && k.By != engine.Koira.ID { // an owner may raise what people paused; koira does not offer it
+		missing = append(missing, "it is paused: "+k.Why)
 	}
 	return strings.Join(missing, "; ")
 }

@@ -51,6 +51,9 @@ func (c Case) Missing() []string {
 			m = append(m, why)
 		}
 	}
+	if k := c.Task.Paused; k != nil && k.By == engine.Koira.ID { // a raise would undo what the pause costs
+		m = append(m, "it is paused: "+strings.TrimSuffix(k.Why, ".")+". Resume it first")
+	}
 	if until := c.Task.LoweredAt.Add(Cooldown); !c.Task.LoweredAt.IsZero() && c.Now.Before(until) {
 		m = append(m, "time: it was lowered, and is not raised before "+c.when(until))
 	}
