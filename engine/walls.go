@@ -76,6 +76,21 @@ func FallOf(t Task, g Guardrails) (Fall, bool) {
 	return Fall{t.ID, t.Name, t.Level, to, "it lacks what lets a task go out unasked: " + strings.Join(names, "; ")}, true
 }
 
+// FallOn is FallOf for t once what its level was allowed for has changed as changed says, "" for not at all: see Footing.Changed. Above L3, where pieces go
+// out unasked, that alone costs a level.
+func FallOn(t Task, changed string, g Guardrails) (Fall, bool) {
+	f, falls := FallOf(t, g)
+	switch {
+	case changed == "" || t.Level <= L3:
+		return f, falls
+	case falls:
+		f.Why = changed + ", and " + f.Why
+		return f, true
+	}
+	below, falls := t.Level.Below()
+	return Fall{t.ID, t.Name, t.Level, below, changed}, falls
+}
+
 // FallsOf lists those of tasks that do not stay at their level under g.
 func FallsOf(tasks []Task, g Guardrails) []Fall {
 	var all []Fall

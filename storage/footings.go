@@ -4,9 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
-	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"koira/engine"
 )
@@ -54,25 +54,18 @@ func (t *tx) lapse(ctx context.Context, k engine.Task, by engine.Actor, at time.
 	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 		return err
 	}
-	to, lapsed, cause := k.Level, why != "", engine.CauseLapse
-	if lapsed {
-		to, _ = k.Level.Below()
-	}
-	if f, falls := engine.FallOf(k, g); falls {
-		to = f.To
-		if !lapsed {
-			cause = engine.CauseWalls
-		}
-		why = strings.Join(slices.DeleteFunc([]string{why, f.Why}, func(s string) bool { return s == "" }), ", and ")
-	}
-	if to == k.Level {
+	f, falls := engine.FallOn(k, why, g)
+	if !falls {
 		return nil
 	}
-	id := t.id("")
+	id, lapsed, cause := t.id(""), why != "", engine.CauseLapse
+	if !lapsed {
+		cause = engine.CauseWalls
+	}
 	return t.change(ctx, k, engine.TaskChange{
-		Task: k.ID, From: k.Level, To: to, Lowered: lapsed, By: by, At: at, Why: why,
-		Decision: &engine.Decision{ID: id, Task: k.ID, At: at, What: "level", From: k.Level.String(), To: to.String(), Signal: why},
-		Lowering: &engine.Lowering{Decision: id, Task: k.ID, At: at, From: k.Level, To: to, Cause: cause},
+		Task: k.ID, From: k.Level, To: f.To, Lowered: lapsed, By: by, At: at, Why: f.Why,
+		Decision: &engine.Decision{ID: id, Task: k.ID, At: at, What: "level", From: k.Level.String(), To: f.To.String(), Signal: f.Why},
+		Lowering: &engine.Lowering{Decision: id, Task: k.ID, At: at, From: k.Level, To: f.To, Cause: cause},
 		Notices:  []engine.Notice{{Kind: engine.NoticeLevel, Subject: id}},
 	})
 }
@@ -83,27 +76,38 @@ func (t *tx) differs(ctx context.Context, k engine.Task, by engine.Actor, at tim
 	if err != nil {
 		return "", err
 	}
-	var was doc[engine.Footing]
-	err = get(ctx, t, &was, `
-		SELECT body
-		FROM   footings
-		WHERE  task = ?`, k.ID)
-	if errors.Is(err, sql.ErrNoRows) {
+	was, err := footing(ctx, t, k.ID)
+	if engine.CodeOf(err) == engine.CodeNotFound {
 		return "", t.stand(ctx, k.ID, now, at)
 	}
 	if err != nil {
 		return "", err
 	}
-	why := was.V.Changed(now)
+	why := was.Changed(now)
 	switch {
 	case why != "" && k.Level > engine.L3:
 		return why, nil
 	case why != "":
 		return "", t.renew(ctx, k, now, by, at, why)
-	case was.V.Writer != now.Writer: // who writes is known only now
+	case was.Writer != now.Writer: // who writes is known only now
 		return "", t.stand(ctx, k.ID, now, at)
 	}
 	return "", nil
+}
+
+// Footing is what the level of a task was allowed for; code not_found where that is not known.
+func (db *DB) Footing(ctx context.Context, task string) (engine.Footing, error) {
+	f, err := footing(ctx, db.few(), task)
+	return f, translate(err)
+}
+
+func footing(ctx context.Context, q sqlx.QueryerContext, task string) (engine.Footing, error) {
+	var was doc[engine.Footing]
+	err := get(ctx, q, &was, `
+		SELECT body
+		FROM   footings
+		WHERE  task = ?`, task)
+	return was.V, orAbsent(err, "footing of task", task)
 }
 
 // footing is what k stands on in this transaction.

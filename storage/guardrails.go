@@ -31,41 +31,45 @@ func (db *DB) SetGuardrails(ctx context.Context, from int, g engine.Guardrails, 
 // was allowed for another voice lock lapses.
 func (db *DB) ChangeGuardrails(ctx context.Context, c engine.RulesChange) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		now, err := db.guardrails(ctx, t)
-		if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
-			return err
-		}
-		if now.Version != c.From {
-			return engine.Errorf(engine.CodeConflict, "The guardrails have changed since you looked: version %d is in force now.", now.Version)
-		}
-		if err := t.carry(ctx, c.Request, c.By, c.Signed, c.At); err != nil {
-			return err
-		}
-		g := c.To.Clone()
-		g.Version = c.From + 1
-		body, err := written(g)
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, `
-			INSERT INTO guardrails (version, body, by_id, at, why, note, signed_by, alone)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			g.Version, body, c.By.ID, stamp(c.At), c.What, c.Why, c.Signed.ID, flag(c.Alone)); err != nil {
-			return err
-		}
-		if err := t.record(ctx, engine.Event{
-			At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Action: "guardrails.changed", Subject: "guardrails",
-			Detail: map[string]string{
-				"from": strconv.Itoa(c.From), "to": strconv.Itoa(g.Version), "sum": sumOf(body), "why": c.What, "note": c.Why, "signed": c.Signed.ID, "alone": yes(c.Alone),
-			},
-		}); err != nil {
-			return err
-		}
-		if err := t.voidRequests(ctx, engine.RequestRules, "", c.By, c.At, "the rules changed meanwhile"); err != nil {
+		if err := t.putGuardrails(ctx, c); err != nil {
 			return err
 		}
 		return t.lapseAll(ctx, c.By, c.At)
 	})
+}
+
+func (t *tx) putGuardrails(ctx context.Context, c engine.RulesChange) error {
+	now, err := t.db.guardrails(ctx, t)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return err
+	}
+	if now.Version != c.From {
+		return engine.Errorf(engine.CodeConflict, "The guardrails have changed since you looked: version %d is in force now.", now.Version)
+	}
+	if err := t.carry(ctx, c.Request, c.By, c.Signed, c.At); err != nil {
+		return err
+	}
+	g := c.To.Clone()
+	g.Version = c.From + 1
+	body, err := written(g)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `
+		INSERT INTO guardrails (version, body, by_id, at, why, note, signed_by, alone)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		g.Version, body, c.By.ID, stamp(c.At), c.What, c.Why, c.Signed.ID, flag(c.Alone)); err != nil {
+		return err
+	}
+	if err := t.record(ctx, engine.Event{
+		At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Action: "guardrails.changed", Subject: "guardrails",
+		Detail: map[string]string{
+			"from": strconv.Itoa(c.From), "to": strconv.Itoa(g.Version), "sum": sumOf(body), "why": c.What, "note": c.Why, "signed": c.Signed.ID, "alone": yes(c.Alone),
+		},
+	}); err != nil {
+		return err
+	}
+	return t.voidRequests(ctx, engine.RequestRules, "", c.By, c.At, "the rules changed meanwhile")
 }
 
 // GuardrailChanges returns the newest changes first.

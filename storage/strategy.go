@@ -37,7 +37,10 @@ func (db *DB) SetStrategy(ctx context.Context, s engine.Strategy, by engine.Acto
 			return nil
 		}
 		version++
-		return t.putStrategy(ctx, engine.StrategyChange{From: now.Version, To: s, By: by, At: at, What: why})
+		if err := t.putStrategy(ctx, engine.StrategyChange{From: now.Version, To: s, By: by, At: at, What: why}); err != nil {
+			return err
+		}
+		return t.lapseAll(ctx, by, at)
 	})
 	return version, err
 }
@@ -55,7 +58,10 @@ func (db *DB) ChangeStrategy(ctx context.Context, c engine.StrategyChange) error
 		if err := t.carry(ctx, c.Request, c.By, engine.Actor{}, c.At); err != nil {
 			return err
 		}
-		return t.putStrategy(ctx, c)
+		if err := t.putStrategy(ctx, c); err != nil {
+			return err
+		}
+		return t.lapseAll(ctx, c.By, c.At)
 	})
 }
 
@@ -72,13 +78,10 @@ func (t *tx) putStrategy(ctx context.Context, c engine.StrategyChange) error {
 		s.Version, body, s.Business.Zone, c.By.ID, stamp(c.At), c.What, c.Why); err != nil {
 		return err
 	}
-	if err := t.record(ctx, engine.Event{
+	return t.record(ctx, engine.Event{
 		At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Action: "strategy.changed", Subject: "strategy",
 		Detail: map[string]string{"version": strconv.Itoa(s.Version), "sum": sumOf(body), "why": c.What, "note": c.Why},
-	}); err != nil {
-		return err
-	}
-	return t.lapseAll(ctx, c.By, c.At)
+	})
 }
 
 // StrategyAt returns an earlier version, or the one in force; code not_found.

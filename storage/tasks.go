@@ -85,23 +85,7 @@ func (db *DB) Task(ctx context.Context, id string) (engine.Task, error) {
 // channel, account or segment what was allowed of it lapses. Where nothing differs it writes nothing.
 func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error {
 	return db.inTx(ctx, func(ctx context.Context, x *tx) error {
-		now, err := task(ctx, x, t.ID)
-		action, level := "task.changed", ""
-		switch {
-		case engine.CodeOf(err) == engine.CodeNotFound:
-			action, level = "task.added", t.Level.String()
-		case err != nil:
-			return err
-		case setAlike(now, t):
-			return nil
-		}
-		if err := x.putTask(ctx, t); err != nil {
-			return err
-		}
-		if err := x.record(ctx, engine.Event{
-			At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: t.ID,
-			Detail: map[string]string{"channel": t.Channel, "level": level, "why": why},
-		}); err != nil {
+		if wrote, err := x.setTask(ctx, t, by, at, why); err != nil || !wrote {
 			return err
 		}
 		is, err := task(ctx, x, t.ID)
@@ -109,6 +93,27 @@ func (db *DB) PutTask(ctx context.Context, t engine.Task, by engine.Actor, at ti
 			return err
 		}
 		return x.lapse(ctx, is, by, at)
+	})
+}
+
+// setTask is false where nothing differs.
+func (t *tx) setTask(ctx context.Context, n engine.Task, by engine.Actor, at time.Time, why string) (wrote bool, err error) {
+	now, err := task(ctx, t, n.ID)
+	action, level := "task.changed", ""
+	switch {
+	case engine.CodeOf(err) == engine.CodeNotFound:
+		action, level = "task.added", n.Level.String()
+	case err != nil:
+		return false, err
+	case setAlike(now, n):
+		return false, nil
+	}
+	if err := t.putTask(ctx, n); err != nil {
+		return false, err
+	}
+	return true, t.record(ctx, engine.Event{
+		At: at, Actor: by.ID, Surface: by.Surface, Action: action, Subject: n.ID,
+		Detail: map[string]string{"channel": n.Channel, "level": level, "why": why},
 	})
 }
 

@@ -137,23 +137,10 @@ func (k *Core) seed(ctx context.Context, c Config, w World) error {
 	missing := slices.DeleteFunc(c.tasks(), func(t engine.Task) bool {
 		return slices.ContainsFunc(there, func(x engine.Task) bool { return x.ID == t.ID })
 	})
-	return k.apply(ctx, s, missing, c.guardrails(), w.Clock.Now(), "the first version, from the config file")
-}
-
-var file = engine.Actor{ID: "config file", Surface: engine.SurfaceFile}
-
-// apply puts s, tasks and g in force; g.Version is the version that g replaces, 0 for none.
-func (k *Core) apply(ctx context.Context, s engine.Strategy, tasks []engine.Task, g engine.Guardrails, at time.Time, why string) error {
-	if _, err := k.DB.SetStrategy(ctx, s, file, at, why); err != nil {
-		return fmt.Errorf("writing the strategy: %w", err)
-	}
-	for _, t := range tasks {
-		if err := k.DB.PutTask(ctx, t, file, at, why); err != nil {
-			return fmt.Errorf("writing task %s: %w", t.ID, err)
-		}
-	}
-	if err := k.DB.SetGuardrails(ctx, g.Version, g, file, at, why); err != nil {
-		return fmt.Errorf("writing the guardrails: %w", err)
+	if err := k.DB.Import(ctx, s, missing, c.guardrails(), file, w.Clock.Now(), "the first version, from the config file"); err != nil {
+		return fmt.Errorf("writing the first version of everything: %w", err)
 	}
 	return nil
 }
+
+var file = engine.Actor{ID: "config file", Surface: engine.SurfaceFile}

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"koira/engine"
 )
 
-// Import compares a config file with the store and returns the differences in words; with apply it puts the file in force. Levels are not
+// Import compares a config file with the store and returns the differences in words, and with them which tasks fall and why; with apply it puts the file in force. Levels are not
 // taken from the file for tasks that exist: they are people's clicks. Tasks that are missing in the file stay. Code not_found when there is
 // no store, conflict while a koira is running on it.
 func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, error) {
@@ -29,22 +30,32 @@ func Import(ctx context.Context, c Config, m Machine, apply bool) ([]string, err
 	}
 	defer k.Close()
 	diff, err := k.difference(ctx, c)
-	if err != nil || !apply || len(diff) == 0 {
+	if err != nil || !apply {
 		return diff, err
 	}
-	now, err := k.DB.Guardrails(ctx)
-	if err != nil {
-		return nil, err
+	if len(diff) > 0 {
+		if err := k.put(ctx, c, w.Clock.Now()); err != nil {
+			return nil, err
+		}
 	}
-	g := c.guardrails()
-	g.Version = now.Version
-	if err := k.apply(ctx, c.strategy(), c.tasks(), g, w.Clock.Now(), "imported from the config file"); err != nil {
-		return nil, err
-	}
-	if _, err := k.Desk.Recheck(ctx, ""); err != nil {
+	if _, err := k.Desk.Recheck(ctx, ""); err != nil { // also where nothing differs: an import that was broken off may not have come to it
 		return diff, fmt.Errorf("holding what the new rules do not let pass: %w", err)
 	}
 	return diff, nil
+}
+
+// put puts the file in force.
+func (k *Core) put(ctx context.Context, c Config, at time.Time) error {
+	now, err := k.DB.Guardrails(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the guardrails in force: %w", err)
+	}
+	g := c.guardrails()
+	g.Version = now.Version
+	if err := k.DB.Import(ctx, c.strategy(), c.tasks(), g, file, at, "imported from the config file"); err != nil {
+		return fmt.Errorf("putting the file in force: %w", err)
+	}
+	return nil
 }
 
 // difference lists what the file says otherwise than the store, a line each: "guardrails.budget.weekly: €40.00 → €60.00".
@@ -64,6 +75,7 @@ func (k *Core) difference(ctx context.Context, c Config) ([]string, error) {
 	strategy, rules := c.strategy(), c.guardrails()
 	s.Version, strategy.Version, g.Version, rules.Version = 0, 0, 0, 0
 	diff := append(compare(c.Business.Currency, "strategy", s, strategy), compare(c.Business.Currency, "guardrails", g, rules)...)
+	var costs []string
 	for _, want := range c.tasks() {
 		i := slices.IndexFunc(tasks, func(t engine.Task) bool { return t.ID == want.ID })
 		if i < 0 {
@@ -72,6 +84,42 @@ func (k *Core) difference(ctx context.Context, c Config) ([]string, error) {
 		}
 		want.Level, want.Paused, want.LoweredAt, want.RenewedAt = tasks[i].Level, tasks[i].Paused, tasks[i].LoweredAt, tasks[i].RenewedAt
 		diff = append(diff, compare(c.Business.Currency, "task "+want.ID, tasks[i], want)...)
+		cost, err := k.cost(ctx, want, strategy, rules)
+		if err != nil {
+			return nil, err
+		}
+		costs = append(costs, cost...)
 	}
-	return diff, nil
+	for _, t := range tasks { // what the file does not name stays, and stands on the rules of the file too
+		if !slices.ContainsFunc(c.tasks(), func(x engine.Task) bool { return x.ID == t.ID }) {
+			cost, err := k.cost(ctx, t, strategy, rules)
+			if err != nil {
+				return nil, err
+			}
+			costs = append(costs, cost...)
+		}
+	}
+	if len(diff) == 0 { // what does not stand on its walls already has been told
+		return nil, nil
+	}
+	return append(diff, costs...), nil
+}
+
+// cost says what becomes of t's level, or of its record, once s and g are in force: "task daily-social: falls from L4 to L3 (…): the voice changed".
+func (k *Core) cost(ctx context.Context, t engine.Task, s engine.Strategy, g engine.Guardrails) ([]string, error) {
+	was, err := k.DB.Footing(ctx, t.ID)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return nil, fmt.Errorf("reading what task %s stands on: %w", t.ID, err)
+	}
+	changed := was.Changed(engine.FootingOf(t, s, g, was.Writer))
+	if engine.CodeOf(err) == engine.CodeNotFound {
+		changed = ""
+	}
+	if f, falls := engine.FallOn(t, changed, g); falls {
+		return []string{fmt.Sprintf("task %s: falls from %s to %s (%s): %s", t.ID, f.From, f.To, f.To.Words(), f.Why)}, nil
+	}
+	if changed != "" {
+		return []string{fmt.Sprintf("task %s: its record begins anew: %s", t.ID, changed)}, nil
+	}
+	return nil, nil
 }

@@ -4,11 +4,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"koira/engine"
 )
@@ -175,5 +177,104 @@ func TestImportHoldsWhatNoLongerPasses(t *testing.T) {
 			t.Errorf("%s: the piece is %s, %v; want %s", step.name, p.State, err, step.want)
 		}
 		k.Close()
+	}
+}
+
+// What a file costs is said before it is applied, and is what it costs then: a task that moves to a door which the same file opens is of another door,
+// which costs one level, and has all its walls.
+func TestImportSaysWhatFalls(t *testing.T) {
+	const (
+		doors   = "[[channels]]\nname = \"newsletter\""
+		evening = "[[channels]]\nname = \"evening\"\nlabel = \"Practice evening\"\ntype = \"sandbox\"\nkind = \"social\"\naudience = 90\naccount = \"@ilta\"\n\n" + doors
+		allowed = `channels = ["social", "newsletter", "blog"]`
+		moved   = "channel = \"evening\"\nsegment = \"followers\"\nlevel = \"L3\""
+		stands  = "channel = \"social\"\nsegment = \"followers\"\nlevel = \"L3\""
+	)
+	for name, c := range map[string]struct {
+		change []string
+		level  engine.Level
+		want   []string
+		to     engine.Level
+		cause  engine.Cause
+	}{
+		"another door": {
+			[]string{stands, moved, allowed, `channels = ["social", "newsletter", "blog", "evening"]`}, engine.L5,
+			[]string{"task daily-social: falls from L5 to L4 (goes out unless stopped, some wait): its channel or readers changed"}, engine.L4, engine.CauseLapse,
+		},
+		"another door, which is shut": {
+			[]string{stands, moved}, engine.L5, []string{
+				"task daily-social: falls from L5 to L3 (each waits for your yes): " +
+					"its channel or readers changed, and it lacks what lets a task go out unasked: its channel on the allow-list",
+			}, engine.L3, engine.CauseLapse,
+		},
+		"its door is shut": {
+			[]string{allowed, `channels = ["newsletter", "blog"]`}, engine.L5, []string{
+				"task daily-social: falls from L5 to L3 (each waits for your yes): it lacks what lets a task go out unasked: its channel on the allow-list",
+			}, engine.L3, engine.CauseWalls,
+		},
+		"another door, below L4": {
+			[]string{stands, moved, allowed, `channels = ["social", "newsletter", "blog", "evening"]`}, engine.L3,
+			[]string{"task daily-social: its record begins anew: its channel or readers changed"}, engine.L3, "",
+		},
+		"nothing that it stands on": {[]string{`weekly_budget = "40"`, `weekly_budget = "60"`}, engine.L5, nil, engine.L5, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			k := o.open(o.config(doors, evening))
+			mari := engine.Actor{ID: "U0MARI0001", Team: "T0KOIRA01", Role: engine.RoleOwner, Surface: engine.SurfaceSlack}
+			if c.level > engine.L3 {
+				g := engine.Grant{ID: "g1", Task: "daily-social", Level: c.level, By: mari.ID, Role: mari.Role, At: o.m.Clock.Now(), From: mari.Surface}
+				change := engine.TaskChange{Task: "daily-social", From: engine.L3, To: c.level, By: mari, At: o.m.Clock.Now(), Grant: &g}
+				if err := k.DB.ChangeTask(t.Context(), change); err != nil {
+					t.Fatal(err)
+				}
+			}
+			k.Close()
+			file := o.config(append([]string{doors, evening}, c.change...)...)
+			for _, apply := range []bool{false, true} {
+				said := slices.DeleteFunc(o.imports(file, apply), func(s string) bool { return !strings.Contains(s, "falls") && !strings.Contains(s, "anew") })
+				if d := cmp.Diff(c.want, said, cmpopts.EquateEmpty()); d != "" {
+					t.Errorf("applied %t: %s", apply, d)
+				}
+			}
+			if again := o.imports(file, true); len(again) > 0 {
+				t.Errorf("a second import finds %q", again)
+			}
+			k = o.open(file)
+			defer k.Close()
+			fell, err := k.DB.Lowerings(t.Context(), "daily-social", time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			task, err := k.DB.Task(t.Context(), "daily-social")
+			if err != nil || task.Level != c.to || (c.cause == "") != (len(fell) == 0) || len(fell) > 1 || len(fell) == 1 && fell[0].Cause != c.cause {
+				t.Errorf("it stands at %s for %+v, %v; want %s", task.Level, fell, err, c.to)
+			}
+			if events, err := k.DB.Events(t.Context(), 0, 1000); err != nil || c.cause == "" && len(c.want) > 0 &&
+				!slices.ContainsFunc(events, func(e engine.Event) bool { return e.Action == "task.renewed" && e.Subject == "daily-social" }) {
+				t.Errorf("its record does not begin anew: %v", err)
+			}
+		})
+	}
+}
+
+// An import that is refused at its end has written nothing of its beginning.
+func TestImportIsWhole(t *testing.T) {
+	o := newOffice(t)
+	k := o.open(o.config())
+	defer k.Close()
+	before, _, err := k.DB.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := o.config(`"Cardamom buns cost €3.20."`, `"Cardamom buns cost €3.40."`, `per_week = [4, 6]`, `per_week = [3, 6]`)
+	g := c.guardrails()
+	g.Version = 99
+	if err := k.DB.Import(t.Context(), c.strategy(), c.tasks(), g, file, o.m.Clock.Now(), ""); engine.CodeOf(err) != engine.CodeConflict {
+		t.Errorf("over a version that is not in force: %v", err)
+	}
+	after, _, err := k.DB.Head(t.Context())
+	if s, serr := k.DB.Strategy(t.Context()); err != nil || serr != nil || after != before || s.Version != 1 {
+		t.Errorf("the log went from %d to %d, the strategy stands at version %d: %v, %v", before, after, s.Version, err, serr)
 	}
 }
