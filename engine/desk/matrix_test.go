@@ -144,6 +144,61 @@ var pieceActs = map[string]struct {
 		"cccccccycccccccc ccdd",
 		"cccccccycccccccc ccdc",
 	}, func(w *world, a engine.Actor, o engine.Output) error { return w.SendAgain(w.ctx, a, yes(o), true) }},
+	"take down": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccciciccccc cccd",
+		"cccccccciciccccc cccc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.Retract(w.ctx, a, o.ID, o.Digest, "")
+	}},
+	"stop the rest": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccciccccccc cccc",
+		"cccccccciccccccc cccd",
+		"cccccccciccccccc cccc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.StopRest(w.ctx, a, o.ID, o.Digest)
+	}},
+	"send the rest": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc ccdd",
+		"cccccccccccccccc ccdc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.SendRest(w.ctx, a, yes(o))
+	}},
+	"let it pass once": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc ccdc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.AllowOnce(w.ctx, a, yes(o), engine.Rise{}, nil)
+	}},
+	"move their own text": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc cccd",
+		"cccccccccccccccc cccc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		_, err := w.MoveCopy(w.ctx, a, o.ID, o.Digest, start.Add(60*day))
+		return err
+	}},
+	"it looks good": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc ccdd",
+		"cccccccccccccccc ccdc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.LooksGood(w.ctx, a, yes(o))
+	}},
 }
 
 // TestEveryCellOfAPiece: every act on a piece × every role × every state, through the real desk and store.

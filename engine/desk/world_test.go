@@ -36,6 +36,7 @@ type world struct {
 	ctx   context.Context
 	t     testing.TB
 	end   func() // of a world that is one of many
+	about string // what a situation made, for the act that meets it: an id
 }
 
 // start is Mon 24 Nov 2025 10:00 in Helsinki.
