@@ -73,13 +73,18 @@ func changeSections(w desk.Wanted) []slack.Block {
 	}
 }
 
-// fallLines says which tasks a change lowers, before it does.
+// fallLines says which tasks a change lowers, and whose record it ends, before it does.
 func fallLines(falls []engine.Fall) md {
-	var ls []md
+	var lower, anew []md
 	for _, f := range falls {
-		ls = append(ls, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+" ("+f.To.Words()+"): then ")+says(f.Why, 300)+".")
+		if f.From == f.To {
+			anew = append(anew, says(f.Name, nameMax)+": "+says(f.Why, 300)+".")
+			continue
+		}
+		lower = append(lower, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+" ("+f.To.Words()+")")+where(f.Anew, ", and its record begins anew")+
+			": "+where(!f.Anew, "then ")+says(f.Why, 300)+".")
 	}
-	return upTo(8, "⏸ *This lowers, too*:", ls)
+	return lines(upTo(8, "⏸ *This lowers, too*:", lower), upTo(8, "*Begins its record anew*: what you approved so far does not count for more room any more.", anew))
 }
 
 // triedLines says what a change would have done to what is on record.
@@ -148,13 +153,17 @@ func RulesChanged(d desk.Done, f report.Frame) Message {
 	return message(push, bs...)
 }
 
-// fellLines says which tasks a change lowered.
+// fellLines says which tasks a change lowered, and whose record it ended.
 func fellLines(falls []engine.Fall) md {
-	var ls []md
+	var lower, anew []md
 	for _, f := range falls {
-		ls = append(ls, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+", "+f.To.Words()+"."))
+		if f.From == f.To {
+			anew = append(anew, says(f.Name, nameMax))
+			continue
+		}
+		lower = append(lower, says(f.Name, nameMax)+md(": "+f.From.String()+" → "+f.To.String()+", "+f.To.Words()+".")+where(f.Anew, " Its record begins anew."))
 	}
-	return upTo(8, "*Lowered*:", ls)
+	return lines(upTo(8, "*Lowered*:", lower), upTo(8, "*Their record begins anew*:", anew))
 }
 
 // History answers who changed the rules, when and why, newest first.

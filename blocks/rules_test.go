@@ -87,11 +87,17 @@ func (b bakery) ruleDrawings(at Place) []drawing {
 	pending := engine.Request{Expires: day(24, 9, 50)}
 	rest, lowers := b.wanted(true), b.wanted(false)
 	lowers.Lowers = many(b, 1, 60, b.fall())
+	unlocks := b.wanted(true)
+	fall, anew := b.fall(), b.fall()
+	fall.Anew, fall.Why, anew.To, anew.Anew, anew.Why, anew.Name = true, "the voice lock changed, and "+fall.Why, anew.From, true, "the voice lock changed", b.s("Weekly newsletter", 60)
+	unlocks.Lowers = append(many(b, 1, 30, fall), many(b, 1, 30, anew)...)
 	ds := []drawing{
 		asMessage("rule-to-turn-on", Wanted(b.wanted(false))),
 		asMessage("rule-to-confirm", Wanted(b.wanted(true))),
 		asMessage("rule-mixed", Wanted(b.wanted(false, true))),
 		asMessage("rule-lowers", Wanted(lowers)),
+		asMessage("rule-ends-records", Wanted(unlocks)),
+		asMessage("rule-ended-records", RulesChanged(desk.Done{Changes: unlocks.Changes, Lowered: unlocks.Lowers}, b.frame())),
 		asMessage("rule-lowered", RulesChanged(desk.Done{Changes: lowers.Changes, Lowered: lowers.Lowers}, b.frame())),
 		asMessage("rule-in-force", RulesChanged(desk.Done{Changes: b.wanted(false).Changes}, b.frame())),
 		asMessage("rule-in-force-alone", RulesChanged(desk.Done{Changes: b.wanted(true).Changes, Alone: true}, b.frame())),

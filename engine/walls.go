@@ -49,13 +49,21 @@ func (w Walls) Missing() []Wall {
 // Fall is a task that may not stay at its level, as people have set things.
 type Fall struct {
 	Task, Name string
-	From, To   Level
+	From, To   Level  // equal where nothing but its record is lost
 	Why        string // as a sentence without its full stop
+	Anew       bool   // its record begins anew: what people approved before was something else
 }
 
 // Words says f before it happens, as a whole sentence.
 func (f Fall) Words() string {
-	return "This lowers " + f.Name + " from " + f.From.String() + " to " + f.To.String() + " (" + f.To.Words() + "): then " + f.Why + "."
+	if f.From == f.To {
+		return "The record of " + f.Name + " begins anew: " + f.Why + "."
+	}
+	anew := ": then "
+	if f.Anew {
+		anew = ", and its record begins anew: "
+	}
+	return "This lowers " + f.Name + " from " + f.From.String() + " to " + f.To.String() + " (" + f.To.Words() + ")" + anew + f.Why + "."
 }
 
 // FallOf holds t against its walls: with one of them gone it falls to the highest level that needs none, where each piece waits for a yes. It is false
@@ -73,7 +81,7 @@ func FallOf(t Task, g Guardrails) (Fall, bool) {
 	for _, w := range missing {
 		names = append(names, w.Name)
 	}
-	return Fall{t.ID, t.Name, t.Level, to, "it lacks what lets a task go out unasked: " + strings.Join(names, "; ")}, true
+	return Fall{Task: t.ID, Name: t.Name, From: t.Level, To: to, Why: "it lacks what lets a task go out unasked: " + strings.Join(names, "; ")}, true
 }
 
 // FallOn is FallOf for t once what its level was allowed for has changed as changed says, "" for not at all: see Footing.Changed. Above L3, where pieces go
@@ -84,20 +92,19 @@ func FallOn(t Task, changed string, g Guardrails) (Fall, bool) {
 	case changed == "" || t.Level <= L3:
 		return f, falls
 	case falls:
-		f.Why = changed + ", and " + f.Why
+		f.Why, f.Anew = changed+", and "+f.Why, true
 		return f, true
 	}
 	below, falls := t.Level.Below()
-	return Fall{t.ID, t.Name, t.Level, below, changed}, falls
+	return Fall{t.ID, t.Name, t.Level, below, changed, true}, falls
 }
 
-// FallsOf lists those of tasks that do not stay at their level under g.
-func FallsOf(tasks []Task, g Guardrails) []Fall {
-	var all []Fall
-	for _, t := range tasks {
-		if f, falls := FallOf(t, g); falls {
-			all = append(all, f)
-		}
+// CostOf is what it costs t that s and g come into force: a fall, or its record alone. was is what its level was allowed for.
+func CostOf(t Task, was Footing, s Strategy, g Guardrails) (Fall, bool) {
+	changed := was.Changed(FootingOf(t, s, g, was.Writer))
+	f, falls := FallOn(t, changed, g)
+	if changed != "" && !falls {
+		return Fall{t.ID, t.Name, t.Level, t.Level, changed, true}, true
 	}
-	return all
+	return f, falls
 }

@@ -111,15 +111,15 @@ func (k *Core) cost(ctx context.Context, t engine.Task, s engine.Strategy, g eng
 	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 		return nil, fmt.Errorf("reading what task %s stands on: %w", t.ID, err)
 	}
-	changed := was.Changed(engine.FootingOf(t, s, g, was.Writer))
+	f, costs := engine.CostOf(t, was, s, g)
 	if engine.CodeOf(err) == engine.CodeNotFound {
-		changed = ""
+		f, costs = engine.FallOf(t, g)
 	}
-	if f, falls := engine.FallOn(t, changed, g); falls {
-		return []string{fmt.Sprintf("task %s: falls from %s to %s (%s): %s", t.ID, f.From, f.To, f.To.Words(), f.Why)}, nil
+	switch {
+	case !costs:
+		return nil, nil
+	case f.From == f.To:
+		return []string{fmt.Sprintf("task %s: its record begins anew: %s", t.ID, f.Why)}, nil
 	}
-	if changed != "" {
-		return []string{fmt.Sprintf("task %s: its record begins anew: %s", t.ID, changed)}, nil
-	}
-	return nil, nil
+	return []string{fmt.Sprintf("task %s: falls from %s to %s (%s): %s", t.ID, f.From, f.To, f.To.Words(), f.Why)}, nil
 }

@@ -114,6 +114,7 @@ type tasks interface {
 	Look(ctx context.Context, id string) (engine.Look, error)
 	SeeLook(ctx context.Context, id string, by engine.Actor, at time.Time) error
 	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
+	Footing(ctx context.Context, task string) (engine.Footing, error)
 }
 
 type limits interface {

@@ -13,7 +13,7 @@ import (
 type Wanted struct {
 	engine.Request
 	Changes []Change
-	Lowers  []engine.Fall // tasks that would not keep their level
+	Lowers  []engine.Fall // tasks that would not keep their level, or not their record
 	Preview engine.Tried  // what it would have done to what is in the log; empty where nobody can tell
 	Signers []string      // user ids of who may sign what its asker confirms; none where no signature is needed
 }
@@ -127,13 +127,30 @@ func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) (_ W
 	return w, err
 }
 
-// falls lists the tasks that do not keep their level with p.
+// falls lists the tasks that do not keep their level with p, or not their record.
 func (d *Desk) falls(ctx context.Context, p plan) ([]engine.Fall, error) {
 	tasks, err := d.store.Tasks(ctx)
 	if err != nil {
 		return nil, failed("reading", "the tasks", err)
 	}
-	return engine.FallsOf(tasks, p.next), nil
+	s, err := d.store.Strategy(ctx)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return nil, failed("reading", "the strategy", err)
+	}
+	var all []engine.Fall
+	for _, t := range tasks {
+		was, err := d.store.Footing(ctx, t.ID)
+		f, costs := engine.CostOf(t, was, s, p.next)
+		if engine.CodeOf(err) == engine.CodeNotFound { // what it was allowed for is not known, so that it stands on what is true now
+			f, costs = engine.FallOf(t, p.next)
+		} else if err != nil {
+			return nil, failed("reading what stands behind", t.ID, err)
+		}
+		if costs {
+			all = append(all, f)
+		}
+	}
+	return all, nil
 }
 
 // Reopen is what a asked for, as Want returned it, for the window that confirms it. Code conflict when the rules have changed since.

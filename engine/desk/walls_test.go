@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,19 @@ func (w *world) confirmed(t testing.TB, rule, to string) (told []engine.Fall, do
 	return want.Lowers, done
 }
 
+// begunAnew holds that of each task whose record began anew people were told before, and of no other.
+func (w *world) begunAnew(t testing.TB, told []engine.Fall) {
+	t.Helper()
+	tasks, err := w.store.Tasks(w.ctx)
+	must(t, err)
+	for _, k := range tasks {
+		said := slices.ContainsFunc(told, func(f engine.Fall) bool { return f.Task == k.ID && f.Anew })
+		if is := k.RenewedAt.Equal(w.clock.Now()) || k.LoweredAt.Equal(w.clock.Now()); is != said {
+			t.Errorf("the record of %s began anew: %t; people were told: %t", k.ID, is, said)
+		}
+	}
+}
+
 // Whichever of the five a person takes away, the task that ran on it falls to where each piece waits, at once, told beforehand and written down; what
 // it had proved stays.
 func TestAWallTakenAway(t *testing.T) {
@@ -39,7 +53,7 @@ func TestAWallTakenAway(t *testing.T) {
 			g := w.rules(t)
 			g.Budget.Ceiling = 0
 			must(t, w.store.SetGuardrails(w.ctx, g.Version, g, person(mari), w.clock.Now(), "imported"))
-			return []engine.Fall{{}}
+			return []engine.Fall{{From: engine.L5}}
 		}, "a budget cap", engine.CauseWalls, func(t *testing.T, w *world) {
 			g := w.rules(t)
 			g.Budget.Ceiling = 200 * engine.Unit
@@ -83,9 +97,11 @@ func TestAWallTakenAway(t *testing.T) {
 			o := w.piece(t, "daily-social", "Rye bread sells out.", start.Add(day))
 			must(t, w.Approve(w.ctx, person(tomi), yes(o)))
 			w.clock.Advance(time.Hour)
-			if told := c.take(t, w); len(told) != 1 {
-				t.Errorf("told beforehand of %d falls", len(told))
+			told := c.take(t, w)
+			if falls := slices.DeleteFunc(slices.Clone(told), func(f engine.Fall) bool { return f.From == f.To }); len(falls) != 1 || falls[0].Anew != (c.cause == engine.CauseLapse) {
+				t.Errorf("told beforehand of %+v", told)
 			}
+			w.begunAnew(t, told)
 			is, err := w.store.Task(w.ctx, "daily-social")
 			must(t, err)
 			if is.Level != engine.L3 {
@@ -104,10 +120,10 @@ func TestAWallTakenAway(t *testing.T) {
 			if d := ds[0]; d.ID != ls[0].Decision || !strings.Contains(d.Signal, c.missing) {
 				t.Errorf("decided: %+v", d)
 			}
-			told, err := w.store.DueNotices(w.ctx, w.clock.Now().Add(day), 99)
+			due, err := w.store.DueNotices(w.ctx, w.clock.Now().Add(day), 99)
 			must(t, err)
 			cards := 0
-			for _, n := range told {
+			for _, n := range due {
 				if n.Kind == engine.NoticeLevel && n.Subject == ls[0].Decision {
 					cards++
 				}
