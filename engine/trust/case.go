@@ -25,12 +25,12 @@ type Case struct {
 	Walls    Walls
 	Exposure engine.Exposure
 	Missed   []string // benchmarks that its pieces miss by more than chance, in words; read for L5 alone
-	Others   []Other  // every other task that runs by itself
+	Others   []Other  // every other task that runs by itself, or has
 	Now      time.Time
 	Zone     *time.Location
 }
 
-// Other is another task that runs by itself, and what the newest review of its results said.
+// Other is another task that runs by itself or has, and what the newest review of its results said.
 type Other struct {
 	Task    engine.Task
 	Verdict engine.BaselineVerdict
@@ -103,7 +103,7 @@ func (c Case) fourth() string {
 	if slices.ContainsFunc(c.Others, func(o Other) bool { return o.Verdict.Good() }) {
 		return ask + "of a task with which it shares a channel, its readers or its kind"
 	}
-	return fmt.Sprintf("%s%d tasks run by themselves already, and no review of their results is there yet", ask, len(c.Others))
+	return fmt.Sprintf("%s%d tasks run by themselves, or did, and no review of their results is there yet", ask, len(c.Others))
 }
 
 // Adjacent reports whether two tasks share a channel, a segment or a kind of content: what one of them has shown says something of the other. It

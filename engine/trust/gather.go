@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/stat"
@@ -73,6 +74,7 @@ func (c *Case) record(ctx context.Context, e Evidence) error {
 	return err
 }
 
+// others reads every other task that runs by itself or has: one that fell since has used its place among the first, and must not make room for the next.
 func (c *Case) others(ctx context.Context, e Evidence) error {
 	if c.To < engine.L5 {
 		return nil
@@ -82,12 +84,15 @@ func (c *Case) others(ctx context.Context, e Evidence) error {
 		return err
 	}
 	for _, t := range tasks {
-		if t.ID == c.Task.ID || t.Level < engine.L5 {
+		if t.ID == c.Task.ID {
 			continue
 		}
 		ds, err := e.Decisions(ctx, t.ID, time.Time{}, 1000)
 		if err != nil {
 			return err
+		}
+		if t.Level < engine.L5 && !slices.ContainsFunc(ds, func(d engine.Decision) bool { return d.What == "level" && d.From == engine.L5.String() }) {
+			continue
 		}
 		c.Others = append(c.Others, Other{t, engine.BaselineOf(ds)})
 	}
