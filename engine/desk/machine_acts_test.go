@@ -100,6 +100,39 @@ var acts = []act{
 	{"pause", engine.RoleOperator, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.PauseTask(m.ctx, a, "daily-social", "") }, false},
 	{"resume task", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.ResumeTask(m.ctx, a, "daily-social") }, false},
 
+	{"take down", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
+		o := m.seen(t)
+		return m.Retract(m.ctx, a, o.ID, o.Digest, "")
+	}, false},
+	{"let pass once", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		return m.AllowOnce(m.ctx, a, yes(m.seen(t)), engine.Rise{Week: engine.Money(rapid.IntRange(20, 60).Draw(t, "rise")) * engine.Unit}, nil)
+	}, false},
+	{"strategy", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		text := rapid.SampledFrom([]string{"rye: rye bread", "rye: rye bread\noat: oat bread", "oat: oat bread"}).Draw(t, "themes")
+		r, err := m.WantStrategy(m.ctx, a, m.before.Strategy, edit(PartThemes, text))
+		if err == nil {
+			_, err = m.ApplyStrategy(m.ctx, a, r.ID, "")
+		}
+		return err
+	}, false},
+	{"add a fact", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		_, err := m.AddFact(m.ctx, a, FactForm{Text: rapid.SampledFrom([]string{"Buns cost €3.", "Rye costs €4."}).Draw(t, "fact")})
+		return err
+	}, false},
+	{"confirm a fact", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		_, err := m.ConfirmFacts(m.ctx, a, m.fact(t))
+		return err
+	}, false},
+	{"remove a fact", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		_, err := m.RemoveFact(m.ctx, a, m.fact(t))
+		return err
+	}, false},
+	{"go away", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
+		_, err := m.GoAway(m.ctx, a, Away{Until: m.clock.Now().Add(5 * day), MaxLevel: engine.L3, Capped: rapid.Bool().Draw(t, "capped")})
+		return err
+	}, false},
+	{"come back", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { _, err := m.Back(m.ctx, a); return err }, false},
+
 	{"the program rechecks", program, func(m *machine, _ *rapid.T, _ engine.Actor) error { _, err := m.Recheck(m.ctx, ""); return err }, false},
 	{"the program ends what ran out", program, func(m *machine, _ *rapid.T, _ engine.Actor) error {
 		_, err := m.store.ExpireRequests(m.ctx, m.clock.Now())
@@ -139,13 +172,18 @@ var acts = []act{
 func (m *machine) edits(t *rapid.T) []engine.RuleEdit {
 	return rapid.SliceOfN(rapid.SampledFrom([]engine.RuleEdit{
 		edit("budget.weekly", "50"), edit("budget.weekly", "90"), edit("budget.weekly", "150"), edit("budget.weekly", "250"),
-		edit("budget.output", "60"), edit("budget.output", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
+		edit("budget.output", "60"), edit("budget.output", "off"), edit("budget.task:daily-social", "70"), edit("budget.task:daily-social", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
 		edit("topic:politics", allowedWord), edit("topic:politics", blockedWord), edit("channel:news", offWord), edit("channel:news", onWord),
 		edit("voice.lock", offWord), edit("voice.lock", onWord), edit("voice.emoji", "0"), edit("voice.emoji", "off"),
 		edit("threshold:daily-social:clicks:floor", "7"), edit("threshold:daily-social:clicks:floor", "5"), edit("quiet:21-8", onWord),
 		edit("quiet:21-8", offWord), edit("frequency:3 a day", onWord), edit("frequency:9 a day", onWord), edit("link:a.example", "allowed"),
 		edit("link:a.example", "refused"), edit("mention:turku", "allowed"),
 	}), 1, 2).Draw(t, "edits")
+}
+
+// fact is one that somebody saw in some version of the strategy.
+func (m *machine) fact(t *rapid.T) FactRef {
+	return FactRef{rapid.IntRange(1, m.before.Strategy).Draw(t, "version"), rapid.IntRange(1, 2).Draw(t, "number")}
 }
 
 func (m *machine) confirm(_ *rapid.T, a engine.Actor) error {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -42,6 +43,10 @@ func TestMachine(t *testing.T) {
 			must(t, m.store.SetControl(m.ctx, engine.Control{Stopped: true}, person(venla), start))
 			must(t, m.store.ChangeTask(m.ctx, engine.TaskChange{Task: "daily-social", From: engine.L3, To: engine.L3, Pause: &engine.Pause{By: olli}, By: person(olli), At: start}))
 		}
+		if rapid.IntRange(0, 4).Draw(rt, "begins away") == 0 {
+			_, err := m.store.StartAbsence(m.ctx, engine.Absence{ID: "absence", Owner: mari, Until: start.Add(9 * day), MaxLevel: engine.L3}, person(mari), m.clock.Now())
+			must(t, err)
+		}
 		m.before = m.snapshot()
 		for range rapid.IntRange(4, 12).Draw(rt, "acts") {
 			m.step(rt)
@@ -66,7 +71,7 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-// template is the file of a seeded world with two pieces that wait, made once: each sequence begins with a copy.
+// template is the file of a seeded world with three pieces that wait and one that is out, made once: each sequence begins with a copy.
 var (
 	template []byte
 	seeded   []engine.Output
@@ -81,13 +86,22 @@ func quickWorld(t *testing.T) *world {
 	if template == nil {
 		w := openWorld(t, path, 7)
 		w.seed(t)
-		seeded = []engine.Output{w.piece(t, "daily-social", "Rye.", start.Add(day)), w.piece(t, "weekly-newsletter", "Rye.", start.Add(3*day))}
+		w.facts(t, "Buns cost €3.")
+		seeded = []engine.Output{w.piece(t, "daily-social", "Rye.", start.Add(day)), w.piece(t, "weekly-newsletter", "Rye.", start.Add(3*day)), w.out(t, "daily-social", "Oat.")}
+		task, err := w.store.Task(w.ctx, "daily-social")
+		must(t, err)
+		dear := task
+		dear.CostMax = 120 * engine.Unit // above the week's
+		must(t, w.store.PutTask(w.ctx, dear, person(mari), start, "test"))
+		seeded = append(seeded, w.piece(t, "daily-social", "Spelt.", start.Add(2*day)))
+		must(t, w.store.PutTask(w.ctx, task, person(mari), start, "test"))
 		must(t, w.store.Close())
 		template, err = os.ReadFile(path)
 		must(t, err)
 	}
 	must(t, os.WriteFile(path, template, 0o600))
 	w := openWorld(t, path, 8)
+	w.clock.Advance(time.Hour + time.Minute) // after what is out
 	w.end = func() { w.store.Close(); os.RemoveAll(dir) }
 	return w
 }

@@ -40,6 +40,8 @@ type snapshot struct {
 	Paused     map[string]bool
 	Guardrails engine.Guardrails
 	Stopped    bool
+	Strategy   int
+	Absences   []engine.Absence
 
 	all []engine.Output
 }
@@ -62,6 +64,11 @@ func (m *machine) snapshot() snapshot {
 	c, err := m.store.Control(m.ctx)
 	must(m.t, err)
 	s.Stopped = c.Stopped
+	is, err := m.store.Strategy(m.ctx)
+	must(m.t, err)
+	s.Strategy = is.Version
+	s.Absences, err = m.store.Absences(m.ctx)
+	must(m.t, err)
 	return s
 }
 
@@ -191,9 +198,22 @@ func (m *machine) check(t *rapid.T, w act, a engine.Actor, role engine.Role, log
 		}
 	}
 	m.cleared(t, after)
+	m.owned(t, w, role, after)
 	m.room(t, w, a, role, after)
 	m.fallen(t, w, after)
 	m.before = after
+}
+
+// owned holds what people own to owners, and what is out to those who may take it down.
+func (m *machine) owned(t *rapid.T, w act, role engine.Role, after snapshot) {
+	if (after.Strategy != m.before.Strategy || !cmp.Equal(after.Absences, m.before.Absences)) && (w.least == program || role < engine.RoleOwner) {
+		t.Fatalf("%s as %s changed the strategy or an absence", w.name, role)
+	}
+	for _, o := range after.all {
+		if o.State == engine.StateRetracting && !strings.HasPrefix(m.before.Outputs[o.ID], string(o.State)) && (w.least == program || role < engine.RoleApprover) {
+			t.Fatalf("%s as %s took %s down", w.name, role, o.ID)
+		}
+	}
 }
 
 // room holds whoever gave koira more room to who may: an owner, and where four eyes are asked for, somebody else after an owner's yes.
@@ -275,6 +295,8 @@ func roomier(was, is engine.Guardrails) []string {
 		return slices.ContainsFunc(a, func(x string) bool { return !slices.Contains(b, x) })
 	}
 	add(is.Budget.Weekly > was.Budget.Weekly, "more money a week")
+	task := func(g engine.Guardrails) engine.Money { return g.Budget.Tasks["daily-social"] }
+	add(task(was) > 0 && (task(is) == 0 || task(is) > task(was)), "more money of a task")
 	add(was.Budget.Output > 0 && (is.Budget.Output == 0 || is.Budget.Output > was.Budget.Output), "more money a piece")
 	add(lost(was.Topics.Blocked, is.Topics.Blocked), "a subject")
 	add(lost(is.Links.Domains, was.Links.Domains), "a host")
@@ -346,6 +368,8 @@ func (m *machine) cleared(t *rapid.T, after snapshot) {
 			t.Fatalf("%s is cleared by %s, who is %s", o.ID, p.By, p.Role)
 		case p.By == o.EditedBy && !p.OwnEdit, p.By == o.EditedBy && fresh && others() && o.Origin != engine.OriginCopy: // copy put into a calendar is its yes
 			t.Fatalf("%s is cleared by its last editor", o.ID)
+		case p.OverCap != (engine.Rise{}) && (p.Role < engine.RoleOwner || fresh && !slices.Contains(m.people.Owners, p.By)):
+			t.Fatalf("%s is let past a limit by %s, who is %s", o.ID, p.By, p.Role)
 		case o.Digest != engine.DigestOf(o):
 			t.Fatalf("%s says something else than its digest", o.ID)
 		}
