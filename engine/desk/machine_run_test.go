@@ -87,6 +87,9 @@ func quickWorld(t *testing.T) *world {
 		w := openWorld(t, path, 7)
 		w.seed(t)
 		w.facts(t, "Buns cost €3.")
+		w.setRules(t, func(g *engine.Guardrails) {
+			g.Budget.Tasks = map[string]engine.Money{"daily-social": 150 * engine.Unit}
+		})
 		seeded = []engine.Output{w.piece(t, "daily-social", "Rye.", start.Add(day)), w.piece(t, "weekly-newsletter", "Rye.", start.Add(3*day)), w.out(t, "daily-social", "Oat.")}
 		task, err := w.store.Task(w.ctx, "daily-social")
 		must(t, err)
