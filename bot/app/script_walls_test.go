@@ -71,7 +71,6 @@ var unsaid = []struct {
 }{
 	{"stopped", engine.Warn, "everything stands still or does not; nobody is nearly stopped"},
 	{"paused", engine.Warn, "a task stands still or does not"},
-	{"interrupted", engine.Warn, "a channel is paused or is not; that something failed there before is told by the piece that failed"},
 	{"authority", engine.Block, "a level that falls takes what it had cleared with it in one transaction, and a yes is checked before it is written down: no conversation comes to it; TestChecks does"},
 	{"authority", engine.Warn, "a yes of this version is on record or is not"},
 	{"away", engine.Warn, "an owner is here or is not"},
