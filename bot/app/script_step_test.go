@@ -71,7 +71,7 @@ func init() {
 		{form(`fact: (\d+) (.*)`), (*script).fact},
 		{form(`approved: (\S+)`), (*script).approveAll},
 		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
-		{form(`allowed: (\S+) (L\d)`), (*script).allow},
+		{form(`allowed: (\S+) (L\d)(?: within (\S+) a week)?`), (*script).allow},
 		{form(`earned: (\S+) (\d+)`), (*script).earn},
 		{form(`by hand: (\S+)`), func(s *script, m []string) error {
 			return s.world.PostedByHand(m[1], "A note from the founder", time.Now())
@@ -296,6 +296,11 @@ func (s *script) allow(m []string) error {
 	}
 	by := engine.Actor{ID: id("mari"), Role: engine.RoleOwner, Surface: engine.SurfaceFile}
 	g := engine.Grant{ID: "grant-" + m[1] + time.Now().String(), Task: m[1], Level: to, By: by.ID, Role: by.Role, At: time.Now(), From: by.Surface, Proof: "long ago"}
+	if m[3] != "" {
+		if g.Terms.Money, err = engine.ParseMoney(m[3]); err != nil {
+			return err
+		}
+	}
 	if err := s.core.DB.ChangeTask(s.ctx, engine.TaskChange{Task: m[1], From: t.Level, To: to, By: by, At: time.Now(), Why: "long ago", Grant: &g}); err != nil {
 		return err
 	}

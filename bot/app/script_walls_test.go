@@ -74,7 +74,6 @@ var unsaid = []struct {
 	{"authority", engine.Block, "a level that falls takes what it had cleared with it in one transaction, and a yes is checked before it is written down: no conversation comes to it; TestChecks does"},
 	{"authority", engine.Warn, "a yes of this version is on record or is not"},
 	{"away", engine.Warn, "an owner is here or is not"},
-	{"caps", engine.Warn, "what a task may do unasked is set for all of its pieces, and each offer and report says how near it is"},
 	{"late", engine.Warn, "each card says when its time is over"},
 	{"audience", engine.Warn, "a list may grow by so much; what is more is a block that asks again, and nobody looks at the moment between"},
 	{"wave", engine.Warn, "the rest goes on or waits for a person"},
