@@ -71,7 +71,7 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.calendar(ctx, task)
 	case n < 200:
 		return c.copies(ctx, task)
-	case n >= 2985:
+	case n >= 2960:
 		return c.owns(ctx)
 	case n < 700 && c.keen:
 		return c.hurry(ctx, task)

@@ -11,7 +11,7 @@ import (
 
 // owned are acts that a batch of histories must have seen of the strategy and the facts.
 var owned = []string{
-	"readers off", "theme off", "strategy back", "fact off", "fact back", "fact still true", "approver changes the strategy → denied", "approver removes a fact → denied",
+	"readers off", "theme off", "strategy back", "strategy reverted", "fact off", "fact back", "fact still true", "approver changes the strategy → denied", "approver removes a fact → denied",
 }
 
 // quotable are the facts of the business that say what no other says, by what pieces then hold.
@@ -36,7 +36,7 @@ func (c *crowd) owns(ctx context.Context) error {
 	}, ""); err != nil {
 		return err
 	}
-	switch c.s.dice.IntN(4) {
+	switch c.s.dice.IntN(8) { // what is taken off most often is what pieces quote
 	case 0:
 		return c.without(ctx, s, desk.PartSegments, "readers off")
 	case 1:
@@ -66,6 +66,25 @@ func (c *crowd) without(ctx context.Context, s engine.Strategy, part, what strin
 	return c.changed(ctx, what, err)
 }
 
+// beginAgain is an owner who goes back to how all began: then nothing of it is lacking, facts too.
+func (c *crowd) beginAgain(ctx context.Context) error {
+	d, o := c.s.core.Desk, c.s.oracle
+	if err := c.mustFail(ctx, "approver reverts the strategy", func() error {
+		_, err := d.RevertStrategy(ctx, c.approver, o.first.Version)
+		return err
+	}, ""); err != nil {
+		return err
+	}
+	w, err := d.RevertStrategy(ctx, c.owner, o.first.Version)
+	if err == nil {
+		_, err = d.ApplyStrategy(ctx, c.owner, w.ID, "as it was")
+	}
+	if cerr := c.changed(ctx, "strategy reverted", err); cerr != nil || err != nil || !o.thin() {
+		return cerr
+	}
+	return c.s.breach("the strategy went back to version %d, and lacks %v", o.first.Version, o.lacking)
+}
+
 // changed takes down what people own now, and when they took something of it away.
 func (c *crowd) changed(ctx context.Context, what string, err error) error {
 	if err == nil {
@@ -85,6 +104,9 @@ func (c *crowd) restore(ctx context.Context) error {
 	s, err := c.s.core.DB.Strategy(ctx)
 	if err != nil {
 		return err
+	}
+	if c.s.dice.IntN(3) == 0 {
+		return c.beginAgain(ctx)
 	}
 	for _, f := range o.first.Facts {
 		if o.lacking["fact "+f.Key] { // by its words: it comes back under another short name
