@@ -116,7 +116,22 @@ func again(v report.PieceView) slack.Block {
 func expired(v report.PieceView) Message {
 	push := "Ran out: " + channel(v.Row) + " " + title(v.Row)
 	return card(v, push, "Ran out", nil,
-		section("It did not go out: nobody decided in time, or it was too late for it. Nothing is needed."), again(v))
+		section("It did not go out: "+ranOut(v)+" Nothing is needed."), again(v))
+}
+
+// ranOut says what it was that ran out, as far as it is known: of a piece that could go out unasked, only its open exception tells.
+func ranOut(v report.PieceView) md {
+	switch {
+	case v.Approval != nil:
+		return mention(v.Approval.By) + " had said yes, but it got too late for it."
+	case v.Exception != nil && v.Exception.Kind == engine.ExceptionMissed:
+		return "it was cleared, but it got too late for it."
+	case v.Output.Level < engine.L2:
+		return "nobody said in time that it is out."
+	case v.Output.Level <= engine.L3:
+		return "nobody decided in time."
+	}
+	return "nobody decided in time, or it was too late for it."
 }
 
 func dropped(v report.PieceView) Message {

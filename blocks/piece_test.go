@@ -270,3 +270,36 @@ func TestSimulatedIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestAPieceThatRanOutSaysWhatRanOut: a person reads whether nobody decided, or a yes came to nothing, as far as that is known.
+func TestAPieceThatRanOutSaysWhatRanOut(t *testing.T) {
+	b := bakery{}
+	cases := map[string]struct {
+		change func(*report.PieceView)
+		want   string
+	}{
+		"nobody decided":  {func(v *report.PieceView) { v.Output.Level = engine.L3 }, "nobody decided in time."},
+		"a yes, too late": {func(v *report.PieceView) { v.Output.Level, v.Approval = engine.L3, &engine.Approval{By: mari} }, "<@U0MARI0001> had said yes, but it got too late for it."},
+		"unasked, too late": {func(v *report.PieceView) {
+			v.Output.Level, v.Exception = engine.L5, &engine.Exception{Kind: engine.ExceptionMissed}
+		}, "it was cleared, but it got too late for it."},
+		"handed, not posted": {func(v *report.PieceView) { v.Output.Level = engine.L1 }, "nobody said in time that it is out."},
+		"unasked, unknown":   {func(v *report.PieceView) { v.Output.Level = engine.L4 }, "nobody decided in time, or it was too late for it."},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			v := b.ended(engine.StateExpired, "")
+			v.Approval, v.Exception = nil, nil
+			c.change(&v)
+			var said []string
+			each(asMessage("expired", Piece(v)).raw, func(o map[string]any) {
+				if text, ok := o["text"].(string); ok {
+					said = append(said, text)
+				}
+			})
+			if want := "It did not go out: " + c.want + " Nothing is needed."; !slices.Contains(said, want) {
+				t.Errorf("wanted %q: %q", want, said)
+			}
+		})
+	}
+}
