@@ -14,7 +14,7 @@ import (
 )
 
 // sequences is how many random sequences TestMachine runs; KOIRA_SEQUENCES asks for another number. The full proof is 100,000.
-const sequences = 1_000
+const sequences = 2_000
 
 // TestMachine: whatever people and the program do in whatever order, nothing is cleared without an approver's yes to that very version, by
 // somebody other than its last editor where there is anybody else; no level, limit or stop gives way without an owner, nor without a second
