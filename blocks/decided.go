@@ -119,16 +119,15 @@ func expired(v report.PieceView) Message {
 		section("It did not go out: "+ranOut(v)+" Nothing is needed."), again(v))
 }
 
-// ranOut says what it was that ran out, as far as it is known: of a piece that could go out unasked, only its open exception tells.
+// ranOut says what it was that ran out, as far as it is known: of a piece that had a yes, or needed none, only its open exception tells, since a yes may
+// have been taken back.
 func ranOut(v report.PieceView) md {
 	switch {
-	case v.Approval != nil:
-		return mention(v.Approval.By) + " had said yes, but it got too late for it."
 	case v.Exception != nil && v.Exception.Kind == engine.ExceptionMissed:
 		return "it was cleared, but it got too late for it."
 	case v.Output.Level < engine.L2:
 		return "nobody said in time that it is out."
-	case v.Output.Level <= engine.L3:
+	case v.Output.Level <= engine.L3 && v.Approval == nil:
 		return "nobody decided in time."
 	}
 	return "nobody decided in time, or it was too late for it."

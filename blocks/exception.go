@@ -183,10 +183,14 @@ func reusable(r *report.Row) bool {
 func closedException(v report.ExceptionView) Message {
 	reason := strings.TrimSuffix(v.Reason, ".")
 	if v.Outcome == engine.OutcomeExpired {
+		what := md("it did not go out")
+		if v.Rule == engine.RuleWave {
+			what = "the rest of its readers do not get it"
+		}
 		return message("Ran out, undecided: "+says(reason, nameMax),
 			header("⏸ Ran out, undecided: "+reason),
 			note(exceptionFacts(v)),
-			section("Nobody had decided by "+when(v.ClosedAt, v.Frame)+", so it did not go out: that is neither a yes nor a no. Nothing is needed."),
+			section("Nobody had decided by "+when(v.ClosedAt, v.Frame)+", so "+what+": that is neither a yes nor a no. Nothing is needed."),
 		)
 	}
 	return message("Settled: "+says(reason, nameMax),

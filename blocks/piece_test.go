@@ -278,8 +278,8 @@ func TestAPieceThatRanOutSaysWhatRanOut(t *testing.T) {
 		change func(*report.PieceView)
 		want   string
 	}{
-		"nobody decided":  {func(v *report.PieceView) { v.Output.Level = engine.L3 }, "nobody decided in time."},
-		"a yes, too late": {func(v *report.PieceView) { v.Output.Level, v.Approval = engine.L3, &engine.Approval{By: mari} }, "<@U0MARI0001> had said yes, but it got too late for it."},
+		"nobody decided":     {func(v *report.PieceView) { v.Output.Level = engine.L3 }, "nobody decided in time."},
+		"a yes, taken back?": {func(v *report.PieceView) { v.Output.Level, v.Approval = engine.L3, &engine.Approval{By: mari} }, "nobody decided in time, or it was too late for it."},
 		"unasked, too late": {func(v *report.PieceView) {
 			v.Output.Level, v.Exception = engine.L5, &engine.Exception{Kind: engine.ExceptionMissed}
 		}, "it was cleared, but it got too late for it."},
@@ -301,5 +301,21 @@ func TestAPieceThatRanOutSaysWhatRanOut(t *testing.T) {
 				t.Errorf("wanted %q: %q", want, said)
 			}
 		})
+	}
+}
+
+// TestARestThatRanOutSaysWhoDoesNotGetIt: of an e-mail that its first readers have, nothing says that it did not go out.
+func TestARestThatRanOutSaysWhoDoesNotGetIt(t *testing.T) {
+	v := bakery{}.ranOut()
+	v.Rule = engine.RuleWave
+	var said []string
+	each(asMessage("rest-ran-out", Exception(v)).raw, func(o map[string]any) {
+		if text, ok := o["text"].(string); ok {
+			said = append(said, text)
+		}
+	})
+	all := strings.Join(said, "\n")
+	if strings.Contains(all, "it did not go out") || !strings.Contains(all, "the rest of its readers do not get it") {
+		t.Error(all)
 	}
 }

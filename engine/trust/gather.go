@@ -91,7 +91,9 @@ func (c *Case) others(ctx context.Context, e Evidence) error {
 		if err != nil {
 			return err
 		}
-		if t.Level < engine.L5 && !slices.ContainsFunc(ds, func(d engine.Decision) bool { return d.What == "level" && d.From == engine.L5.String() }) {
+		if t.Level < engine.L5 && !slices.ContainsFunc(ds, func(d engine.Decision) bool {
+			return d.What == "level" && (d.From == engine.L5.String() || d.To == engine.L5.String())
+		}) {
 			continue
 		}
 		c.Others = append(c.Others, Other{t, engine.BaselineOf(ds)})
