@@ -78,13 +78,14 @@ func FactsAsk(v report.StrategyView, refs []desk.FactRef, off bool, more int) Me
 			[]slack.Block{actions(button(IDFactOff, "Take it off", factsValue(refs))), note("If you do nothing, it stays on the list.")},
 		)...)
 	}
-	label := "Still true"
+	label, ask, silence := "Still true", md("*Is this still so?* Its age begins anew with your yes."), md("If you do nothing, it stays as it is and grows older.")
 	if len(refs) > 1 {
 		label = fmt.Sprintf("All %d still true", len(refs))
+		ask, silence = "*Are these still so?* Their age begins anew with your yes.", "If you do nothing, they stay as they are and grow older."
 	}
-	return message("Is this still so?", slices.Concat(
-		[]slack.Block{section("*Is this still so?* Their age begins anew with your yes.")}, bs,
-		[]slack.Block{actions(button(IDFactTrue, label, factsValue(refs))), note(dots("If you do nothing, they stay as they are and grow older.",
+	return message("Still so?", slices.Concat(
+		[]slack.Block{section(ask)}, bs,
+		[]slack.Block{actions(button(IDFactTrue, label, factsValue(refs))), note(dots(silence,
 			where(more > 0, md(fmt.Sprintf("%d more after these: `/koira facts confirm all` again.", more)))))},
 	)...)
 }
