@@ -31,7 +31,10 @@ func Attention(v report.AttentionView) Message {
 	for _, t := range v.Tasks {
 		rows = append(rows, says(t.Name, nameMax)+md(fmt.Sprintf(": about %s, %s", plural(t.Minutes, "minute", "minutes"), plural(t.Decisions, "decision", "decisions"))))
 	}
-	bs = append(bs, section(upTo(8, "By task:", rows)))
+	if v.Others > 0 {
+		rows = append(rows, md("Besides: "+plural(v.Others, "other thing", "other things")+" that people set, asked for or settled"))
+	}
+	bs = append(bs, section(upTo(9, "By task:", rows)))
 	var lower []md
 	for _, l := range v.Lower {
 		lower = append(lower, says(l, 200))

@@ -51,8 +51,8 @@ func (b bakery) auditDrawings(at Place) []drawing {
 		asMessage("audited-off", Audited(engine.Work{Name: hand.Name}, "is off the list")),
 		asView("window-work", WorkWindow(engine.ProposedWork{}, at)),
 		asView("window-work-proposed", WorkWindow(engine.Proposed(engine.MarketBoth)[9], at)),
-		asView("window-work-change", WorkChangeWindow(items, tasks, at)),
-		asView("window-work-none", WorkChangeWindow(nil, nil, at)),
+		asView("window-work-change", WorkChangeWindow(items, tasks, day(24, 9, 41), at)),
+		asView("window-work-none", WorkChangeWindow(nil, nil, day(24, 9, 41), at)),
 		asView("window-market", MarketWindow(engine.MarketPeople, at)),
 	}
 }

@@ -44,8 +44,19 @@ func AwayWindow(v report.Leaving, f AwayForm, running *engine.Absence, at Place)
 		hint(slack.NewInputBlock(FieldDelegate, plainText("Who decides meanwhile"), nil, who).WithOptional(true), "They may approve and reject until then, and nothing that only owners may. Left empty: whoever approves anyhow."),
 		slack.NewInputBlock(FieldLevel, plainText("No task acts above"), nil, top),
 		hint(field(FieldBudget, "Most that is spent until then", f.Budget, 20, false, true), "A sum like 50. Left empty: your weekly limits alone."),
-		note("What cannot be taken back waits for somebody's yes. What was written for a date that passes is withdrawn. No level changes. If you close this, nothing changes."),
+		note(meanwhile(v)+" No level changes. If you close this, nothing changes."),
 	)
+}
+
+// meanwhile says what an absence changes, and for how long where another owner is there or comes back first.
+func meanwhile(v report.Leaving) md {
+	switch {
+	case len(v.Here) > 0:
+		return "Also here: " + mentions(v.Here, "and") + ". Only while no owner is do these limits hold, does what cannot be taken back wait for a yes, and is what was written for a date that passes withdrawn."
+	case v.Alone.Before(v.Until):
+		return "Another owner is back on " + says(dayName(v.Alone, v.Frame), nameMax) + ". Until then these limits hold, what cannot be taken back waits for a yes, and what was written for a date that passes is withdrawn."
+	}
+	return "What cannot be taken back waits for somebody's yes. What was written for a date that passes is withdrawn."
 }
 
 func untilThen(v report.Leaving) md {
@@ -91,14 +102,20 @@ func Away(v report.AwayView) Message {
 	if v.Delegate != "" {
 		decides = mention(v.Delegate) + " decides meanwhile: approve and reject, until " + until + "."
 	}
-	limits := lines(
-		where(v.MaxLevel < engine.L5, "No task acts above "+level(v.MaxLevel)+"."),
-		where(v.Capped, "At most "+says(v.Budget.Format(v.Currency), nameMax)+" is spent until then."),
-	)
+	limits := []md{
+		where(v.MaxLevel < engine.L5, "• no task acts above "+md(v.MaxLevel.String()+" ("+v.MaxLevel.Words()+")")),
+		where(v.Capped, "• at most "+says(v.Budget.Format(v.Currency), nameMax)+" is spent until then"),
+		"• what cannot be taken back waits for a yes",
+		"• what was written for a date that passes is withdrawn",
+	}
+	lead := md("Until then:")
+	if v.Others {
+		lead = "While no owner is here:"
+	}
 	return message(mention(v.Owner)+" is away until "+until+".",
 		section("*"+mention(v.Owner)+" is away until "+until+".* "+decides),
-		section(limits),
-		section("While no owner is here, what cannot be taken back waits for a yes, and what was written for a date that passes is withdrawn. If you do nothing, it ends on "+until+", with a report."),
+		section(lines(append([]md{lead}, limits...)...)),
+		section("If you do nothing, it ends on "+until+", with a report."),
 		actions(button(IDReturn, "I am back", Value{ID: v.ID})),
 	).about(string(engine.NoticeAway), v.ID)
 }
@@ -141,17 +158,26 @@ func Return(v report.Return) Message {
 		bs = append(bs, section("Changed: nothing."))
 	}
 	for _, d := range v.Changed[:min(most, len(v.Changed))] {
-		t := "Changed: " + says(d.Words, 200)
-		if d.Signal != "" {
-			t += ", because " + signal(d.Signal, 150)
-		}
-		bs = append(bs, section(t))
+		bs = append(bs, changedAway(d))
 	}
 	if more := len(v.Changed) - most; more > 0 {
-		bs = append(bs, section(md("Changed: "+plural(more, "more thing", "more things")+"."), button(IDPage, "Show all", PageValue{List: ListDecisions})))
+		bs = append(bs, section(md("Changed or proposed: "+plural(more, "more thing", "more things")+"."), button(IDPage, "Show all", PageValue{List: ListDecisions})))
 	}
 	bs = append(bs, section(lines(learned(v.Forecasts), kept(v))))
 	return message(words(lead, md(v.NeedYou.Words())+"."), bs...).about(string(engine.NoticeReturn), v.Subject)
+}
+
+// changedAway is a change with its reason; what nobody has applied is only proposed, and what did not last says so.
+func changedAway(d report.DecisionRow) slack.Block {
+	var apply slack.BlockElement
+	if d.CanApply {
+		apply = button(IDApply, "Apply", Value{ID: d.ID})
+	}
+	t := leads{"Changed: ", inReport.proposed, inReport.turnedDown}.of(d) + says(d.Words, 200)
+	if d.Signal != "" {
+		t += ", because " + signal(d.Signal, 150)
+	}
+	return section(t+cameToNothing(d), apply)
 }
 
 // slots names the days for which pieces were planned that ran out, each once.

@@ -15,12 +15,25 @@ func (b bakery) absence() engine.Absence {
 }
 
 func (b bakery) leaving() report.Leaving {
-	v := report.Leaving{Frame: b.frame(), Until: day(38, 0, 0)}
+	v := report.Leaving{Frame: b.frame(), Until: day(38, 0, 0), Alone: day(38, 0, 0)}
 	v.ByItself = []report.KindCount{{Kind: engine.KindSocial, N: b.n(10, 2_310)}}
 	v.Waits = []report.KindCount{{Kind: engine.KindEmail, N: b.n(2, 2_310)}}
 	if b.large {
 		v.ByItself, v.Cost = append(v.ByItself, v.Waits...), 900_000_000*engine.Unit
 	}
+	return v
+}
+
+// leavingBeside is what an owner is shown beside others who are here, and leavingFirst where another comes back before them.
+func (b bakery) leavingBeside() report.Leaving {
+	v := b.leaving()
+	v.Here, v.Alone = b.who(tomi, mari), time.Time{}
+	return v
+}
+
+func (b bakery) leavingFirst() report.Leaving {
+	v := b.leaving()
+	v.Alone = day(31, 0, 0)
 	return v
 }
 
@@ -48,6 +61,14 @@ func (b bakery) returned() report.Return {
 	return v
 }
 
+// proposedAway came home to what waits for a yes, what was undone and what was turned down.
+func (b bakery) proposedAway() report.Return {
+	v := b.returned()
+	v.Changed = b.decisions()[1:3]
+	v.Changed = append(v.Changed, b.decision(func(d *report.DecisionRow) { d.CanUndo, d.Standing = false, "turned down" }))
+	return v
+}
+
 func (b bakery) silent() report.Return {
 	v := b.returned()
 	v.Subject, v.Silent, v.Days, v.Decided, v.Changed, v.Forecasts, v.Kept = "silent:12", true, 7, nil, nil, report.Forecasts{}, nil
@@ -57,7 +78,7 @@ func (b bakery) silent() report.Return {
 func (b bakery) attention() report.AttentionView {
 	most := report.TaskAttention{Task: "newsletter", Name: b.s("Newsletter", 60), Minutes: b.n(150, 90_000), Decisions: b.n(14, 2_310)}
 	v := report.AttentionView{Frame: b.frame(), Week: "2025-W48", Tasks: many(b, 1, 30, most), Lower: many(b, 2, 3, b.s("Newsletter asks most: 14 decisions, about 150 minutes.", 200))}
-	v.Attention = report.Attention{Minutes: b.n(190, 90_000), Decisions: b.n(18, 2_310), Before: b.n(34, 2_310), Timed: 12, Stated: 6.5, Most: most}
+	v.Attention = report.Attention{Minutes: b.n(190, 90_000), Decisions: b.n(18, 2_310), Before: b.n(34, 2_310), Others: b.n(4, 310), Timed: 12, Stated: 6.5, Most: most}
 	v.Offer = &report.Offer{Task: "newsletter", To: engine.L4}
 	return v
 }
@@ -68,15 +89,19 @@ func (b bakery) awayDrawings(at Place) []drawing {
 	a := b.absence()
 	return []drawing{
 		asMessage("away", Away(report.AwayView{Frame: b.frame(), Absence: a})),
+		asMessage("away-beside", Away(report.AwayView{Frame: b.frame(), Absence: a, Others: true})),
 		asMessage("away-over", Away(b.back())),
 		asMessage("away-still", StillAway(a, b.frame())),
 		asMessage("return", Return(b.returned())),
+		asMessage("return-proposed", Return(b.proposedAway())),
 		asMessage("return-silent", Return(b.silent())),
 		asMessage("hours", Hours([]engine.Hours{{From: 540, To: 600}, {From: 960, To: 1020}}, b.frame())),
 		asMessage("hours-off", Hours(nil, b.frame())),
 		asMessage("attention", Attention(b.attention())),
 		asMessage("attention-none", Attention(report.AttentionView{Frame: b.frame()})),
 		asView("window-away", AwayWindow(b.leaving(), form, nil, at)),
+		asView("window-away-beside", AwayWindow(b.leavingBeside(), form, nil, at)),
+		asView("window-away-first", AwayWindow(b.leavingFirst(), form, nil, at)),
 		asView("window-away-change", AwayWindow(b.leaving(), AwayForm{Until: day(38, 0, 0), MaxLevel: engine.L5}, &a, at)),
 	}
 }

@@ -33,7 +33,7 @@ func Baseline(v report.Baseline) Message {
 	bs := message(name+": results by itself "+verdict+".",
 		header(v.Name+" by itself: "+string(verdict)),
 		note(dots(due, where(v.Simulated, "The readings are simulated."))),
-		section(lines(pieceMeans(v), likeForLike(c), fallen(v))),
+		section(lines(pieceMeans(v), likeForLike(v), fallen(v))),
 		section(lines(advised(v)...), button(IDTask, "Show the task", Value{ID: v.Task})),
 	)
 	return bs
@@ -49,9 +49,10 @@ func pieceMeans(v report.Baseline) md {
 	return says(fmt.Sprintf("By itself %s %s a piece over %d; approved by you before, %s over %d.", v.After, v.Metric, c.Pieces[1], v.Before, c.Pieces[0]), textMax)
 }
 
-func likeForLike(c report.Comparison) md {
+func likeForLike(v report.Baseline) md {
+	c := v.Comparison
 	if c.Ratio == 0 {
-		return md(fmt.Sprintf("Each side needs at least %d pieces that are two days old.", 6))
+		return md(fmt.Sprintf("Each side needs at least %d pieces that are %d days old: until then too little of what they bring is in.", v.Least, v.Days))
 	}
 	percent := func(x float64) string { return signed(math.Round(100*x-100)) + " %" }
 	s := fmt.Sprintf("Same weekdays and themes compared: %s (%s to %s, 9 times in 10).", percent(c.Ratio), percent(c.Low), percent(min(c.High, 99)))

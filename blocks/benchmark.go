@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -84,6 +85,7 @@ func goodRow(r report.Result, currency string) md {
 func GoodWindow(v report.GoodView, at Place) slack.ModalViewRequest {
 	g := v.Tasks[0]
 	bs := []slack.Block{section("*" + says(g.Task.Name, nameMax) + "*: what would you call good, a piece? One number is enough. It lets nothing out and stops nothing; results are held against it.")}
+	shown := map[engine.Metric]string{}
 	for _, r := range g.Results {
 		least := "At least "
 		if r.Metric.Less() {
@@ -92,6 +94,7 @@ func GoodWindow(v report.GoodView, at Place) slack.ModalViewRequest {
 		initial := ""
 		if r.Good > 0 {
 			initial = desk.GoodValue(r.Benchmark)
+			shown[r.Metric] = initial
 		}
 		bs = append(bs, hint(field(fieldGood+string(r.Metric), least+r.Metric.Words(2), initial, 20, false, true), lately(r, v.Currency)))
 	}
@@ -99,7 +102,7 @@ func GoodWindow(v report.GoodView, at Place) slack.ModalViewRequest {
 		bs = append(bs, section(md("If you empty the last field: ")+says(g.Falls.Words(), textMax)))
 	}
 	bs = append(bs, note("A field that you empty is said no longer. If you close this, nothing changes."))
-	return window("What you call good", "Save", CallbackBenchmarks, Meta{ID: g.Task.ID, Channel: at.Channel, TS: at.TS}, bs...)
+	return window("What you call good", "Save", CallbackBenchmarks, Meta{ID: g.Task.ID, Channel: at.Channel, TS: at.TS, Good: shown}, bs...)
 }
 
 // lately is what the last pieces brought, for a hint.
@@ -111,33 +114,30 @@ func lately(r report.Result, currency string) string {
 	if r.Usual.Known {
 		s += " (" + r.Metric.Amount(r.Usual.Low, currency) + " to " + r.Metric.Amount(r.Usual.High, currency) + ")"
 	}
-	s += " from " + plural(r.Pieces, "piece", "pieces") + " of 28 days"
+	s += " from " + plural(r.Pieces, "piece", "pieces")
+	if r.Ripe {
+		s += ", each four weeks old or older"
+	} else {
+		s += " of 28 days"
+	}
 	if r.Simulated {
 		s += " (simulated)"
 	}
 	return s + "."
 }
 
-// ReadGood reads GoodWindow: what would change of what stands.
-func ReadGood(view slack.View, t engine.Task) []desk.GoodEdit {
+// ReadGood reads GoodWindow: what somebody typed that it did not show. What somebody else said meanwhile of what they left alone stays.
+func ReadGood(view slack.View, shown map[engine.Metric]string) []desk.GoodEdit {
 	var edits []desk.GoodEdit
 	for _, m := range engine.Metrics {
 		if !has(view, fieldGood+string(m)) {
 			continue
 		}
-		to, is := strings.TrimSpace(entry(view, fieldGood+string(m)).Value), ""
-		for _, b := range t.Benchmarks {
-			if b.Metric == m {
-				is = desk.GoodValue(b)
-			}
-		}
-		if to == is {
+		to, saw := strings.TrimSpace(entry(view, fieldGood+string(m)).Value), shown[m]
+		if to == saw {
 			continue
 		}
-		if to == "" {
-			to = "off"
-		}
-		edits = append(edits, desk.GoodEdit{Metric: m, To: to})
+		edits = append(edits, desk.GoodEdit{Metric: m, To: cmp.Or(to, "off"), Saw: &saw})
 	}
 	return edits
 }

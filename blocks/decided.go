@@ -50,7 +50,11 @@ func toLook(v report.PieceView) md {
 		return ""
 	}
 	from, to := v.Review.Hours()
-	return md(fmt.Sprintf("%s to look, counted %02d–%02d, from when this card came. New words wait for a yes.", lasting(v.Review.Length()), from, to))
+	hours := md(fmt.Sprintf("%s to look, counted %02d–%02d", lasting(v.Review.Length()), from, to))
+	if v.Review.Zone != "" {
+		hours += " in " + says(cityOf(v.Review.Place(zoneOf(v.Frame))), nameMax)
+	}
+	return hours + ", from when this card came. New words wait for a yes."
 }
 
 // lasting is a span in the unit in which it is whole: "4 hours", "90 minutes".
@@ -119,18 +123,16 @@ func expired(v report.PieceView) Message {
 		section("It did not go out: "+ranOut(v)+" Nothing is needed."), again(v))
 }
 
-// ranOut says what it was that ran out, as far as it is known: of a piece that had a yes, or needed none, only its open exception tells, since a yes may
-// have been taken back.
+// ranOut says why it is that a piece ran out, as it was written down when it did; a person who ended it is named.
 func ranOut(v report.PieceView) md {
-	switch {
-	case v.Exception != nil && v.Exception.Kind == engine.ExceptionMissed:
-		return "it was cleared, but it got too late for it."
-	case v.Output.Level < engine.L2:
-		return "nobody said in time that it is out."
-	case v.Output.Level <= engine.L3 && v.Approval == nil:
-		return "nobody decided in time."
+	switch e := v.Ending; {
+	case e.Why == "":
+		return "its time passed."
+	case userIDs.MatchString(e.By):
+		return mention(e.By) + " put it aside."
+	default:
+		return lowerFirst(says(strings.TrimSuffix(e.Why, "."), textMax)) + "."
 	}
-	return "nobody decided in time, or it was too late for it."
 }
 
 func dropped(v report.PieceView) Message {

@@ -65,13 +65,14 @@ const FactsMost = 10
 
 // FactsAsk quotes the facts that somebody named by their numbers, and does nothing: the list may have changed since they read it, and a number may be
 // another's now. The button is about what is quoted. off asks whether to take them off the list, else whether they are still so; more is how many
-// are left to ask about after these.
-func FactsAsk(v report.StrategyView, refs []desk.FactRef, off bool, more int) Message {
+// are left to ask about after these, and tried what a yes would do.
+func FactsAsk(v report.StrategyView, refs []desk.FactRef, off bool, more int, tried engine.Tried) Message {
 	var bs []slack.Block
 	for _, r := range refs {
 		f := v.Facts[r.Number-1]
 		bs = append(bs, section(lines(md(fmt.Sprintf("*%d.* ", f.Number))+says(f.Text, textMax), factState(f, v.Frame))))
 	}
+	bs = append(bs, triedSections(tried)...)
 	if off {
 		return message("Take this off the list?", slices.Concat(
 			[]slack.Block{section("*Take this off the list?* What quotes it is stopped from then on.")}, bs,
@@ -88,6 +89,38 @@ func FactsAsk(v report.StrategyView, refs []desk.FactRef, off bool, more int) Me
 		[]slack.Block{actions(button(IDFactTrue, label, factsValue(refs))), note(dots(silence,
 			where(more > 0, md(fmt.Sprintf("%d more after these: `/koira facts confirm all` again.", more)))))},
 	)...)
+}
+
+// triedSections says what a change would have done to what is on record, and to what.
+func triedSections(t engine.Tried) []slack.Block {
+	return []slack.Block{section(triedLines(t.Lines)), section(upTo(8, "Among them:", triedPieces(t.Pieces)))}
+}
+
+// FactWanted answers a change of the facts that an owner asks for: what it is, what it would do, and the button that puts it in force. Until that is
+// pressed, nothing has changed.
+func FactWanted(w desk.FactWanted) Message {
+	what := md("looked at today")
+	if len(w.Changes) > 0 {
+		what = short(w.Changes)
+	}
+	return message("To apply: "+what, slices.Concat(factSections(w), []slack.Block{
+		section("If you do nothing, nothing changes."),
+		actions(primary(button(IDFactApply, "Apply", Value{ID: w.ID})), button(IDCancel, "Cancel", Value{ID: w.ID})),
+	})...)
+}
+
+// FactApplyWindow is the same in the window in which it was typed.
+func FactApplyWindow(w desk.FactWanted, at Place) slack.ModalViewRequest {
+	return window("Change the facts?", "Apply", CallbackFactApply, Meta{ID: w.ID, Channel: at.Channel, TS: at.TS},
+		append(factSections(w), section("It counts at once for everything that has not gone out. If you close this, nothing changes."))...)
+}
+
+func factSections(w desk.FactWanted) []slack.Block {
+	changes := section(upTo(changesMost, "*What changes*:", changeLines(w.Changes)))
+	if len(w.Changes) == 0 {
+		changes = section("*Its words and dates stay as they are*; with your yes it counts as looked at today.")
+	}
+	return append([]slack.Block{changes}, triedSections(w.Effects)...)
 }
 
 // Facts answers what may be said and how old it is, a page of it, for a viewer of that role.
@@ -147,7 +180,7 @@ func factState(f report.FactRow, fr report.Frame) md {
 	)
 }
 
-// FactsSaid answers what came of a change of the facts; how is "is on the list".
+// FactsSaid answers what came of a change of the facts; how is "is on the list". Beside a fact that counts as looked at now stands what mends a slip.
 func FactsSaid(d desk.FactDone, how string) Message {
 	var rows []md
 	for _, f := range d.Facts {
@@ -158,10 +191,14 @@ func FactsSaid(d desk.FactDone, how string) Message {
 		apart = append(apart, says(t, nameMax))
 	}
 	slices.Sort(apart)
+	var change slack.BlockElement
+	if len(d.Numbers) == 1 {
+		change = button(IDFact, "Change…", factValue(d.Version, d.Numbers[0]))
+	}
 	return message("Facts: "+md(how)+".",
-		section(upTo(changesMost, md("✅ "+how+"."), rows)),
+		section(upTo(changesMost, md("✅ "+how+"."), rows), change),
 		section(upTo(8, "These themes name their own facts, and not this one (Change… beside it in `/koira facts`):", slices.Compact(apart))),
-		note(stoppedBy(d.Stopped)+where(!d.Looked, md(fmt.Sprintf(" Back to how it was: `/koira strategy revert %d`.", d.Version-1)))),
+		note(stoppedBy(d.Stopped)+where(d.Looked, " Not so after all? Change… or `/koira facts` corrects it or takes it off, and stops at once what quotes it.")+where(!d.Looked, md(fmt.Sprintf(" Back to how it was: `/koira strategy revert %d`.", d.Version-1)))),
 	)
 }
 
@@ -181,7 +218,7 @@ func FactWindow(v report.StrategyView, ref desk.FactRef, typed *FactFields, now 
 		if ref.Version != v.Strategy.Version || ref.Number > len(v.Facts) {
 			return SayWindow("A fact", "The facts changed since that was drawn. Open /koira facts again. Nothing changed.")
 		}
-		title, id, lead = "A fact", factValue(ref.Version, ref.Number).ID, "What quotes the old words or numbers and not the new ones is stopped. Save says that it is so today."
+		title, id, lead = "A fact", factValue(ref.Version, ref.Number).ID, "What quotes the old words or numbers and not the new ones is stopped. With your yes it counts as looked at today."
 		f = factFields(v, v.Facts[ref.Number-1])
 	}
 	if typed != nil {
@@ -202,7 +239,7 @@ func FactWindow(v report.StrategyView, ref desk.FactRef, typed *FactFields, now 
 	if ref.Number > 0 {
 		bs = append(bs, boxes(FieldOff, "Or", true, option("off", "Take it off the list: what quotes it is stopped")))
 	}
-	return window(title, "Save", CallbackFact, Meta{ID: id, Channel: at.Channel, TS: at.TS}, append(bs, note("It counts at once. If you close this, nothing changes."))...)
+	return window(title, "Save", CallbackFact, Meta{ID: id, Channel: at.Channel, TS: at.TS}, append(bs, note("Save shows first what it would do. If you close this, nothing changes."))...)
 }
 
 func factFields(v report.StrategyView, row report.FactRow) FactFields {

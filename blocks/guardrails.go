@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -49,28 +50,45 @@ func setBy(id string) md {
 	return ", set by " + mention(id)
 }
 
-// changesMost is how many changes one message or window lists.
-const changesMost = 25
+const (
+	changesMost = 25    // how many changes one message or window lists, of each direction
+	asideRoom   = 1_000 // characters for those that are possible only together with others, and for what is left out
+)
 
-// changeLines says changes of limits, old → new, of one direction.
-func changeLines(cs []desk.Change, loosens bool) (ls []md) {
+// changeLines says changes of limits, old → new: all of them, or those that one of is says.
+func changeLines(cs []desk.Change, is ...func(desk.Change) bool) (ls []md) {
 	for _, c := range cs {
-		if c.Loosens == loosens {
+		if len(is) == 0 || slices.ContainsFunc(is, func(f func(desk.Change) bool) bool { return f(c) }) {
 			ls = append(ls, says(c.Name, 150)+": "+says(c.Old, 80)+" → "+says(c.New, 80))
 		}
 	}
 	return ls
 }
 
+// Of changes, those that give more room, and those that tighten but come into force only together with them.
+func loosens(c desk.Change) bool  { return c.Loosens }
+func together(c desk.Change) bool { return c.Together }
+
 // changeSections lists what a change would tighten and what would give more room, and what it would have done.
 func changeSections(w desk.Wanted) []slack.Block {
 	return []slack.Block{
-		section(upTo(changesMost, "*Tighter*:", changeLines(w.Changes, false))),
-		section(upTo(changesMost, "*More room for me*:", changeLines(w.Changes, true))),
+		section(upTo(changesMost, "*Tighter*:", changeLines(w.Changes, desk.Change.AtOnce))),
+		section(upToRoom(changesMost, asideRoom, "*Tighter, but possible only together with more room*:", changeLines(w.Changes, together))),
+		section(upTo(changesMost, "*More room for me*:", changeLines(w.Changes, loosens))),
+		section(leftLines(w.Left)),
 		section(fallLines(w.Lowers)),
 		section(triedLines(w.Preview.Lines)),
 		section(upTo(8, "Among them:", triedPieces(w.Preview.Pieces))),
 	}
+}
+
+// leftLines says what going back to an earlier version leaves out.
+func leftLines(left []string) md {
+	var ls []md
+	for _, l := range left {
+		ls = append(ls, says(l, 200))
+	}
+	return upToRoom(changesMost, asideRoom, "*Left out, since what it names is gone*:", ls)
 }
 
 // fallLines says which tasks a change lowers, and whose record it ends, before it does.
@@ -113,12 +131,15 @@ func short(cs []desk.Change) md {
 	return says(c.Name, 100) + " " + says(c.Old, 40) + " → " + says(c.New, 40) + where(len(cs) > 1, md(fmt.Sprintf(" and %d more", len(cs)-1)))
 }
 
+// confirmedAfter says what turning on leaves.
+const confirmedAfter md = "What gives me more room is confirmed after that, by an owner."
+
 // Wanted answers a wanted change: what it is, and the button that goes on with it. Until that is pressed, nothing has changed.
 func Wanted(w desk.Wanted) Message {
 	bs := changeSections(w)
 	change, cancel := button(IDLimit, "Change…", Value{ID: windowOf(w.Changes)}), button(IDCancel, "Cancel", Value{ID: w.ID})
 	if w.Tightens() {
-		bs = append(bs, section(words("If you do nothing, nothing changes.", where(w.Loosens(), "What gives me more room is confirmed after that, by an owner."))),
+		bs = append(bs, section(words("If you do nothing, nothing changes.", where(w.Loosens(), confirmedAfter))),
 			actions(primary(button(IDTurnOn, "Turn on", Value{ID: w.ID})), change, cancel))
 		return message("To turn on: "+short(w.Changes), bs...)
 	}
@@ -132,8 +153,9 @@ func RulesChanged(d desk.Done, f report.Frame) Message {
 	push := md("In force: " + short(d.Changes))
 	if len(d.Changes) > 0 {
 		bs = append(bs, section("✅ In force now. What is queued was checked again."),
-			section(upTo(changesMost, "*Tighter*:", changeLines(d.Changes, false))),
-			section(upTo(changesMost, "*More room for me*:", changeLines(d.Changes, true))),
+			section(upTo(changesMost, "*Tighter*:", changeLines(d.Changes, desk.Change.AtOnce, together))),
+			section(upTo(changesMost, "*More room for me*:", changeLines(d.Changes, loosens))),
+			section(leftLines(d.Left)),
 			section(fellLines(d.Lowered)),
 			section(where(d.Alone, "You gave this room alone; the log says so.")))
 	}
@@ -145,8 +167,11 @@ func RulesChanged(d desk.Done, f report.Frame) Message {
 		if len(d.Changes) == 0 {
 			return Wanted(*d.Rest)
 		}
-		bs = append(bs, section(upTo(changesMost, "*Not in force: it gives me more room*:", changeLines(d.Rest.Changes, true))),
+		bs = append(bs, section(upTo(changesMost, "*Not in force: it gives me more room*:", changeLines(d.Rest.Changes, loosens))),
+			section(upToRoom(changesMost, asideRoom, "*Not in force: possible only together with that*:", changeLines(d.Rest.Changes, together))),
 			section("If you do nothing, that part stays as it is."), actions(button(IDLoosen, "Confirm…", Value{ID: d.Rest.ID})))
+	case d.NotAsked:
+		bs = append(bs, note("The part that gives me more room is not in force, and nobody was asked for it: an owner asks with /guardrails."))
 	default:
 		bs = append(bs, note("Nothing is needed."))
 	}

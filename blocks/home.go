@@ -85,7 +85,7 @@ func changed(v report.Home, viewer engine.Role) []slack.Block {
 			d.CanApply = false
 			d.Words = "Proposed: " + d.Words
 		}
-		bs = append(bs, decisionRow(d, "• ", "• Proposed: "))
+		bs = append(bs, decisionRow(d, leads{"• ", "• Proposed: ", "• Proposed: "}))
 	}
 	if len(v.Changed.Rows) == 0 {
 		bs = append(bs, note("What I learn and change will stand here, each with its reason and Undo."))

@@ -93,6 +93,8 @@ const (
 	IDFact     ID = "fact"      // opens FactWindow
 	IDFactTrue ID = "fact_true" // acts: it is still so, or all of several are; see ParseFacts
 	IDFactOff  ID = "fact_off"  // acts: it goes off the list
+
+	IDFactApply ID = "fact_apply" // acts: a change of the facts, as it was shown, is in force; its value is a Value of the request's id
 )
 
 // StrategyNew is what a Value names that opens StrategyWindow with what is in force.
@@ -135,7 +137,7 @@ var IDs = []ID{
 	IDSnooze, IDSeen, IDWallVoice, IDWallChannels, IDWallMinimums,
 	IDReturn, IDWeek, IDNext, IDReadOn, IDPageBack, IDSendRest,
 	IDAuditAdd, IDWorkAdd, IDWorkChange, IDMarket,
-	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue, IDFactOff,
+	IDBenchmark, IDWallGood, IDStrategy, IDStrategyApply, IDFactAdd, IDFact, IDFactTrue, IDFactOff, IDFactApply,
 	IDStepAudit, IDStepGood, IDStepPath, IDStepHelp, IDStepWhat, IDStepFirst, IDStepDraft,
 }
 
@@ -174,8 +176,9 @@ const (
 	CallbackMarket     Callback = "market"      // ReadMarket
 	CallbackStrategy   Callback = "strategy"    // Meta.Version is what it showed; ReadStrategy
 	CallbackFact       Callback = "fact"        // Meta.ID says which; ReadFact
+	CallbackFactApply  Callback = "fact_apply"  // Meta.ID is the request's
 	CallbackApply      Callback = "apply"       // Meta.ID is the request's; ReadNote
-	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Rules give what was shown
+	CallbackOnce       Callback = "once"        // Meta.Rise and Meta.Marks give what was shown
 )
 
 // Callbacks lists every window that is sent in, for the test that each is handled.
@@ -184,7 +187,7 @@ var Callbacks = []Callback{
 	CallbackRetract, CallbackMissed, CallbackLevel, CallbackLimit, CallbackTurnOn, CallbackLoosen, CallbackSign, CallbackResume, CallbackResumeTask,
 	CallbackPause, CallbackStop, CallbackOnce, CallbackPutBack, CallbackAway,
 	CallbackWorkAdd, CallbackWorkChange, CallbackMarket, CallbackBenchmarks, CallbackFirst, CallbackDraft,
-	CallbackStrategy, CallbackApply, CallbackFact,
+	CallbackStrategy, CallbackApply, CallbackFact, CallbackFactApply,
 }
 
 // Block ids of a window's fields; errors are shown at them. The fields of EditWindow are named as desk names them: "A.subject", "A.body",

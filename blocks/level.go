@@ -27,8 +27,12 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 	}
 	name, change := plain(d.Name, 36), from.String()+" → "+to.String()
 	push := says(d.Name, nameMax) + md(" ("+change+"): "+to.Words())
+	waits := where(t.Task.Level == to, eachWaits(t))
+	if waits != "" {
+		push = says(d.Name, nameMax) + md(" ("+change+"): each waits for your yes for now")
+	}
 	why := lines(
-		md("*"+to.String()+"*: ")+md(to.Words())+". Before: "+md(from.Words())+".",
+		words(md("*"+to.String()+"*: ")+md(to.Words())+".", waits, "Before: "+md(from.Words())+"."),
 		where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+"."),
 	)
 	if to > from {
@@ -36,13 +40,31 @@ func levelChanged(d report.DecisionView, t report.TaskView) Message {
 			section("Rules still stop it, and so can anyone here. Nothing is needed."),
 			actions(backButton(d, t), button(IDTask, "Show the task", Value{ID: d.Task})))
 	}
+	if to == from {
+		change = "stays at " + to.String()
+		push = says(d.Name, nameMax) + " " + md(change) + ", and its record begins anew"
+		why = lines(md("*"+to.String()+"*: ")+md(to.Words())+". There is no level below, so its record begins anew.", where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+"."))
+	}
 	bs := []slack.Block{
 		header("⏸ " + name + " · " + change), section(lines(why, luck(d.Lowering), wayBack(t, d.Back))), section("Nothing is needed."), loweredActions(d, t),
 	}
 	if d.Lowering != nil && d.Lowering.Cause == engine.CauseWalls && t.Offer != nil {
 		bs = append(bs, wallButtons(t.Task.ID, t.Offer.Opens)...)
 	}
-	return message("Lowered: "+push, bs...)
+	return message(where(to < from, "Lowered: ")+push, bs...)
+}
+
+// eachWaits says that each piece of t waits although its level lets some go, and for what; "" where that is not so.
+func eachWaits(t report.TaskView) md {
+	switch l := t.Task.Level; {
+	case !l.Rung().Unasked:
+		return ""
+	case !t.Grant.Allows(l):
+		return md("For now each waits for your yes: no owner's yes to " + l.String() + " is in force. From " + engine.L3.String() + " an owner can allow it again.")
+	case l.Rung().Checks && t.Lacks != "":
+		return "For now each waits for your yes, until the record is there: " + says(t.Lacks, 200) + "."
+	}
+	return ""
 }
 
 // backButton takes a raise back, while it still stands.
@@ -74,12 +96,16 @@ func numeral(n int) string {
 	return "pieces"
 }
 
-// luck says how likely a lowering is by luck alone.
+// luck says how likely a lowering is by luck alone. Where each piece is looked at as it comes, that is how often.
 func luck(l *engine.Lowering) md {
 	if l == nil || l.Luck == 0 {
 		return ""
 	}
-	return md("By luck alone: at most 1 time in " + number(int64(1/l.Luck)) + ".")
+	n := number(int64(1 / l.Luck))
+	if l.Cause == engine.CauseApprovals {
+		return md("By luck alone: at most once in " + n + " pieces.")
+	}
+	return md("By luck alone: at most 1 time in " + n + ".")
 }
 
 // wayBack says what the next rung needs, as the task stands now, and when that is likely to be there; or what keeps the task from ever standing higher.
@@ -93,19 +119,14 @@ func wayBack(t report.TaskView, back string) md {
 	if back != "" {
 		back = " (" + back + ")"
 	}
-	return md("What earns "+t.Offer.To.String()+": ") + says(strings.Join(t.Offer.Missing, "; ")+back, textMax) + ". Then an owner decides."
+	return md("What earns "+t.Offer.To.String()+": ") + naming(strings.Join(t.Offer.Missing, "; ")+back, t.Record.Silent) + ". Then an owner decides."
 }
 
 func pauseChanged(d report.DecisionView, t report.TaskView) Message {
 	name := plain(d.Name, 36)
 	why := where(d.Signal != "", "Why: "+signal(d.Signal, textMax)+".")
 	if d.To != "paused" {
-		var back md
-		if t.Task.LoweredAt.Equal(d.At) { // the pause cost a level
-			back = "One level lower than before. " + wayBack(t, d.Back)
-		}
-		return message(says(d.Name, nameMax)+" runs again ("+md(t.Task.Level.String())+")", header("✅ "+name+" runs again"),
-			section(lines(md("*"+t.Task.Level.String()+"*: "+t.Task.Level.Words()+"."), why, back, "Nothing is needed.")), taskActions(d.Decision))
+		return resumed(d, t, why)
 	}
 	push := says(d.Name, nameMax) + " is paused: " + signal(d.Signal, nameMax)
 	if t.Task.Paused == nil { // resumed since
@@ -113,6 +134,25 @@ func pauseChanged(d report.DecisionView, t report.TaskView) Message {
 	}
 	return message(push, header("⏸ "+name+" is paused"), section(lines(why, luck(d.Lowering))), section("If you do nothing, it stays paused."), actions(
 		button(IDResumeTask, "Resume…", Value{ID: d.Task}), button(IDTask, "Show the task", Value{ID: d.Task})))
+}
+
+// resumed is the card of a task that runs again: at which level, which one it had, and what earns that back where the pause cost it.
+func resumed(d report.DecisionView, t report.TaskView, why md) Message {
+	to, errTo := engine.ParseLevel(d.To)
+	from, errFrom := engine.ParseLevel(d.From)
+	if errTo != nil || errFrom != nil { // written down when a resumption did not name them
+		from, to = t.Task.Level, t.Task.Level
+	}
+	change, before, back := to.String(), md(""), md("")
+	if to < from {
+		change = from.String() + " → " + to.String()
+		before = md("Before: *" + from.String() + "*, " + from.Words() + ".")
+	}
+	if t.Task.LoweredAt.Equal(d.At) { // what paused it is paid for, and more room is earned anew
+		back = wayBack(t, d.Back)
+	}
+	return message(says(d.Name, nameMax)+" runs again ("+md(change)+")", header("✅ "+plain(d.Name, 36)+" runs again · "+change),
+		section(lines(words(md("*"+to.String()+"*: "+to.Words()+"."), where(t.Task.Level == to, eachWaits(t)), before), why, back, "Nothing is needed.")), taskActions(d.Decision))
 }
 
 func taskActions(d engine.Decision) slack.Block {

@@ -119,6 +119,17 @@ var limitWindows = map[string]limitWindow{
 		valueField("blast.permanent", "People at most, where it cannot be taken back", `A number, or "off".`),
 		valueField("blast.money", "Money a piece at most", `A sum, or "off".`),
 	}},
+	"review": {"Unless stopped", "How people look at what goes out unless somebody stops it.", []string{"review"}, []limitInput{
+		valueField("review.sample", "Waits for a yes: 1 in", `A number such as 5, 1 for each, or "usual".`),
+		valueField("review.window", "Time to look at the others", `Such as "4 hours" or "90 minutes", or "usual".`),
+		valueField("review.hours", "Hours of the day in which it counts", `Such as 8–20, or "usual".`),
+		valueField("review.zone", "Time zone of these hours", `Where those who look are: such as Europe/Lisbon, or "usual" for the business's.`),
+	}},
+	"wave": {"First readers", "How an e-mail goes out that nobody said yes to.", []string{"wave"}, []limitInput{
+		valueField("wave.percent", "Percent of its readers who get it first", `A number such as 10, 100 for all at once, or "usual".`),
+		valueField("wave.pause", "Time until the rest gets it", `From 1 hour to 5 hours, or "usual".`),
+		valueField("wave.lost", "The rest waits if more leave, in 1,000", `A number such as 10, or "usual".`),
+	}},
 	"mentions": {"Mentions", "", []string{"mention"}, []limitInput{
 		addTo("mention", "Allow these names too", "One a line, such as @leipa.", "allowed"), takeFrom("mention", "Allow no longer"),
 	}},

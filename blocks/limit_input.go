@@ -63,12 +63,13 @@ func campaignsCapped(v report.GuardrailView) (opts []labelled) {
 	return opts
 }
 
-// capNow is what follows the name of something that has such a cap: " · now 50.00".
+// capNow is what follows the name of something that has such a cap: " · now €50.00".
 func capNow(v report.GuardrailView, rule string) string {
-	if now := desk.ValueOf(v.Limits, rule); now != "off" {
-		return " · now " + now
+	now, err := engine.ParseMoney(desk.ValueOf(v.Limits, rule))
+	if err != nil { // it is off
+		return ""
 	}
-	return ""
+	return " · now " + now.Format(v.Currency)
 }
 
 // plainField is a line to write in that other inputs belong to.

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -16,14 +17,26 @@ func live(v report.PieceView) Message {
 		return notRemoved(v)
 	}
 	push := md("Live since "+clock(v.PublishedAt, v.Frame)+": ") + channel(v.Row) + " " + title(v.Row)
+	if _, found := v.Found(); found {
+		push = md("Live, found "+clock(v.PublishedAt, v.Frame)+": ") + channel(v.Row) + " " + title(v.Row)
+	}
 	return card(v, push, "✅ Live on "+plain(v.Channel, 40), nil,
 		section(lines(
-			words("Live since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
+			words("Live "+sinceWhen(v), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
 			results(v),
 			unsent(v),
 			"Nothing is needed.",
 		)),
 		actions(takeDown(v), stopRest(v), menu(valueOf(v), IDWhy, IDDetails)))
+}
+
+// sinceWhen says since when a piece is live: of one that a person found, when they did and when it was sent, since nobody knows when it landed.
+func sinceWhen(v report.PieceView) md {
+	s, found := v.Found()
+	if !found {
+		return "since " + when(v.PublishedAt, v.Frame)
+	}
+	return "as a person found " + when(v.PublishedAt, v.Frame) + where(!s.ClaimedAt.IsZero(), ", sent "+when(s.ClaimedAt, v.Frame))
 }
 
 // takeDown is the button where the channel can take a piece back; nil elsewhere.
@@ -48,6 +61,8 @@ func unsent(v report.PieceView) md {
 	}
 	h, all := v.Halt, md("It cannot be taken back.")
 	switch {
+	case v.Rest != nil && v.Rest.Unsure:
+		return unsureOf(v) + " It cannot be taken back from those who have it, and I do not send it again."
 	case v.Rest != nil && v.Rest.Why != "":
 		return md(haveIt(*v.Rest)+", and it cannot be taken back from them. The rest does not go out: ") + says(strings.TrimSuffix(v.Rest.Why, "."), 200) +
 			". To correct it: `/koira draft " + says(v.Output.Task, nameMax) + "`."
@@ -58,7 +73,7 @@ func unsent(v report.PieceView) md {
 	case h.AnsweredAt.IsZero():
 		return all + " The rest is being stopped since " + when(h.AskedAt, v.Frame) + "."
 	case h.All == 0:
-		return all + " The rest could not be stopped."
+		return all + " Nothing confirmed that the rest was stopped, so count on all having it."
 	case h.Reached >= h.All:
 		return md("Stopped too late: all " + number(int64(h.All)) + " have it.")
 	}
@@ -66,17 +81,22 @@ func unsent(v report.PieceView) md {
 		" To correct it: `/koira draft " + says(v.Output.Task, nameMax) + "`."
 }
 
-// notRemoved is the card of a piece that was to be taken down and is still there.
+// notRemoved is the card of a piece that was to be taken down and is still there, or that is out and should have been stopped.
 func notRemoved(v report.PieceView) Message {
-	push := "Could not remove it: " + channel(v.Row) + " " + title(v.Row)
-	return card(v, push, "⚠️ Could not remove it", nil,
+	head := "It should have been stopped"
+	if strings.HasPrefix(v.Exception.Reason, engine.CouldNotRemove) {
+		head = "Could not remove it"
+	}
+	push := md(head+": ") + channel(v.Row) + " " + title(v.Row)
+	return card(v, push, "⚠️ "+head, nil,
 		section(lines(
 			words(says(v.Exception.Reason, 200), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL))),
 			says(v.Exception.Evidence, textMax),
+			where(v.Halt != nil, unsent(v)),
 			where(v.Exception.Remedy != "", "What you can do: "+says(v.Exception.Remedy, textMax)),
 		)),
 		section(silence(v.Silence, v.Frame)),
-		actions(takeDown(v), menu(valueOf(v), IDWhy, IDDetails)))
+		actions(takeDown(v), stopRest(v), menu(valueOf(v), IDWhy, IDDetails)))
 }
 
 // results are the readings so far, in one sentence; only what the channel or a meter gave.
@@ -115,9 +135,9 @@ func Result(v report.PieceView) Message {
 	if got == "" {
 		got = "No readings yet: I look at least hourly for two days, then daily."
 	}
-	stands := words("Live on "+channel(v.Row)+" since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL))) + "."
+	stands := words("Live on "+channel(v.Row)+" "+sinceWhen(v), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL))) + "."
 	if v.Output.State == engine.StateRetracted {
-		stands, got = "It was live on "+channel(v.Row)+" from "+when(v.PublishedAt, v.Frame)+" and is taken down.", where(len(v.Readings) > 0, "Until then: "+readings(v)+".")
+		stands, got = "It was live on "+channel(v.Row)+" "+sinceWhen(v)+", and is taken down.", where(len(v.Readings) > 0, "Until then: "+readings(v)+".")
 	}
 	push := md("Results of ") + channel(v.Row) + " " + title(v.Row) + ": " + got
 	return message(push, section(lines(stands, got)), note("Nothing is needed.")).about(string(engine.NoticeResult), v.Output.ID)
@@ -133,7 +153,7 @@ func leaving(v report.PieceView) Message {
 // exceptions room too; before that koira looks by itself, and a decision would be taken too early.
 func unconfirmed(v report.PieceView) Message {
 	push := "Not sure it went out: " + channel(v.Row) + " " + title(v.Row)
-	head, end := "⚠️ Not sure it went out", section(silence(v.Silence, v.Frame))
+	head, end := "⚠️ Not sure it went out", section(lines(unsureOf(v), silence(v.Silence, v.Frame)))
 	if v.Exception == nil {
 		return card(v, push, head, nil, end)
 	}
@@ -201,7 +221,8 @@ func failed(v report.PieceView) Message {
 // givenUp is the card of a piece of which nobody ever learned whether it is out, since a person dropped it.
 func givenUp(v report.PieceView) Message {
 	push := "Given up: " + channel(v.Row) + " " + title(v.Row)
+	known := cmp.Or(unsureOf(v), "Nobody knows whether it went out.")
 	return card(v, push, "⚠️ Given up: not sure it went out", nil,
-		section("Nobody knows whether it went out. I do not send it again, and I do not measure it. Nothing is needed."),
+		section(known+" I do not send it again, and I do not measure it. Nothing is needed."),
 		actions(menu(valueOf(v), IDWhy, IDDetails)))
 }

@@ -102,7 +102,7 @@ func alwaysAsks(subjects []string) md {
 
 // proves says what the record proves, and what it does not.
 func proves(o *report.Offer) md {
-	s := md(fmt.Sprintf("at least %d in 100 would pass unchanged", o.Record.Proven))
+	s := provenWords(o.Record)
 	if o.Bar > 0 {
 		s += md(fmt.Sprintf(" (you asked for %d)", o.Bar))
 	}
@@ -136,7 +136,7 @@ func endedOffer(v report.OfferView) Message {
 		return say(": not now", "Not now, said "+by+". I ask again after "+onDay(v.Until, v.Frame)+", if it still holds then. Nothing is needed.",
 			button(IDLevel, "Allow…", LevelValue{v.RaiseOffer.Task, v.From, v.To}), show)
 	case v.State == engine.OfferWithdrawn:
-		return say(": not offered any more", "I do not offer this any more, since "+when(v.MovedAt, v.Frame)+": "+says(v.Why, textMax)+". I say so here when that changes. Nothing is needed.", show)
+		return say(": not offered any more", "I do not offer this any more, since "+when(v.MovedAt, v.Frame)+": "+naming(v.Why, v.Task.Record.Silent)+". I say so here when that changes. Nothing is needed.", show)
 	case v.State == engine.OfferClosed && level == v.To && v.Why == "allowed":
 		return say(": allowed", "✅ Allowed by "+by+". "+md(level.String())+": "+md(level.Words())+". Nothing is needed.",
 			button(IDLower, "Back to "+v.From.String()+"…", LevelValue{v.RaiseOffer.Task, level, v.From}), show)
@@ -212,9 +212,9 @@ var walls = []struct {
 }
 
 // NotYet answers who asked for a level for which something is missing: what, and the windows that set it.
-func NotYet(task engine.Task, from, to engine.Level, missing, opens []string) Message {
+func NotYet(task engine.Task, from, to engine.Level, missing, silent, opens []string) Message {
 	no := says(task.Name, nameMax) + " cannot go to " + md(to.String()) + " yet."
 	return message(no, append([]slack.Block{
-		section(no + " Missing: " + says(strings.Join(missing, "; "), textMax) + ". Nothing changed; it stays at " + md(from.String()) + "."),
+		section(no + " Missing: " + naming(strings.Join(missing, "; "), silent) + ". Nothing changed; it stays at " + md(from.String()) + "."),
 	}, wallButtons(task.ID, opens)...)...)
 }

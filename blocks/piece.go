@@ -88,6 +88,7 @@ const (
 	nameMax  = 60
 	titleMax = 60
 	textMax  = 600
+	wholeMax = 2600 // of what is shown with all that it says, if that is what somebody says yes to; a section holds 3,000
 )
 
 func channel(r report.Row) md {

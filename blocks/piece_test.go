@@ -271,20 +271,23 @@ func TestSimulatedIsSaid(t *testing.T) {
 	}
 }
 
-// TestAPieceThatRanOutSaysWhatRanOut: a person reads whether nobody decided, or a yes came to nothing, as far as that is known.
+// TestAPieceThatRanOutSaysWhatRanOut: a person reads why, as it was written down when it ran out, whether or not a question about it is still open.
 func TestAPieceThatRanOutSaysWhatRanOut(t *testing.T) {
 	b := bakery{}
 	cases := map[string]struct {
 		change func(*report.PieceView)
 		want   string
 	}{
-		"nobody decided":     {func(v *report.PieceView) { v.Output.Level = engine.L3 }, "nobody decided in time."},
-		"a yes, taken back?": {func(v *report.PieceView) { v.Output.Level, v.Approval = engine.L3, &engine.Approval{By: mari} }, "nobody decided in time, or it was too late for it."},
-		"unasked, too late": {func(v *report.PieceView) {
-			v.Output.Level, v.Exception = engine.L5, &engine.Exception{Kind: engine.ExceptionMissed}
-		}, "it was cleared, but it got too late for it."},
-		"handed, not posted": {func(v *report.PieceView) { v.Output.Level = engine.L1 }, "nobody said in time that it is out."},
-		"unasked, unknown":   {func(v *report.PieceView) { v.Output.Level = engine.L4 }, "nobody decided in time, or it was too late for it."},
+		"nobody decided": {func(v *report.PieceView) { v.Ending = engine.Ending{By: "koira", Why: "Nobody decided in time."} }, "nobody decided in time."},
+		"a yes, too late": {func(v *report.PieceView) {
+			v.Approval, v.Ending = &engine.Approval{By: mari}, engine.Ending{By: "koira", Why: "Its planned time passed, and it is too late for it now."}
+		}, "its planned time passed, and it is too late for it now."},
+		"a question about it is open": {func(v *report.PieceView) {
+			v.Exception, v.Ending = &engine.Exception{Kind: engine.ExceptionMissed}, engine.Ending{By: "koira", Why: "Its planned time passed, and this kept it back: Everything is stopped."}
+		}, "its planned time passed, and this kept it back: Everything is stopped."},
+		"put aside":   {func(v *report.PieceView) { v.Ending = engine.Ending{By: mari, Why: "dropped"} }, "<@" + mari + "> put it aside."},
+		"not known":   {func(*report.PieceView) {}, "its time passed."},
+		"other words": {func(v *report.PieceView) { v.Ending = engine.Ending{By: "koira", Why: "It said <!here>."} }, "it said &lt;!here&gt;."},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

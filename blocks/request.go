@@ -27,6 +27,7 @@ func openRequest(v report.RequestView) Message {
 		header("🔎 More room for me: a second yes"),
 		note(dots("asked by "+mention(v.By)+" "+when(v.At, v.Frame), "waits until "+when(v.Expires, v.Frame))),
 		section(requestLines(v)),
+		section(leftLines(v.Left)),
 		section(triedLines(v.Tried)),
 		section(where(v.Why != "", "“"+says(v.Why, 500)+"”")),
 		section(words("If you do nothing, nothing changes.", where(len(v.MaySign) > 0, "For "+mentions(v.MaySign, "or")+"."))),

@@ -11,12 +11,33 @@ func haveIt(r report.Rest) string {
 	return number(int64(r.Reached)) + " of " + number(int64(r.All)) + " have it"
 }
 
+// unsureOf says of a piece that goes out in two parts how far it is known who has it; "" of every other.
+func unsureOf(v report.PieceView) md {
+	switch r := v.Rest; {
+	case r == nil:
+		return ""
+	case r.Reached > 0:
+		return md(haveIt(*r) + ". Nobody knows whether the other " + number(int64(r.Left())) + " do.")
+	default:
+		return md("It went to the first "+number(int64(r.First))+" of its "+number(int64(r.All))+" readers: nobody knows whether they have it. The other "+
+			number(int64(r.Left()))+" do not") + where(v.GivenUp, " get it") + "."
+	}
+}
+
+// firstUnsure returns how v stands whose first readers perhaps have it; nil for every other piece.
+func firstUnsure(v report.PieceView) *report.Rest {
+	if v.Rest == nil || v.Rest.Reached > 0 {
+		return nil
+	}
+	return v.Rest
+}
+
 // firstReaders is the card of an e-mail whose first readers have it: the rest follows by itself unless somebody stops it, or something is wrong.
 func firstReaders(v report.PieceView) Message {
 	r := *v.Rest
 	push := md("First "+number(int64(r.Reached))+" have it; the rest follows "+clock(r.At, v.Frame)+" unless stopped. ") + channel(v.Row) + ": " + title(v.Row)
 	head, why := "⏳ The rest goes out by itself", md("I look how they take it: where they leave in numbers, a rule says no or anything about it waits for a person, the rest waits for you.")
-	if v.Approval != nil {
+	if v.Approval != nil && v.Approval.At.After(v.OutSince()) { // not of a yes to all, from before anybody had it
 		head, why = "⏳ The rest goes out", "Sent on by "+mention(v.Approval.By)+"."
 	}
 	return card(v, push, head, nil,

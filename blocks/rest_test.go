@@ -9,7 +9,7 @@ import (
 func (b bakery) firstReaders(state engine.State) report.PieceView {
 	return b.letter(func(v *report.PieceView) {
 		v.Output.State, v.State = state, state
-		v.Rest = &report.Rest{Reached: b.n(231, 231_000), All: b.n(2310, 2_310_000), At: day(24, 11, 30), Waits: true}
+		v.Rest = &report.Rest{First: b.n(231, 231_000), Reached: b.n(231, 231_000), All: b.n(2310, 2_310_000), At: day(24, 11, 30), Waits: true}
 		v.Silence = report.Silence{Does: report.DoesGoOut, At: v.Rest.At, Text: "If you do nothing, the rest goes out {at}."}
 		switch state {
 		case engine.StateHeld:
@@ -19,6 +19,24 @@ func (b bakery) firstReaders(state engine.State) report.PieceView {
 			v.Rest.Waits, v.Rest.Why = false, b.s("stopped by a person", 300)
 		}
 	})
+}
+
+// unsureFirst is a newsletter of which nobody knows whether its first readers have it: people are asked, or gave it up.
+func (b bakery) unsureFirst(state engine.State) report.PieceView {
+	v := b.firstReaders(state)
+	v.Rest = &report.Rest{First: v.Rest.First, All: v.Rest.All, At: v.Rest.At, Unsure: true}
+	v.Exception, v.Silence = b.unsure().Exception, b.unsure().Silence
+	if state == engine.StateFailed {
+		v.GivenUp, v.Exception, v.Silence = true, nil, report.Silence{}
+	}
+	return v
+}
+
+// unsureRest is a newsletter that its first readers have; of the others nobody knows, and that was given up.
+func (b bakery) unsureRest() report.PieceView {
+	v := b.firstReaders(engine.StatePublished)
+	v.Rest.Unsure, v.Rest.Why = true, engine.Dropped
+	return v
 }
 
 func (b bakery) restWaits() report.ExceptionView {

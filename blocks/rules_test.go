@@ -40,6 +40,11 @@ func (b bakery) ruleChange(loosens bool) desk.Change {
 	return desk.Change{Rule: "topic:sale", To: "blocked", Name: b.s("The subject “sale”", 600), Old: "allowed", New: b.s("blocked", 600)}
 }
 
+// floorWith is a change that tightens, and that is possible only together with one that gives more room.
+func (b bakery) floorWith() desk.Change {
+	return desk.Change{Rule: "threshold:daily-social:clicks:floor", To: "8", Name: b.s("The least clicks a piece of Daily social", 600), Old: "3", New: "8", Together: true}
+}
+
 // wanted is a change that tightens, one that gives more room, or one of both kinds.
 func (b bakery) wanted(kinds ...bool) desk.Wanted {
 	w := desk.Wanted{Request: engine.Request{ID: "01K0REQUEST", By: mari}, Preview: engine.Tried{
@@ -91,7 +96,19 @@ func (b bakery) ruleDrawings(at Place) []drawing {
 	fall, anew := b.fall(), b.fall()
 	fall.Anew, fall.Why, anew.To, anew.Anew, anew.Why, anew.Name = true, "the voice lock changed, and "+fall.Why, anew.From, true, "the voice lock changed", b.s("Weekly newsletter", 60)
 	unlocks.Lowers = append(many(b, 1, 30, fall), many(b, 1, 30, anew)...)
+	past, partly := b.wanted(true), b.wanted(true)
+	past.Changes = slices.Concat(many(b, 1, 30, b.floorWith()), past.Changes)
+	partly.Changes = slices.Concat(b.wanted(false).Changes, past.Changes)
+	back := b.wanted(false)
+	back.Left = many(b, 1, 60, b.s("Quiet hours 21:00–08:00 for telegram: on", 600))
 	ds := []drawing{
+		asMessage("rule-back", Wanted(back)),
+		asMessage("rule-went-back", RulesChanged(desk.Done{Changes: back.Changes, Left: back.Left}, b.frame())),
+		asMessage("request-back", Request(b.request(engine.RequestPending, func(v *report.RequestView) { v.Left = back.Left }))),
+		asMessage("rule-to-confirm-together", Wanted(past)),
+		asMessage("rule-mixed-together", Wanted(partly)),
+		asMessage("rule-in-part-together", RulesChanged(desk.Done{Changes: b.wanted(false).Changes, Rest: &past}, b.frame())),
+		asMessage("rule-in-force-together", RulesChanged(desk.Done{Changes: past.Changes}, b.frame())),
 		asMessage("rule-to-turn-on", Wanted(b.wanted(false))),
 		asMessage("rule-to-confirm", Wanted(b.wanted(true))),
 		asMessage("rule-mixed", Wanted(b.wanted(false, true))),
@@ -187,15 +204,17 @@ func TestReadLimit(t *testing.T) {
 			"quiet.from": typed("22:00"), "quiet.to": typed("00:00"), "quiet.days": picked("sat", "sun"), "quiet.channel": picked("news"),
 			"quiet.segment": picked("followers"), "quiet.why": typed("church"), "quiet.remove": picked("0"),
 		}, edits("quiet:21:00–08:00", "off", "quiet:22:00–24:00 on sat sun for news to followers because church", "on")},
-		"half a quiet": {"quiet", map[string]slack.BlockAction{"quiet.from": typed("22:00")}, edits("quiet:22:00–", "on")},
-		"frequency":    {"frequency", map[string]slack.BlockAction{"frequency.most": typed("3"), "frequency.days": typed("7"), "frequency.remove": picked("0", "7", "x")}, edits("frequency:a day for bluesky", "off", "frequency:3 in 7 days", "on")},
-		"facts":        {"facts", map[string]slack.BlockAction{"facts.age": typed("off")}, edits("facts.age", "off")},
-		"links":        {"links", map[string]slack.BlockAction{"link.add": typed("a.example")}, edits("link:a.example", "allowed")},
-		"duplicates":   {"duplicates", map[string]slack.BlockAction{"duplicates.days": typed("60")}, edits("duplicates.percent", "80", "duplicates.days", "60")},
-		"lines":        {"lines", map[string]slack.BlockAction{"line.where": picked("email"), "line.add": typed("Bye"), "line.remove": picked("0")}, edits("line:email|Unsubscribe at any time", "off", "line:email|Bye", "on")},
-		"blast":        {"blast", map[string]slack.BlockAction{"blast.money": typed("5")}, edits("blast.people", "500", "blast.permanent", "off", "blast.money", "5")},
-		"mentions":     {"mentions", map[string]slack.BlockAction{"mention.remove": picked("0")}, edits("mention:turku", "refused")},
-		"nothing":      {"nothing", nil, nil},
+		"half a quiet":   {"quiet", map[string]slack.BlockAction{"quiet.from": typed("22:00")}, edits("quiet:22:00–", "on")},
+		"frequency":      {"frequency", map[string]slack.BlockAction{"frequency.most": typed("3"), "frequency.days": typed("7"), "frequency.remove": picked("0", "7", "x")}, edits("frequency:a day for bluesky", "off", "frequency:3 in 7 days", "on")},
+		"facts":          {"facts", map[string]slack.BlockAction{"facts.age": typed("off")}, edits("facts.age", "off")},
+		"links":          {"links", map[string]slack.BlockAction{"link.add": typed("a.example")}, edits("link:a.example", "allowed")},
+		"duplicates":     {"duplicates", map[string]slack.BlockAction{"duplicates.days": typed("60")}, edits("duplicates.percent", "80", "duplicates.days", "60")},
+		"lines":          {"lines", map[string]slack.BlockAction{"line.where": picked("email"), "line.add": typed("Bye"), "line.remove": picked("0")}, edits("line:email|Unsubscribe at any time", "off", "line:email|Bye", "on")},
+		"blast":          {"blast", map[string]slack.BlockAction{"blast.money": typed("5")}, edits("blast.people", "500", "blast.permanent", "off", "blast.money", "5")},
+		"mentions":       {"mentions", map[string]slack.BlockAction{"mention.remove": picked("0")}, edits("mention:turku", "refused")},
+		"unless stopped": {"review", map[string]slack.BlockAction{"review.sample": typed("1"), "review.hours": typed("9–17")}, edits("review.sample", "1", "review.window", "usual", "review.hours", "9–17", "review.zone", "usual")},
+		"first readers":  {"wave", map[string]slack.BlockAction{"wave.percent": typed("20"), "wave.lost": typed("")}, edits("wave.percent", "20", "wave.pause", "usual")},
+		"nothing":        {"nothing", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, ReadLimit(sentIn(t, LimitWindow(v, c.key, Place{}), c.state), c.key, v)); d != "" {
@@ -214,7 +233,7 @@ func TestEveryRuleHasAWindow(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"budget.weekly", "channel:bluesky", "topic:sale", "pack:crisis", "competitor:x", "voice.lock", "voice.grade", "ban:x", "require:x", "threshold:a:b:c", "quiet:x",
-		"frequency:x", "facts.age", "link:x", "duplicates.days", "line:x", "blast.people", "mention:x",
+		"frequency:x", "facts.age", "link:x", "duplicates.days", "line:x", "blast.people", "mention:x", "review.sample", "review.hours", "review.zone", "wave.pause",
 	} {
 		if windowOf([]desk.Change{{Rule: kind}}) == "" {
 			t.Errorf("no window changes %s", kind)

@@ -94,7 +94,7 @@ func WhatWindow(v report.Steps) slack.ModalViewRequest {
 		return section(upToRoom(8, 1_500, "*"+md(title)+"*", rows))
 	}
 	return window("The what and the why", "", "", Meta{},
-		section("You own these, and I never edit them. Goals, readers and themes are changed here by owners; offers and the voice stand in the config file.",
+		section("You own these, and I never edit them. Goals, readers, themes and the voice are changed here by owners; offers stand in the config file.",
 			button(IDStrategy, "Change…", Value{ID: StrategyNew})),
 		list("Goals", len(s.Goals), func(i int) string { return s.Goals[i].Text }, "none yet, so no task plans"),
 		list("Readers", len(s.Segments), func(i int) string { return s.Segments[i].Name + " (" + strconv.Itoa(s.Segments[i].Size) + ")" }, "none yet, so no task plans"),

@@ -3,6 +3,7 @@ package blocks
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -70,13 +71,13 @@ func factsLine(v report.StrategyView) md {
 		where(v.Old() > 0, md(fmt.Sprintf("; %d not looked at for more than %d days, which stops what needs them", v.Old(), v.MaxAge))) + "."
 }
 
-// voiceLine says how the business sounds, and where that is changed.
+// voiceLine says how the business sounds, and where what goes with it is changed.
 func voiceLine(s engine.Strategy) md {
 	return words(
 		md("*Voice*: ")+cmp.Or(says(s.Voice.Tone, textMax), "no tone is set."),
 		where(s.Voice.Person != "", "Speaks as “"+says(s.Voice.Person, 20)+"”."),
 		md(plural(len(s.Voice.Examples), "text that sounds", "texts that sound"))+" like you.",
-		"Tone and texts stand in the config file, as offers and links do; what a voice may not do is a rule: `/guardrails`.",
+		"What a voice may not do is a rule: `/guardrails`. Offers and links stand in the config file.",
 	)
 }
 
@@ -108,11 +109,7 @@ func StrategyWanted(w desk.StrategyWanted, f report.Frame) Message {
 }
 
 func strategySections(w desk.StrategyWanted) []slack.Block {
-	return []slack.Block{
-		section(upTo(changesMost, "*What changes*:", changeLines(w.Changes, false))),
-		section(triedLines(w.Effects.Lines)),
-		section(upTo(8, "Among them:", triedPieces(w.Effects.Pieces))),
-	}
+	return append([]slack.Block{section(upTo(changesMost, "*What changes*:", changeLines(w.Changes)))}, triedSections(w.Effects)...)
 }
 
 // movedWords says who changed the strategy under somebody's hands.
@@ -135,17 +132,18 @@ func StrategyChanged(d desk.StrategyDone, f report.Frame) Message {
 	}
 	return message("In force: "+short(d.Changes),
 		section(md(fmt.Sprintf("✅ In force now, as version %d.", d.Version))),
-		section(upTo(changesMost, "*What changed*:", changeLines(d.Changes, false))),
-		note(stoppedBy(d.Stopped)+md(fmt.Sprintf(" Back to how it was: `/koira strategy revert %d`, shown before anything changes.", d.Version-1))),
+		section(upTo(changesMost, "*What changed*:", changeLines(d.Changes))),
+		note(words(stoppedBy(d.Stopped), md(fmt.Sprintf("Back to what it said: `/koira strategy revert %d`, shown before anything changes.", d.Version-1)),
+			where(slices.ContainsFunc(d.Changes, desk.Change.OfVoice), "Levels and records that the voice costs do not come back with it."))),
 	)
 }
 
 // stoppedBy says what a change has stopped of what was queued; a press that came twice may know of none, so that none is claimed.
 func stoppedBy(n int) md {
 	if n == 0 {
-		return "What is queued was checked again; what a rule stops stands in `/koira exceptions`."
+		return "What is queued was checked again; what a rule stops stands in `/koira exceptions`, what asks for a yes in `/koira queue`."
 	}
-	return md("What is queued was checked again. Stopped by this: " + plural(n, "piece", "pieces") + ", in `/koira exceptions`.")
+	return md("What is queued was checked again. Stopped by this: " + plural(n, "piece", "pieces") + ", in `/koira exceptions` or, where only a yes is asked for, in `/koira queue`.")
 }
 
 // StrategyHistory answers who changed the strategy, when and why, newest first.

@@ -87,12 +87,22 @@ func (b bakery) strategyDrawings(at Place) []drawing {
 	facts := b.facts()
 	said := desk.FactDone{Facts: []engine.Fact{facts.Facts[1].Fact}, Version: 4, Apart: many(b, 1, 40, b.s("The weekend bake", 300))}
 	typed, now := FactFields{Text: b.s("Cardamom buns cost €3.40.", 500), Until: "2025-12-24"}, facts.Facts[1].Fact
+	newFact := desk.FactWanted{
+		Request: wanted.Request, Changes: []desk.Change{{Name: "Fact “buns”", Old: b.s("Cardamom buns cost €3.20.", 500), New: b.s("Cardamom buns cost €3.40.", 500)}},
+		Effects: engine.Tried{
+			Lines:  []string{"Tried on the last 30 days: would have stopped 2 of 14, and 1 of the 3 now planned."},
+			Pieces: many(b, 1, 5, engine.TriedPiece{Output: "o1", Day: "28 Nov", Title: b.s("Buns on Friday, €3.20 each", 600), Words: "planned; would be stopped by facts"}),
+		},
+	}
 	page := report.Page{Size: 8}
 	return []drawing{
 		asMessage("facts", Facts(facts, page, engine.RoleOwner)),
 		asMessage("facts-looked-at", Facts(facts, page, engine.RoleViewer)),
-		asMessage("facts-ask", FactsAsk(facts, factRefs(facts), false, b.n(0, 100))),
-		asMessage("facts-ask-off", FactsAsk(facts, factRefs(facts)[:1], true, 0)),
+		asMessage("facts-ask", FactsAsk(facts, factRefs(facts), false, b.n(0, 100), engine.Tried{})),
+		asMessage("facts-ask-off", FactsAsk(facts, factRefs(facts)[:1], true, 0, newFact.Effects)),
+		asMessage("facts-wanted", FactWanted(newFact)),
+		asMessage("facts-wanted-same", FactWanted(desk.FactWanted{Request: newFact.Request})),
+		asView("window-fact-apply", FactApplyWindow(newFact, at)),
 		asMessage("facts-none", Facts(b.strategy(), page, engine.RoleOwner)),
 		asMessage("facts-said", FactsSaid(said, "On the list, true as of today")),
 		asView("window-fact", FactWindow(facts, desk.FactRef{Version: facts.Version, Number: 2}, nil, nil, at)),
@@ -123,7 +133,7 @@ func TestALongPartIsNotAskedFor(t *testing.T) {
 	for _, e := range ReadStrategy(slack.View{Blocks: w.Blocks}) {
 		asked = append(asked, e.Rule)
 	}
-	if got := strings.Join(asked, " "); got != "goals segments" {
+	if got := strings.Join(asked, " "); got != "goals segments tone person examples" {
 		t.Errorf("it asks for %s", got)
 	}
 }

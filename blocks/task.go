@@ -20,7 +20,7 @@ func Task(v report.TaskView, viewer engine.Role) Message {
 	bs := []slack.Block{
 		header(v.Task.Name),
 		section(lines(
-			"*"+level(v.Task.Level)+"*.",
+			words("*"+level(v.Task.Level)+"*.", eachWaits(v)),
 			words("On "+says(v.Channel, nameMax)+".", granted(v)),
 			wrong(v),
 		)),
@@ -59,8 +59,16 @@ func record(v report.TaskView) md {
 	if r.Reviewed == 0 {
 		return "*Your reviews*: none yet. Each yes, no and edit counts from now on." + where(r.Lightly != "", " "+says(r.Lightly, 300)+".")
 	}
-	return lines(reviewed(v), md(fmt.Sprintf("*What it proves*: at least %d in 100 would pass unchanged.", r.Proven)),
+	return lines(reviewed(v), "*What it proves*: "+provenWords(r)+".",
 		where(r.Severe > 0, md(plural(r.Severe, "reject was", "rejects were")+" serious.")))
+}
+
+// provenWords says how many of a task's next pieces would pass unchanged, as far as its record shows it.
+func provenWords(r report.Record) md {
+	if r.Proven <= 0 {
+		return "nothing yet"
+	}
+	return md(fmt.Sprintf("at least %d in 100 would pass unchanged", r.Proven))
 }
 
 // reviewed counts what people said, and what of it counts less.
@@ -69,6 +77,7 @@ func reviewed(v report.TaskView) md {
 	return lines(
 		md(fmt.Sprintf("*Your reviews*: %d, of them %d approved unchanged, %d edited, %d rejected%s. First ten: %d of %d unchanged, last ten: %d of %d.",
 			r.Reviewed, r.Unchanged, r.Edited, r.Rejected-r.Stopped, stoppedToo(r.Stopped), v.First.Unchanged, v.First.Of, v.Last.Unchanged, v.Last.Of)),
+		where(r.ByHand > 0, md(plural(r.ByHand, "of the unchanged was", "of the unchanged were")+" published by hand; I do not compare what was posted with what I wrote.")),
 		where(r.Lightly != "", "Of them "+says(r.Lightly, 300)+"."),
 	)
 }
@@ -89,7 +98,11 @@ func taskResults(v report.TaskView) md {
 	for _, r := range v.Results {
 		rows = append(rows, resultRow(r, v.Currency))
 	}
-	return upTo(len(rows), "*Results of the last 28 days, a piece*", rows)
+	head := md("*Results of the last 28 days, a piece*")
+	if v.Results[0].Ripe {
+		head = "*Results, a piece of four weeks or older*"
+	}
+	return upTo(len(rows), head, rows)
 }
 
 func resultRow(r report.Result, currency string) md {
@@ -129,7 +142,7 @@ func offer(v report.TaskView) md {
 	}
 	next := md("*Next: " + o.To.String() + "*, " + o.To.Words() + ". ")
 	if len(o.Missing) > 0 {
-		return next + "Missing: " + says(strings.Join(o.Missing, "; "), textMax) + ". If you do nothing, it stays at " + md(o.From.String()) + "."
+		return next + "Missing: " + naming(strings.Join(o.Missing, "; "), v.Record.Silent) + ". If you do nothing, it stays at " + md(o.From.String()) + "."
 	}
 	return next + "Nothing is missing. " + blast(o, v.Currency) + " If you do nothing, it stays at " + md(o.From.String()) + "."
 }

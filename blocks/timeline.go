@@ -64,6 +64,13 @@ func farDay(t time.Time, f report.Frame) string {
 	return t.In(zone).Format("Mon 2 Jan 2006")
 }
 
+func lowerFirst(s md) md {
+	if s == "" {
+		return s
+	}
+	return md(strings.ToLower(string(s[:1]))) + s[1:]
+}
+
 func upperFirst(s md) md {
 	if s == "" {
 		return s
@@ -92,5 +99,5 @@ func pathTask(t report.PathTask, v report.Timeline) md {
 	if 7*t.Whole > report.PathDays {
 		count += md(fmt.Sprintf(" At that pace %d reviews take %s in all, longer than these %d days.", t.Needed, plural(t.Whole, "week", "weeks"), report.PathDays))
 	}
-	return lines(head, count, says(t.Next, 400), where(t.Top < engine.L5 && t.To <= t.Top, "As things are, not above "+md(t.Top.String())+": "+says(strings.Join(t.Caps, ", "), 200)+"."))
+	return lines(head, count, namingIn(600, t.Next, t.Silent), where(t.Top < engine.L5 && t.To <= t.Top, "As things are, not above "+md(t.Top.String())+": "+says(strings.Join(t.Caps, ", "), 200)+"."))
 }

@@ -53,9 +53,12 @@ func zoneOf(f report.Frame) *time.Location {
 	return f.Zone
 }
 
-// city names a zone as people do: "Europe/Helsinki" is Helsinki.
-func city(f report.Frame) string {
-	name := zoneOf(f).String()
+// city names the business's zone as people do.
+func city(f report.Frame) string { return cityOf(zoneOf(f)) }
+
+// cityOf names a zone as people do: "Europe/Helsinki" is Helsinki.
+func cityOf(zone *time.Location) string {
+	name := zone.String()
 	return strings.ReplaceAll(name[strings.LastIndex(name, "/")+1:], "_", " ")
 }
 

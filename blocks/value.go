@@ -212,28 +212,33 @@ func ParseStepValue(s string) (StepValue, error) {
 }
 
 // Place is where a card stands in Slack. Week is set where it was left for the window of a week, which comes back.
-type Place struct{ Channel, TS, Week string }
+type Place struct {
+	Channel, TS, Week string
+	Began             int64 // of a window for reading: when it first showed this version, in Unix milliseconds of the wall's clock
+}
 
 // Meta is what a window carries from its opening to its sending in.
 type Meta struct {
-	ID      string        `json:"id"`                // of what it is about
-	Digest  engine.Digest `json:"digest,omitempty"`  // of the version that it shows
-	Reaches int           `json:"reaches,omitempty"` // people, as it says; 0 where it says none
-	Channel string        `json:"channel,omitempty"` // of the card that it was opened from; "" when it was opened by a command
-	TS      string        `json:"ts,omitempty"`
-	From    string        `json:"from,omitempty"` // a level "L3"
-	To      string        `json:"to,omitempty"`
-	Version int           `json:"version,omitempty"` // of the guardrails, or of the strategy
-	Rise    *engine.Rise  `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
-	Rules   []string      `json:"rules,omitempty"`   // in OnceWindow: what else it lets pass
-	Week    string        `json:"week,omitempty"`    // in WeekWindow, and in those that lead back to it
-	Page    int           `json:"page,omitempty"`    // in WeekWindow
-	Began   int64         `json:"began,omitempty"`   // in WeekWindow: when it first showed this version, in Unix milliseconds
-	Joins   []string      `json:"joins,omitempty"`   // in EditWindow: what stood between the parts of split texts, in their order
+	ID      string                   `json:"id"`                // of what it is about
+	Digest  engine.Digest            `json:"digest,omitempty"`  // of the version that it shows
+	Reaches int                      `json:"reaches,omitempty"` // people, as it says; 0 where it says none
+	Channel string                   `json:"channel,omitempty"` // of the card that it was opened from; "" when it was opened by a command
+	TS      string                   `json:"ts,omitempty"`
+	From    string                   `json:"from,omitempty"` // a level "L3"
+	To      string                   `json:"to,omitempty"`
+	Version int                      `json:"version,omitempty"` // of the guardrails, or of the strategy
+	Rise    *engine.Rise             `json:"rise,omitempty"`    // in OnceWindow: what it showed on top of each cap
+	Marks   []string                 `json:"marks,omitempty"`   // in OnceWindow: what else it lets pass, as it was shown
+	Week    string                   `json:"week,omitempty"`    // in WeekWindow, and in those that lead back to it
+	Page    int                      `json:"page,omitempty"`    // in WeekWindow
+	Began   int64                    `json:"began,omitempty"`   // in WeekWindow and ReadWindow: Place.Began
+	Seen    int64                    `json:"seen,omitempty"`    // in WorkChangeWindow: when what it lists was read, in Unix nanoseconds of the business's clock
+	Good    map[engine.Metric]string `json:"good,omitempty"`    // in GoodWindow: what it showed as said
+	Joins   []string                 `json:"joins,omitempty"`   // in EditWindow: what stood between the parts of split texts, in their order
 }
 
 // Place returns where the card stands.
-func (m Meta) Place() Place { return Place{m.Channel, m.TS, m.Week} }
+func (m Meta) Place() Place { return Place{Channel: m.Channel, TS: m.TS, Week: m.Week} }
 
 // Value returns what the card's buttons carry.
 func (m Meta) Value() Value { return Value{ID: m.ID, Digest: m.Digest} }

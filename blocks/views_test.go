@@ -238,102 +238,6 @@ func (b bakery) log() report.OutputLog {
 	}
 }
 
-func (b bakery) record() report.Record {
-	return report.Record{Reviewed: 30, Unchanged: 29, Edited: 1, Proven: 85, Words: "29 of 30 unchanged, at least 85 in 100"}
-}
-
-func (b bakery) taskRow() report.TaskRow {
-	next := b.row(engine.StateScheduled, "approved")
-	return report.TaskRow{Task: b.task(), Record: b.record(), Next: &next, Wrong: many(b, 0, 6, b.s("", 200))}
-}
-
-func (b bakery) offer() *report.Offer {
-	return &report.Offer{
-		Task: "daily-social", Name: b.s("Daily social", 60), From: engine.L4, To: engine.L5, Record: b.record(), PerWeek: 7, Audience: b.n(1240, 2_310_000), MightDiffer: 1,
-		Money: pick(b, 0, 2_310_000*engine.Unit),
-	}
-}
-
-func (b bakery) taskView() report.TaskView {
-	v := report.TaskView{
-		Frame: b.frame(), TaskRow: b.taskRow(), Channel: b.s("Bluesky", 40), Top: engine.L5, Caps: many(b, 0, 6, b.s("", 200)),
-		Grant: &engine.Grant{By: mari, At: day(3, 10, 0), Proof: b.s("30 reviewed, 29 unchanged, at least 85 in 100", 200)},
-		First: report.Tally{Unchanged: 9, Of: 10}, Last: report.Tally{Unchanged: 10, Of: 10},
-		Reviews: many(b, 2, 10, report.ReviewRow{Review: engine.Review{By: mari}, Title: b.s("Rye bread sells out before noon", 300), Words: b.s("approved after an edit (12 % of the words)", 100)}),
-		Results: many(b, 1, 10, report.Result{
-			Benchmark: engine.Benchmark{Metric: engine.Clicks, Good: 12}, Threshold: engine.Threshold{Metric: engine.Clicks, Floor: 6}, Name: b.s("link visits", 30), Value: 14, Usual: report.Range{Low: 11, High: 18, Known: true},
-			Pieces: b.n(22, 2310), Known: true, Simulated: true,
-		}),
-		Offer: b.offer(), MayAllow: b.who(mari),
-	}
-	v.TaskRow.Task.Level = engine.L4
-	return v
-}
-
-func (b bakery) lowered() report.DecisionView {
-	v := report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
-		d.What, d.From, d.To, d.Name = "level", "L4", "L3", b.s("Daily social", 60)
-		d.Signal = b.s("3 of the last 4 did not pass as I wrote them; it is held to 95 in 100", 500)
-	})}
-	v.Lowering = &engine.Lowering{Decision: v.ID, From: engine.L4, To: engine.L3, Cause: engine.CauseApprovals, Pieces: []string{"o1", "o2", "o3"}, Luck: 1.0 / 98}
-	v.Back = "at 2 a week about late December"
-	return v
-}
-
-func (b bakery) loweredTask() report.TaskView {
-	v := b.taskView()
-	v.Task.Level, v.Grant, v.Offer.From, v.Offer.To = engine.L3, nil, engine.L3, engine.L4
-	v.Offer.Missing = many(b, 1, 6, b.s("time: it was lowered, and is not raised before Mon 8 Dec; 10 more reviewed pieces since it was lowered, 9 unchanged", 200))
-	return v
-}
-
-// resumedTask is a task whose pause cost it a level.
-func (b bakery) resumedTask() report.TaskView {
-	v := b.loweredTask()
-	v.Task.LoweredAt = b.paused("").At
-	return v
-}
-
-// cappedTask is a lowered task that may never stand higher.
-func (b bakery) cappedTask() report.TaskView {
-	v := b.loweredTask()
-	v.Offer, v.Top, v.Caps = nil, engine.L3, []string{b.s("its channel has no baseline", 200)}
-	return v
-}
-
-// unwalled is a task from which people took away what it must have.
-func (b bakery) unwalled() report.DecisionView {
-	v, f := b.lowered(), b.fall()
-	v.From, v.Signal, v.Back = "L5", f.Why, ""
-	v.Lowering = &engine.Lowering{Decision: v.ID, From: f.From, To: f.To, Cause: engine.CauseWalls}
-	return v
-}
-
-func (b bakery) unwalledTask() report.TaskView {
-	v := b.loweredTask()
-	v.Offer.Missing, v.Offer.Opens = many(b, 1, 5, "what you call good"), []string{engine.WallGood}
-	return v
-}
-
-func (b bakery) raised() report.DecisionView {
-	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
-		d.What, d.From, d.To, d.Name = "level", "L3", "L4", b.s("Daily social", 60)
-		d.Signal = "allowed by " + mari + ": 30 reviewed, 29 unchanged, at least 85 in 100"
-	})}
-}
-
-func (b bakery) pausedTask() report.TaskView {
-	v := b.taskView()
-	v.Task.Paused = &engine.Pause{By: engine.Koira.ID, At: day(24, 9, 0), Why: b.s("the last 3 posts brought 2 visits each, your minimum is 6", 1000)}
-	return v
-}
-
-func (b bakery) paused(to string) report.DecisionView {
-	return report.DecisionView{Frame: b.frame(), DecisionRow: b.decision(func(d *report.DecisionRow) {
-		d.What, d.From, d.To, d.Name, d.Signal = "pause", "running", to, b.s("Daily social", 60), b.s("the last 3 posts brought 2 visits each, your minimum is 6", 500)
-	})}
-}
-
 func (b bakery) home() report.Home {
 	ex := b.exceptions()
 	ex.Items = ex.Items[:min(3, len(ex.Items))]
@@ -440,8 +344,9 @@ func (b bakery) baseline(verdict engine.BaselineVerdict) report.Baseline {
 		v.Themes = many(b, 2, 9, "Rye bread: 14 → 6")
 		v.Advice = []string{"Some themes fell and others did not, so it is how the work is done.", "Look at the limits: take a theme out, raise a minimum, or put the task one level lower."}
 	case engine.BaselineUnknown:
-		v.Comparison = report.Comparison{Verdict: verdict, Pieces: [2]int{4, 9}, Needed: 6}
-		v.Advice = []string{"About 6 more by itself would tell. I look again every 30 days."}
+		v.Days, v.Least, v.Metric, v.Before, v.After = 28, 6, "link visits", "28", "26"
+		v.Comparison = report.Comparison{Verdict: verdict, Pieces: [2]int{24, 2}, Needed: 4}
+		v.Advice = []string{"About 4 more by itself would tell, and so many are 28 days old about 9 January. I look again every 30 days."}
 	}
 	return v
 }

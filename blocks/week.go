@@ -13,26 +13,36 @@ import (
 // rowsOfWeek is how many pieces the card of a week lists.
 const rowsOfWeek = 25
 
-// Week is the one card of the drafts that were made ahead for a coming week: one line each, and who decided what so far.
+// Week is the one card of the drafts that were made ahead for one week: one line each, and who decided what so far.
 func Week(v report.WeekView) Message {
 	all, which := len(v.Items), weekName(v)
 	head, push := "✅ "+which+" is decided", md(which+" is decided: "+plural(all, "piece", "pieces")+".")
-	said := words(weekCounts(v)+".", md("Nothing is needed: each goes out at its time, as decided."))
+	said := words(weekCounts(v)+".", settled(v))
+	if v.Held > 0 {
+		head, push = "⚠️ "+which+": "+plural(v.Held, "piece is", "pieces are")+" stopped", md(which+": "+plural(v.Held, "piece is", "pieces are")+" stopped by a rule.")
+	}
 	does := md("")
 	open := button(IDWeek, "Look at them…", Value{ID: v.Week})
-	if v.Waiting > 0 {
+	switch {
+	case v.Waiting > 0:
 		head = "🔎 " + which + " waits for you"
 		push = md(which + " is ready to read: " + plural(v.Waiting, "piece", "pieces") + ", about " + plural(v.Minutes, "minute", "minutes") + ". First needed by " + clock(v.First, v.Frame) + ".")
 		said = words(weekCounts(v)+",", md("about "+plural(v.Minutes, "minute", "minutes")+" to read."), "First needed by "+onDay(v.First, v.Frame)+".")
 		does = ifNobody(v)
 		open = primary(button(IDWeek, "Read them…", Value{ID: v.Week}))
+	case v.Unasked > 0:
+		head = "⏳ " + which + " goes out unless stopped"
+		push = md(which + " goes out unless stopped: " + plural(v.Unasked, "piece", "pieces") + ", about " + plural(v.Minutes, "minute", "minutes") + " to read.")
+		said = words(weekCounts(v)+",", md("about "+plural(v.Minutes, "minute", "minutes")+" to read."), where(v.Held > 0, settled(v)))
+		does = words(where(v.Held == 0, "Nothing is needed."), stays(v))
+		open = button(IDWeek, "Read them…", Value{ID: v.Week})
 	}
 	rows := make([]md, all)
 	for i, it := range v.Items {
 		rows[i] = weekRow(it, v.Frame)
 	}
 	m := message(push, header(head), section(said), section(upTo(rowsOfWeek, "*One line each*", rows)), section(does), actions(open))
-	return m.about(string(engine.NoticeWeek), v.Week).until(v.First)
+	return m.about(string(engine.NoticeWeek), v.Week).until(v.Next)
 }
 
 // weekName calls a week as people do on the day: next week, this week, or by its Monday.
@@ -57,8 +67,28 @@ func weekCounts(v report.WeekView) md {
 	return md("*" + strings.Join(kinds, ", ") + "*")
 }
 
-// ifNobody says what silence does to those that wait.
-func ifNobody(v report.WeekView) md {
+// settled says what is to come of a week of which nothing waits for a yes.
+func settled(v report.WeekView) md {
+	held := where(v.Held > 0, md(plural(v.Held, "piece is", "pieces are")+" stopped by a rule: the problem card of each says what to do."))
+	return words(where(v.Held == 0, "Nothing is needed."), where(v.Goes > 0, "What was decided goes out at its time."), held)
+}
+
+// stays says what silence does to those that go out unless stopped: each has a card of its own before, from which on people have time to look.
+func stays(v report.WeekView) md {
+	switch v.Unasked {
+	case 0:
+		return ""
+	case 1:
+		return "One goes out by itself unless somebody stops it: a card of its own tells of it a day before, or earlier, and leaves time to look."
+	}
+	return md(number(int64(v.Unasked)) + " go out by themselves unless somebody stops them: a card of its own tells of each a day before, or earlier, and leaves time to look.")
+}
+
+// ifNobody says what silence does.
+func ifNobody(v report.WeekView) md { return words(unread(v), stays(v)) }
+
+// unread says what silence does to those that wait.
+func unread(v report.WeekView) md {
 	switch {
 	case v.Waiting == len(v.Items):
 		return "If you do nothing, none of them goes out."
@@ -77,6 +107,8 @@ func weekVerdict(it report.WeekItem) md {
 	switch {
 	case it.Waits:
 		return ""
+	case it.Window:
+		return "goes out unless stopped"
 	case it.By == "":
 		return says(it.Words, nameMax)
 	case it.State == engine.StateRejected || it.State == engine.StateScheduled:
@@ -120,7 +152,6 @@ func WeekPages(v report.PieceView) int { return len(weekPages(v.Output)) }
 type AtWeek struct {
 	Place
 	Page   int      // of the piece, from 0 on
-	Began  int64    // when the piece was first shown there, in Unix milliseconds of the wall's clock
 	Viewer string   // who reads
 	Said   string   // why what they pressed last came to nothing; "" when it did not
 	Who    []string // ids of people whom Said names
@@ -132,7 +163,7 @@ func WeekWindow(w report.WeekView, v report.PieceView, at AtWeek) slack.ModalVie
 	pages := weekPages(v.Output)
 	page := min(max(at.Page, 0), len(pages)-1)
 	m := meta(v, at.Place)
-	m.Week, m.Page, m.Began = w.Week, page, at.Began
+	m.Week, m.Page = w.Week, page
 
 	of := md("")
 	if len(pages) > 1 {
@@ -163,6 +194,10 @@ func weekChoices(v report.PieceView, page, pages int, viewer string) []slack.Blo
 		return []slack.Block{
 			section("✅ Approved by " + mention(v.Approval.By) + " " + when(v.Approval.At, v.Frame) + ". It goes out " + when(v.Slot, v.Frame) + ". Nothing is needed."),
 			actions(next, button(IDTakeBack, "Take back", value)),
+		}
+	case v.Window:
+		return []slack.Block{
+			section(words("Nobody needs to say yes.", silence(v.Silence, v.Frame))), actions(next, button(IDStopOne, "Stop this one", value), button(IDEdit, "Edit…", value)),
 		}
 	case v.Output.State != engine.StateWaiting:
 		return []slack.Block{section(silence(v.Silence, v.Frame)), actions(next)}
@@ -199,7 +234,10 @@ func WeekOverWindow(v report.WeekView, at AtWeek) slack.ModalViewRequest {
 		rows[i] = dots(when(it.When(), v.Frame), channel(it.Row), "“"+says(it.Title, 40)+"”", verdict)
 	}
 	m := Meta{ID: v.Week, Week: v.Week, Channel: at.Channel, TS: at.TS}
-	said, does := md("*All "+number(int64(len(v.Items)))+" are decided.* Nothing is needed."), slack.Block(nil)
+	said, does := words(md("*All "+number(int64(len(v.Items)))+" are decided.*"), settled(v), stays(v)), slack.Block(nil)
+	if v.Held+v.Unasked > 0 {
+		said = words("*Nothing of it waits for a yes.*", settled(v), stays(v))
+	}
 	if v.Waiting > 0 {
 		said = words(md("*"+plural(v.Waiting, "piece waits", "pieces wait")+" for a yes.*"), ifNobody(v))
 		does = actions(button(IDNext, "Read the rest", Value{ID: v.Week}))

@@ -33,15 +33,35 @@ func (b bakery) week(waiting int) report.WeekView {
 		if i == 8 && !it.Waits {
 			it.State, it.Words = engine.StateRejected, "rejected"
 		}
+		if it.State == engine.StateScheduled {
+			v.Goes++
+		}
 		v.Items = append(v.Items, it)
+	}
+	if v.Next = v.First; v.Next.IsZero() {
+		v.Next = v.Items[len(v.Items)-1].Slot
 	}
 	v.From = engine.WeekStart(v.Items[0].Slot, helsinki)
 	return v
 }
 
+// unaskedWeek is a week of which nothing waits: so many are stopped by a rule, the rest goes out unless somebody stops it.
+func (b bakery) unaskedWeek(held int) report.WeekView {
+	v := b.week(0)
+	v.Goes, v.Held, v.Unasked, v.Minutes, v.Next = 0, held, len(v.Items)-held, b.n(6, 600), v.Items[0].Slot
+	for i := range v.Items {
+		it := &v.Items[i]
+		it.By, it.At, it.State, it.Words, it.Window = "", time.Time{}, engine.StateScheduled, "goes out by itself", true
+		if i < held {
+			it.State, it.Words, it.Window = engine.StateHeld, "stopped, needs you", false
+		}
+	}
+	return v
+}
+
 func (b bakery) atWeek(at Place, page int) AtWeek {
-	at.Week = "2025-W49"
-	return AtWeek{Place: at, Page: page, Began: 1764000000000, Viewer: mari}
+	at.Week, at.Began = "2025-W49", 1764000000000
+	return AtWeek{Place: at, Page: page, Viewer: mari}
 }
 
 // book is a post of more text than a page of the window of a week holds.

@@ -35,10 +35,10 @@ func weekly(v report.Weekly, chart slack.Block) Message {
 		rows = decisionsShown - 1 // the last row opens the others
 	}
 	for _, d := range v.Decisions[:rows] {
-		bs = append(bs, decisionRow(d, "I changed: ", "I propose: "))
+		bs = append(bs, decisionRow(d, inReport))
 	}
 	if more := len(v.Decisions) - rows; more > 0 {
-		bs = append(bs, section(md(plural(more, "more change", "more changes")+" this week."), button(IDPage, "Show all", PageValue{List: ListDecisions})))
+		bs = append(bs, section(md("Changed or proposed this week: "+plural(more, "more thing", "more things")+"."), button(IDPage, "Show all", PageValue{List: ListDecisions})))
 	}
 	bs = append(bs, section(lines(forecasts(v.Forecasts), words(money(v), attention(v.Attention)))))
 	bs = append(bs, section(waiting(v), openButton(v.NeedYou)))

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -11,7 +12,8 @@ import (
 
 // WhyNot answers what stands between a piece and its readers, and the smallest change that would let it pass.
 func WhyNot(v report.WhyNot) Message {
-	return message(title(v.Row)+": "+says(v.Answer, 200), whyNot(v)...)
+	short := says(v.Says(func(t time.Time) string { return clock(t, v.Frame) }), 200)
+	return message(title(v.Row)+": "+short, whyNot(v)...)
 }
 
 func whyNot(v report.WhyNot) []slack.Block {
@@ -19,13 +21,16 @@ func whyNot(v report.WhyNot) []slack.Block {
 	if v.Fresh {
 		looked = "Checked just now against the rules in force."
 	}
+	answer := v
+	answer.Answer = string(says(v.Answer, 200))
 	bs := []slack.Block{
-		section(lines(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row)), says(v.Answer, 200))),
+		section(lines(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row)), md(answer.Says(func(t time.Time) string { return string(when(t, v.Frame)) })))),
 		section(findings("Stops it", v.Blocks)),
+		section(findings("It waits for", v.Waits)),
 		section(findings("To look at", v.Warnings)),
-		note(words(looked, passed(v.Passed, len(v.Blocks)+len(v.Warnings)))),
+		note(words(looked, passed(v.Passed, len(v.Blocks)+len(v.Waits)+len(v.Warnings)))),
 	}
-	if len(v.Blocks) == 0 {
+	if len(v.Blocks)+len(v.Waits) == 0 {
 		bs = append(bs, section(words(nearest(v.Nearest), "Nothing is needed for the rules.")))
 	}
 	return bs

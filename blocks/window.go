@@ -23,7 +23,7 @@ func window(title, submit string, callback Callback, m Meta, bs ...slack.Block) 
 
 // meta is what a window about a piece carries.
 func meta(v report.PieceView, at Place) Meta {
-	return Meta{ID: v.Output.ID, Digest: v.Output.Digest, Reaches: v.Audience, Channel: at.Channel, TS: at.TS, Week: at.Week}
+	return Meta{ID: v.Output.ID, Digest: v.Output.Digest, Reaches: v.Audience, Channel: at.Channel, TS: at.TS, Week: at.Week, Began: at.Began}
 }
 
 // OpeningWindow stands until its content is read: a window must open within three seconds of the press.

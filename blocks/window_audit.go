@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -28,8 +29,8 @@ func WorkWindow(p engine.ProposedWork, at Place) slack.ModalViewRequest {
 	)
 }
 
-// WorkChangeWindow asks for what to change of the list. Fields that are left empty keep what stands.
-func WorkChangeWindow(items []report.AuditItem, tasks []engine.Task, at Place) slack.ModalViewRequest {
+// WorkChangeWindow asks for what to change of the list, which was read at seen. Fields that are left empty keep what stands.
+func WorkChangeWindow(items []report.AuditItem, tasks []engine.Task, seen time.Time, at Place) slack.ModalViewRequest {
 	if len(items) == 0 {
 		return SayWindow("Change the list", "There is nothing on the list yet: add work first.")
 	}
@@ -48,7 +49,7 @@ func WorkChangeWindow(items []report.AuditItem, tasks []engine.Task, at Place) s
 	pick := func(id, label string, opts []*slack.OptionBlockObject, optional bool) *slack.InputBlock {
 		return slack.NewInputBlock(id, plainText(label), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plainText("Choose"), id, opts...)).WithOptional(optional)
 	}
-	return window("Change the list", "Save", CallbackWorkChange, Meta{ID: auditNew, Channel: at.Channel, TS: at.TS},
+	return window("Change the list", "Save", CallbackWorkChange, Meta{ID: auditNew, Channel: at.Channel, TS: at.TS, Seen: seen.UnixNano()},
 		pick(FieldWork, "Which", what, false),
 		hint(field(FieldHours, "Hours a week", "", 20, false, true), `Such as 2h or 90m, or "off". Of a task: what it took before. Left empty: as it is.`),
 		hint(field(FieldTimes, "How often a week", "", 4, false, true), "Left empty: as it is."),

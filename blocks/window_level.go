@@ -24,10 +24,10 @@ func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRe
 	switch {
 	case !p.Raises:
 		return window("Lower to "+p.To.String()+"?", "Lower", CallbackLevel, m, change,
-			section("It counts at once. What would have gone out by itself at the old level waits for a yes. If you close this, nothing changes."))
+			section(words("It counts at once.", afterLowering(p.To, v), "If you close this, nothing changes.")))
 	case len(p.Missing) > 0:
 		bs := []slack.Block{change,
-			section("It cannot go to " + md(p.To.String()) + " yet. Missing: " + says(strings.Join(p.Missing, "; "), textMax) + ". If you do nothing, it stays at " + md(p.From.String()) + ".")}
+			section("It cannot go to " + md(p.To.String()) + " yet. Missing: " + naming(strings.Join(p.Missing, "; "), p.Record.Silent()) + ". If you do nothing, it stays at " + md(p.From.String()) + ".")}
 		return window("Not yet", "", "", Meta{}, append(bs, wallButtons(p.Task.ID, p.Opens)...)...)
 	}
 	bs := []slack.Block{change,
@@ -39,6 +39,17 @@ func LevelWindow(p desk.Proposal, v report.TaskView, at Place) slack.ModalViewRe
 		bs = append(bs, terms(v)...)
 	}
 	return window("Allow "+p.To.String()+"?", "Allow", CallbackLevel, m, append(bs, boxes(FieldRead, "Before you allow it", false, option("read", readBox(p.To))))...)
+}
+
+// afterLowering says what becomes of the pieces that would have gone out by themselves at the old level.
+func afterLowering(to engine.Level, v report.TaskView) md {
+	switch {
+	case !to.Rung().Unasked:
+		return "What would have gone out by itself at the old level waits for a yes."
+	case v.Lacks != "":
+		return "Each piece then waits for a yes, until the record is there: " + says(v.Lacks, 200) + "."
+	}
+	return "Pieces then go out unless stopped, and some wait for a yes."
 }
 
 // terms are the inputs by which an owner allows less than the level would let happen.

@@ -52,7 +52,7 @@ func WhyWindow(v report.PieceView) slack.ModalViewRequest {
 func DetailsWindow(v report.PieceView) slack.ModalViewRequest {
 	bs := []slack.Block{
 		section(dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row), says(v.Words, nameMax))),
-		section(lines(characters(v), costs(v), confidence(v), author(v)+edited(v), who(v))),
+		section(lines(characters(v), costs(v), confidence(v), opinion(v), author(v)+edited(v), who(v))),
 		section(addresses(v)),
 		section(findings("Stops it", v.Blocks)),
 		section(findings("To look at", v.Warnings)),
@@ -104,6 +104,18 @@ func confidence(v report.PieceView) md {
 		return "My guess that you approve it as it is: too little data."
 	}
 	return md(fmt.Sprintf("My guess that you approve it as it is: %.0f in 100.", math.Round(100*v.Output.Confidence)))
+}
+
+// opinion is what a model thinks of how the piece sounds, or why it does not say; nothing where no model is asked.
+func opinion(v report.PieceView) md {
+	switch j := v.Judgement; {
+	case j == nil:
+		return ""
+	case j.Missing != "":
+		return "The voice was not judged: " + says(j.Missing, 300)
+	default:
+		return md(fmt.Sprintf("The model's opinion of how much it sounds like you: %.0f of 100.", math.Round(100*(1-j.Doubt()))))
+	}
 }
 
 func who(v report.PieceView) md {

@@ -20,7 +20,7 @@ func RejectWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 		reasons = append(reasons, option(r.Key, r.Label))
 	}
 	serious := option(markSerious, "Serious: it would have hurt us")
-	serious.Description = plainText("Lowers this task one level at once")
+	serious.Description = plainText(ifSerious(v))
 	marks := []*slack.OptionBlockObject{serious}
 	if v.Task.Level.Rung().Writes {
 		marks = append(marks, option(markAgain, "Write another for this time"))
@@ -32,6 +32,17 @@ func RejectWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 		boxes(FieldMarks, "Also", true, marks...),
 		note("If you close this, nothing changes. Rejected text stays in What I made."),
 	)
+}
+
+// ifSerious says what becomes of the task's level, so that nobody marks a piece for less or more than it does.
+func ifSerious(v report.PieceView) string {
+	switch _, ok := v.Task.Level.Below(); {
+	case !ok:
+		return "Begins this task's record anew: no more room for two weeks"
+	case v.Second:
+		return "Pauses this task: it was lowered for cause lately"
+	}
+	return "Lowers this task one level at once"
 }
 
 // Rejecting is what was sent in by RejectWindow.

@@ -16,7 +16,7 @@ func RetractWindow(v report.PieceView, at Place) slack.ModalViewRequest {
 	return window(head, "Take down", CallbackRetract, meta(v, at),
 		section(lines(
 			dots("*"+says(v.Name, nameMax)+"*", channel(v.Row), title(v.Row)),
-			words("Live since "+when(v.PublishedAt, v.Frame), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
+			words("Live "+sinceWhen(v), where(linkTo(v.URL) != "", "→ "+linkTo(v.URL)))+".",
 		)),
 		section(words(seenBy(v), "Copies that people made may stay.")),
 		section(lowers(v)),

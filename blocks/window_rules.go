@@ -46,7 +46,7 @@ func WantedWindow(w desk.Wanted, at Place) slack.ModalViewRequest {
 		return LoosenWindow(w, at)
 	}
 	bs := append(changeSections(w), section(words("It counts at once for everything that has not gone out. If you close this, nothing changes.",
-		where(w.Loosens(), "What gives me more room is confirmed after that, by an owner."))))
+		where(w.Loosens(), confirmedAfter))))
 	return window("Turn this on?", "Turn on", CallbackTurnOn, Meta{ID: w.ID, Channel: at.Channel}, bs...)
 }
 

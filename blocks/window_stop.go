@@ -26,7 +26,7 @@ func PauseWindow(v report.PieceView, at Place) slack.ModalViewRequest { return p
 
 // PauseTaskWindow asks before a task stands still.
 func PauseTaskWindow(v report.TaskView, at Place) slack.ModalViewRequest {
-	if v.Task.Paused != nil {
+	if v.Task.Paused != nil && !v.Task.Paused.ByDrill() {
 		return SayWindow("Pause", v.Task.Name+" is paused already. Nothing left to do.")
 	}
 	return pauseWindow(v.Task, at)
@@ -47,15 +47,18 @@ func ResumeTaskWindow(v report.TaskView, at Place) slack.ModalViewRequest {
 	if t.Paused == nil {
 		return SayWindow("Resume", t.Name+" is not paused. Nothing left to do.")
 	}
-	to, why := t.Level, md("It resumes at its level, ")
-	if below, ok := t.Level.Below(); ok && t.Paused.By == engine.Koira.ID {
-		to, why = below, "I paused it for cause, so it resumes one level lower, "
+	why := md("It resumes at its level, ")
+	switch {
+	case v.Resumes < t.Level:
+		why = "I paused it for cause, so it resumes one level lower, "
+	case v.Was > v.Resumes:
+		why = md("It went down from " + v.Was.String() + " while it was paused, so it resumes where it stands, ")
 	}
 	return window("Resume?", "Resume", CallbackResumeTask, m,
 		section(lines(
 			"*"+says(t.Name, nameMax)+"*",
 			"Paused by "+mention(t.Paused.By)+" "+when(t.Paused.At, v.Frame)+": "+says(t.Paused.Why, textMax)+".",
-			why+level(to)+".",
+			why+level(v.Resumes)+".",
 		)),
 		section(taskResults(v)),
 		note("If you close this, it stays paused."),

@@ -15,9 +15,12 @@ var strategyFields = []struct{ part, label, hint string }{
 	{desk.PartGoals, "Goals: what it is for", "A line each. In brackets what it is counted by: clicks, leads, revenue, engagements. The short name before the colon stays; a new line needs none."},
 	{desk.PartSegments, "Readers: for whom", "A line each, with how many they are: Regulars (300). A task whose readers go plans nothing, and its pieces are stopped."},
 	{desk.PartThemes, "Themes: what about", "A line each. Pieces on a theme that goes are stopped."},
+	{desk.PartTone, "Voice: how you sound", "In your own words, such as: plain, warm and short."},
+	{desk.PartPerson, "Voice: speaks as", "we or I. Left empty, it stays open."},
+	{desk.PartExamples, "Voice: texts that sound like you", "A line each. What sounds unlike them is warned of."},
 }
 
-// StrategyWindow asks an owner for goals, segments and themes, filled in with what is in force, or with what was typed before. moved says that
+// StrategyWindow asks an owner for goals, segments, themes and the voice, filled in with what is in force, or with what was typed before. moved says that
 // somebody else changed the same meanwhile; nil where nobody did.
 func StrategyWindow(v report.StrategyView, typed []engine.RuleEdit, moved *desk.StrategyWanted, at Place) slack.ModalViewRequest {
 	lead := section("Change, add or take away lines. The next step shows old → new and what it stops; nothing changes before that.")

@@ -54,6 +54,7 @@ type Bot struct {
 	api     messenger
 	nudge   chan struct{}
 	work    chan engine.Delivery
+	asked   chan engine.Delivery // apart from it: what waits for a channel
 	faces   *faces
 	paced   *pacer
 	answer  answers
@@ -69,7 +70,7 @@ type Bot struct {
 // New returns a Bot that has not connected.
 func New(o Options) *Bot {
 	b := &Bot{
-		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{}, next: idle,
+		Options: o, api: o.Slack, nudge: make(chan struct{}, 1), work: make(chan engine.Delivery, backlog), asked: make(chan engine.Delivery, backlog), paced: newPacer(o.Hurry), answer: answers{}, next: idle,
 		met: make(chan struct{}),
 	}
 	b.faces = newFaces(o.Slack, o.Wall)
@@ -114,9 +115,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	for range workers {
-		g.Go(func() error { return b.labour(ctx) })
-	}
+	b.employ(ctx, g)
 	g.Go(func() error { return b.receive(ctx) })
 	g.Go(func() error { return b.connect(ctx) })
 	g.Go(func() error { return b.send(ctx) })
@@ -126,6 +125,16 @@ func (b *Bot) Run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// employ starts the workers of both lanes.
+func (b *Bot) employ(ctx context.Context, g *errgroup.Group) {
+	for range workers {
+		g.Go(func() error { return b.labour(ctx, b.work) })
+	}
+	for range askers {
+		g.Go(func() error { return b.labour(ctx, b.asked) })
+	}
 }
 
 // messenger is the part of *slack.Client that sends.

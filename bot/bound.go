@@ -79,6 +79,9 @@ func (b *Bot) about(ctx context.Context, card engine.Card, c click) (bool, error
 	case engine.NoticeLevel:
 		d, err := b.Report.Decision(ctx, card.Subject)
 		return id == d.ID || id == d.Task, err
+	case engine.NoticeRenewed:
+		v, err := b.Report.Renewed(ctx, card.Subject)
+		return slices.ContainsFunc(v.Tasks, func(t report.RenewedTask) bool { return t.Task.ID == id }), err
 	case engine.NoticeOffer, engine.NoticeLook:
 		return b.aboutOffer(ctx, card, id)
 	case engine.NoticeWelcome:

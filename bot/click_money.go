@@ -42,7 +42,7 @@ func (b *Bot) sendOnce(ctx context.Context, s submission) (blocks.Message, error
 	if err != nil {
 		return nothing, err
 	}
-	return b.answered(ctx, s, b.Desk.AllowOnce(ctx, s.actor, c, *s.meta.Rise, s.meta.Rules))
+	return b.answered(ctx, s, b.Desk.AllowOnce(ctx, s.actor, c, *s.meta.Rise, s.meta.Marks))
 }
 
 // drawAlert tells of a limit on money: that it is nearly used in the day, where reports are; that it is used up at once, where problems are looked for.

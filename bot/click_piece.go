@@ -20,7 +20,7 @@ func (b *Bot) drawnPiece(ctx context.Context, c click) (blocks.Value, report.Pie
 	if err != nil {
 		return v, report.PieceView{}, b.denied(ctx, c.asker, "press", c.subject(), err)
 	}
-	p, err := b.Report.Piece(ctx, v.ID)
+	p, err := b.Report.PieceNow(ctx, v.ID)
 	if engine.CodeOf(err) == engine.CodeNotFound {
 		err = b.denied(ctx, c.asker, "press", v.ID, foreign("no piece %q", v.ID))
 	}
@@ -38,7 +38,7 @@ func (b *Bot) approve(ctx context.Context, c click) error {
 		return err
 	}
 	if p.State == engine.StateWaiting && (p.LongOrIrreversible() || p.Soon() || !blocks.Whole(p)) {
-		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
+		return b.readPiece(ctx, c)
 	}
 	err = b.Desk.Approve(ctx, c.actor, desk.Click{Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.looked(c.card), Whole: blocks.Whole(p)})
 	return b.afterYes(ctx, c, v.ID, err)
@@ -100,7 +100,7 @@ func (b *Bot) putBack(ctx context.Context, c click) error {
 	}
 	switch {
 	case p.State == engine.StateWaiting && (p.LongOrIrreversible() || !blocks.Whole(p)):
-		return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
+		return b.readPiece(ctx, c)
 	case p.State == engine.StateWaiting && p.Soon():
 		return pieceWindow("Put it back", blocks.PutBackWindow)(b, ctx, c)
 	}
@@ -152,6 +152,12 @@ func pieceWindow(title string, draw func(report.PieceView, blocks.Place) slack.M
 			return draw(p, c.place), nil
 		})
 	}
+}
+
+// readPiece opens the window that shows all of a piece, with Approve at its end. How long it stands there is written down with the yes.
+func (b *Bot) readPiece(ctx context.Context, c click) error {
+	c.place.Began = b.Wall.Now().UnixMilli()
+	return pieceWindow("Read and approve", blocks.ReadWindow)(b, ctx, c)
 }
 
 // placeless is for a window that is not sent in, and so need not know its card.

@@ -50,8 +50,9 @@ func (b *Bot) approveInWeek(ctx context.Context, c click) error {
 	if err != nil {
 		return b.denied(ctx, c.asker, "press", c.subject(), err)
 	}
+	stood := b.stood(c, v)
 	return b.weekAfter(ctx, c, v.ID, b.Desk.ApproveInWeek(ctx, c.actor, desk.Click{
-		Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: b.stood(c, v), Whole: true,
+		Output: v.ID, Digest: v.Digest, Audience: v.Audience, Looked: stood, Stood: stood, Whole: true,
 	}))
 }
 
@@ -98,7 +99,7 @@ func (b *Bot) weekWindow(ctx context.Context, which func(report.WeekView) string
 	if w.Place(id) == 0 {
 		return blocks.WeekOverWindow(w, at), nil
 	}
-	v, err := b.Report.Piece(ctx, id)
+	v, err := b.Report.PieceNow(ctx, id)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}

@@ -48,7 +48,7 @@ func init() {
 		blocks.IDReject:  {desk.ActionReject, pieceWindow("Reject", blocks.RejectWindow)},
 		blocks.IDTime:    {desk.ActionReslot, pieceWindow("Another time", blocks.TimeWindow)},
 		blocks.IDNow:     {desk.ActionApprove, pieceWindow("Publish now", blocks.NowWindow)},
-		blocks.IDRead:    {desk.ActionApprove, pieceWindow("Read and approve", blocks.ReadWindow)},
+		blocks.IDRead:    {desk.ActionApprove, (*Bot).readPiece},
 		blocks.IDPosted:  {desk.ActionHand, pieceWindow("I published it", blocks.PostedWindow)},
 		blocks.IDLive:    {desk.ActionResolve, pieceWindow("It is there", blocks.LiveWindow)},
 		blocks.IDResend:  {desk.ActionResend, pieceWindow("Send again", blocks.ResendWindow)},
@@ -97,6 +97,8 @@ func init() {
 		blocks.IDFact:     {desk.ActionFacts, (*Bot).factWindow},
 		blocks.IDFactTrue: {desk.ActionFacts, (*Bot).pressStillTrue},
 		blocks.IDFactOff:  {desk.ActionFacts, (*Bot).pressFactOff},
+
+		blocks.IDFactApply: {desk.ActionFacts, (*Bot).pressFactApply},
 
 		blocks.IDStepAudit: {desk.ActionLook, stepShows((*Bot).audit)},
 		blocks.IDStepGood:  {desk.ActionLook, stepShows((*Bot).good)},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -67,7 +68,7 @@ func (b *Bot) auditChange(ctx context.Context, a asker, words []string) (blocks.
 	if w, err = engine.ReadWork(w, words[1:]); err != nil {
 		return blocks.Message{}, err
 	}
-	return audited("is changed")(b.Desk.ChangeWork(ctx, a.actor, w)) // worked on again, the number may be another's
+	return audited("is changed")(b.Desk.ChangeWork(ctx, a.actor, w, time.Time{})) // worked on again, the number may be another's
 }
 
 // listed is what a number of the list means, or a task's own hours.
@@ -87,7 +88,7 @@ func (b *Bot) auditRemove(ctx context.Context, a asker, words []string) (blocks.
 	if w.ID == w.Task {
 		return blocks.Message{}, engine.Errorf(engine.CodeInvalid, "A task of mine is on the list because it runs; say /koira audit change %s off to forget its hours. Nothing changed.", w.ID)
 	}
-	return takenOff(b.Desk.RemoveWork(ctx, a.actor, w.ID)) // worked on again, the number may be another's
+	return takenOff(b.Desk.RemoveWork(ctx, a.actor, w.ID, time.Time{})) // worked on again, the number may be another's
 }
 
 func (b *Bot) auditMarket(ctx context.Context, a asker, words []string) (blocks.Message, error) {
@@ -123,6 +124,7 @@ func (b *Bot) workWindow(ctx context.Context, c click) error {
 
 func (b *Bot) workChangeWindow(ctx context.Context, c click) error {
 	return b.window(ctx, c.asker, "Change the list", func() (slack.ModalViewRequest, error) {
+		seen := b.Clock.Now() // before it is read: what changes meanwhile is not in it
 		items, err := b.Report.AuditItems(ctx)
 		if err != nil {
 			return slack.ModalViewRequest{}, err
@@ -135,7 +137,7 @@ func (b *Bot) workChangeWindow(ctx context.Context, c click) error {
 		for _, row := range v.Tasks {
 			tasks = append(tasks, row.Task)
 		}
-		return blocks.WorkChangeWindow(items, tasks, c.here()), nil
+		return blocks.WorkChangeWindow(items, tasks, seen, c.here()), nil
 	})
 }
 
@@ -163,7 +165,7 @@ func (b *Bot) sendWorkChange(ctx context.Context, s submission) (blocks.Message,
 	if err := b.allowed(ctx, s.asker, desk.ActionAudit, "audit"); err != nil {
 		return nothing, err
 	}
-	f := blocks.ReadWork(s.view)
+	f, seen := blocks.ReadWork(s.view), time.Unix(0, s.meta.Seen)
 	items, err := b.Report.AuditItems(ctx)
 	if err != nil {
 		return nothing, err
@@ -175,7 +177,7 @@ func (b *Bot) sendWorkChange(ctx context.Context, s submission) (blocks.Message,
 		}
 	}
 	if f.Off && !f.Mine {
-		return takenOff(b.Desk.RemoveWork(ctx, s.actor, f.ID)) // worked on again, it is off the list
+		return takenOff(b.Desk.RemoveWork(ctx, s.actor, f.ID, seen)) // worked on again, it is off the list
 	}
 	if f.Off {
 		f.Hours = "off"
@@ -183,7 +185,7 @@ func (b *Bot) sendWorkChange(ctx context.Context, s submission) (blocks.Message,
 	if w, err = filled(w, f); err != nil {
 		return nothing, err
 	}
-	return audited("is changed")(b.Desk.ChangeWork(ctx, s.actor, w))
+	return audited("is changed")(b.Desk.ChangeWork(ctx, s.actor, w, seen))
 }
 
 // filled is w with what a window's fields say. Code invalid, with its field.

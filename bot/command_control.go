@@ -48,7 +48,7 @@ func (b *Bot) drill(ctx context.Context, a asker, words []string) (blocks.Messag
 		return blocks.Message{}, err
 	}
 	frame, err := b.Report.Frame(ctx)
-	return blocks.Drill(d.Task.Name, d.Took, d.Piece, frame), err
+	return blocks.Drill(d.Task.Name, d.Took, d.Piece, d.Stays, frame), err
 }
 
 // resume opens the window that lists what would go out; with a task it ends that task's pause.

@@ -48,12 +48,15 @@ func factsSaid(how string) func(desk.FactDone, error) (blocks.Message, error) {
 		if err != nil {
 			return blocks.Message{}, err
 		}
+		if d.Off {
+			how = factIsOff
+		}
 		return blocks.FactsSaid(d, how), nil
 	}
 }
 
 const (
-	factIsOn  = "On the list, true as of today"
+	factIsNow = "In force, true as of today"
 	factIsOff = "Off the list: what quotes it is stopped"
 )
 
@@ -74,7 +77,15 @@ func (b *Bot) factAdd(ctx context.Context, a asker, words []string) (blocks.Mess
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	return factsSaid(factIsOn)(b.Desk.AddFact(ctx, a.actor, form))
+	return factsWanted(b.Desk.WantFact(ctx, a.actor, desk.FactEdit{Form: form}))
+}
+
+// factsWanted draws a change of the facts that is asked for.
+func factsWanted(w desk.FactWanted, err error) (blocks.Message, error) {
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	return blocks.FactWanted(w), nil
 }
 
 // factForm is what the fields say, with days of the business.
@@ -128,7 +139,11 @@ func (b *Bot) factConfirm(ctx context.Context, a asker, words []string) (blocks.
 		return blocks.Message{}, err
 	}
 	n := min(len(refs), blocks.FactsMost)
-	return blocks.FactsAsk(v, refs[:n], false, len(refs)-n), nil
+	w, err := b.Desk.TryFacts(ctx, a.actor, desk.FactEdit{Refs: refs[:n], Still: true})
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	return blocks.FactsAsk(v, refs[:n], false, len(refs)-n, w.Effects), nil
 }
 
 func (b *Bot) factRemove(ctx context.Context, a asker, words []string) (blocks.Message, error) {
@@ -143,7 +158,11 @@ func (b *Bot) factRemove(ctx context.Context, a asker, words []string) (blocks.M
 	if len(refs) != 1 {
 		return blocks.Message{}, engine.Errorf(engine.CodeInvalid, "One fact at a time, so that each is looked at: /koira facts remove 2. Nothing changed.")
 	}
-	return blocks.FactsAsk(v, refs, true, 0), nil
+	w, err := b.Desk.TryFacts(ctx, a.actor, desk.FactEdit{Refs: refs, Off: true})
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	return blocks.FactsAsk(v, refs, true, 0, w.Effects), nil
 }
 
 // factWindow opens the window of a fact, or of a new one.
@@ -162,35 +181,56 @@ func (b *Bot) factWindow(ctx context.Context, c click) error {
 	})
 }
 
-// sendFact adds, changes or takes off a fact. Where somebody changed it meanwhile, its window comes again with what was typed.
+// sendFact takes what was typed of a fact, and shows what it changes before it is in force. Where somebody changed the fact meanwhile, its window comes
+// again with what was typed.
 func (b *Bot) sendFact(ctx context.Context, s submission) (blocks.Message, error) {
 	ref, is, err := blocks.ParseFact(s.meta.ID)
 	if err != nil {
 		return nothing, b.denied(ctx, s.asker, "send", s.view.CallbackID, err)
 	}
-	f := blocks.ReadFact(s.view)
-	if is && f.Off {
-		return factsSaid(factIsOff)(b.Desk.RemoveFact(ctx, s.actor, ref))
+	f, e := blocks.ReadFact(s.view), desk.FactEdit{}
+	if is {
+		e.Refs = []desk.FactRef{ref}
 	}
-	form, err := b.factForm(ctx, f)
+	if e.Off = is && f.Off; !e.Off {
+		if e.Form, err = b.factForm(ctx, f); err != nil {
+			return nothing, err
+		}
+		e.Form.Themed = true
+	}
+	w, err := b.Desk.WantFact(ctx, s.actor, e)
 	if err != nil {
 		return nothing, err
 	}
-	form.Themed = true
-	if !is {
-		return factsSaid(factIsOn)(b.Desk.AddFact(ctx, s.actor, form))
-	}
-	done, err := b.Desk.ChangeFact(ctx, s.actor, ref, form)
-	if err != nil || done.Moved == nil {
-		return factsSaid("Changed, true as of today")(done, err)
+	if w.Moved == nil {
+		*s.then = blocks.FactApplyWindow(w, s.here())
+		return blocks.FactWanted(w), nil
 	}
 	v, err := b.Report.Strategy(ctx)
 	if err != nil {
 		return nothing, err
 	}
-	_, i := v.Strategy.Fact(done.Moved.Key)
-	*s.then = blocks.FactWindow(v, desk.FactRef{Version: v.Strategy.Version, Number: i + 1}, &f, done.Moved, s.here())
+	_, i := v.Strategy.Fact(w.Moved.Key)
+	*s.then = blocks.FactWindow(v, desk.FactRef{Version: v.Strategy.Version, Number: i + 1}, &f, w.Moved, s.here())
 	return blocks.Say("That fact was changed while you typed. Yours: " + short(f.Text) + " Nothing changed; open /koira facts again."), nil
+}
+
+// pressFactApply is the second press on a change of the facts: it is in force.
+func (b *Bot) pressFactApply(ctx context.Context, c click) error {
+	v, err := blocks.ParseValue(c.value)
+	if err != nil {
+		return b.denied(ctx, c.asker, "press", string(c.id), err)
+	}
+	m, err := factsSaid(factIsNow)(b.Desk.ApplyFact(ctx, c.actor, v.ID))
+	if err != nil {
+		return err
+	}
+	return b.whisper(ctx, c.asker, m)
+}
+
+// sendFactApply is the same from the window.
+func (b *Bot) sendFactApply(ctx context.Context, s submission) (blocks.Message, error) {
+	return factsSaid(factIsNow)(b.Desk.ApplyFact(ctx, s.actor, s.meta.ID))
 }
 
 // pressStillTrue says of facts, as they were drawn, that they are still so.

@@ -22,13 +22,15 @@ var ruleForms = []ruleForm{
 	{"voice", "lock|unlock, or grade|sentence|emoji|exclamations|distance <number>", "how I may sound", voiceForm},
 	{"words", `ban|allow|require|release "words"`, "what is never said, or always", wordForm},
 	{"threshold", "<task> <metric> floor|ceiling|sample <number>", "when a task is paused", thresholdForm},
-	{"quiet", "add|remove 21:00–08:00 [on sat sun] [for <channel>]", "when nothing goes out", ways("quiet", "add", "on", "remove", "off")},
+	{"quiet", "add|remove 21:00–08:00 [on sat sun] [for <channel>] [to <segment>]", "when nothing goes out", ways("quiet", "add", "on", "remove", "off")},
 	{"frequency", "add|remove 2 a day [for <channel>] [to <segment>]", "how often at most", ways("frequency", "add", "on", "remove", "off")},
 	{"facts", "age <days>", "when a fact is looked at again", scalars("facts", "age")},
 	{"links", "allow|refuse <host>", "where a piece may link to", ways("link", "allow", "allowed", "refuse", "refused")},
 	{"duplicates", "percent <percent>, or days <days>", "what counts as said before", scalars("duplicates", "percent", "days")},
 	{"line", `add|remove [social|email|blog|<channel>] "text"`, "a line that must stand", lineForm},
 	{"blast", "people|permanent|money <most>", "what may be reached without a yes", scalars("blast", "people", "permanent", "money")},
+	{"review", "sample <one in so many>, window <hours>, hours 8–20, or zone <time zone>", "how pieces are looked at that go out unless stopped", scalars("review", "sample", "window", "hours", "zone")},
+	{"wave", "percent <first readers>, pause <hours>, or lost <in 1,000>", "how an e-mail goes out that nobody said yes to", scalars("wave", "percent", "pause", "lost")},
 	{"mentions", "allow|refuse @name", "whom a piece may mention", ways("mention", "allow", "allowed", "refuse", "refused")},
 }
 

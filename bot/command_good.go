@@ -59,10 +59,6 @@ func (b *Bot) goodWindow(ctx context.Context, c click) error {
 }
 
 func (b *Bot) sendGood(ctx context.Context, s submission) (blocks.Message, error) {
-	v, err := b.Report.Good(ctx, s.meta.ID)
-	if err != nil {
-		return nothing, err
-	}
-	set, err := b.Desk.SetBenchmarks(ctx, s.actor, s.meta.ID, blocks.ReadGood(s.view, v.Tasks[0].Task)...)
+	set, err := b.Desk.SetBenchmarks(ctx, s.actor, s.meta.ID, blocks.ReadGood(s.view, s.meta.Good)...)
 	return b.goodSaid(ctx, set, err)
 }

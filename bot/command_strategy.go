@@ -59,7 +59,7 @@ func (b *Bot) strategyWanted(ctx context.Context, w desk.StrategyWanted, err err
 	return drawn(func(f report.Frame) blocks.Message { return blocks.StrategyWanted(w, f) })(b.Report.Frame(ctx))
 }
 
-// strategyWindow opens the window of goals, segments and themes, with what is in force or with what was typed before.
+// strategyWindow opens the window of goals, segments, themes and the voice, with what is in force or with what was typed before.
 func (b *Bot) strategyWindow(ctx context.Context, c click) error {
 	return b.window(ctx, c.asker, "The what and the why", func() (slack.ModalViewRequest, error) {
 		v, err := blocks.ParseValue(c.value)

@@ -98,7 +98,7 @@ func (b *Bot) autonomy(ctx context.Context, a asker, words []string) (blocks.Mes
 func (b *Bot) level(ctx context.Context, a asker, task string, to engine.Level) (blocks.Message, error) {
 	p, done, err := b.Desk.WishLevel(ctx, a.actor, task, to)
 	if engine.CodeOf(err) == engine.CodeBlocked && len(p.Opens) > 0 {
-		return blocks.NotYet(p.Task, p.From, p.To, p.Missing, p.Opens), nil
+		return blocks.NotYet(p.Task, p.From, p.To, p.Missing, p.Record.Silent(), p.Opens), nil
 	}
 	if err != nil {
 		return blocks.Message{}, err

@@ -48,10 +48,10 @@ func (b *Bot) drawPiece(ctx context.Context, n engine.Notice) ([]parcel, error) 
 			ps = append(ps, parcel{Card: c, Message: blocks.Result(v)})
 		}
 	}
-	if v.Window && !wasShown(standing, now) {
+	apart, err := b.byWeek(ctx, v, len(standing) > 0)
+	if err == nil && !apart && v.Window && !wasShown(standing, now) {
 		return append(ps, b.newCard(n, v)), nil
 	}
-	apart, err := b.byWeek(ctx, v, len(standing) > 0)
 	if err != nil || apart || hasVersion(standing, now) || !asksFor(v) && v.State != engine.StatePublished {
 		return ps, err
 	}

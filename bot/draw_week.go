@@ -22,8 +22,13 @@ func (b *Bot) byWeek(ctx context.Context, v report.PieceView, carded bool) (bool
 		if err := b.drawAt(ctx, p.Week, b.Clock.Now()); err != nil {
 			return false, err
 		}
-		needed := !v.Slot.Add(-report.NeededSoon).After(v.AsOf)
-		return p.Digest == v.Output.Digest && v.State == engine.StateWaiting && !needed && !carded, nil
+		if v.Needed.Before(p.Needed) { // people have more time to look since it came
+			p.Needed = v.Needed
+			if err := b.Store.JoinWeek(ctx, []engine.WeekPiece{p}, v.AsOf); err != nil {
+				return false, err
+			}
+		}
+		return p.Digest == v.Output.Digest && (v.State == engine.StateWaiting || v.Window) && p.Needed.After(v.AsOf) && !carded, nil
 	case engine.CodeOf(err) != engine.CodeNotFound:
 		return false, err
 	case carded:
@@ -37,8 +42,22 @@ func (b *Bot) byWeek(ctx context.Context, v report.PieceView, carded bool) (bool
 	if err != nil || late(there, v.AsOf) {
 		return false, err
 	}
-	others, err := b.untoldOf(ctx, a.Others)
-	if err != nil || len(others) == 0 && len(there) == 0 {
+	together := len(there) > 0
+	for _, o := range a.Others {
+		if together {
+			break
+		}
+		carded, err := b.carded(ctx, o.ID)
+		if err != nil {
+			return false, err
+		}
+		together = !carded
+	}
+	if !together {
+		return false, nil
+	}
+	// Joined at once: whatever becomes of the card of the week, this one has its own in time.
+	if err := b.Store.JoinWeek(ctx, []engine.WeekPiece{a.WeekPiece}, v.AsOf); err != nil {
 		return false, err
 	}
 	return true, b.drawAt(ctx, a.Week, a.Ready)
@@ -58,26 +77,13 @@ func late(cards []engine.Card, now time.Time) bool {
 	return len(cards) > 0 && now.Sub(cards[0].ShownAt) > addsTo
 }
 
-// untoldOf are those pieces that have had no card of their own and stand on no week's.
-func (b *Bot) untoldOf(ctx context.Context, outs []engine.Output) ([]engine.Output, error) {
-	var untold []engine.Output
-	for _, o := range outs {
-		cards, err := b.Store.Cards(ctx, engine.NoticeOutput, o.ID)
-		if err != nil {
-			return nil, err
-		}
-		if _, err = b.Store.InWeek(ctx, o.ID); err == nil || len(cards) > 0 {
-			continue
-		}
-		if engine.CodeOf(err) != engine.CodeNotFound {
-			return nil, err
-		}
-		untold = append(untold, o)
-	}
-	return untold, nil
+// carded reports whether a piece has had a card of its own.
+func (b *Bot) carded(ctx context.Context, output string) (bool, error) {
+	cards, err := b.Store.Cards(ctx, engine.NoticeOutput, output)
+	return len(cards) > 0, err
 }
 
-// drawWeek posts the drafts of a coming week as one card, or brings it up to date. One draft alone comes on a card of its own.
+// drawWeek posts the drafts of a week as one card, or brings it up to date. One draft alone comes on a card of its own.
 func (b *Bot) drawWeek(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	if err != nil {
@@ -91,46 +97,75 @@ func (b *Bot) drawWeek(ctx context.Context, n engine.Notice) ([]parcel, error) {
 	if err != nil {
 		return nil, err
 	}
+	var more []engine.WeekPiece
 	if !late(standing, v.AsOf) {
-		more, err := b.comingIn(ctx, n.Subject)
+		if more, err = b.comingIn(ctx, n.Subject); err != nil {
+			return nil, err
+		}
+	}
+	if len(standing) == 0 {
+		only, err := b.only(ctx, append(slices.Clone(pieces), more...))
 		if err != nil {
 			return nil, err
 		}
-		if len(pieces) == 0 && len(more) == 1 {
-			return b.alone(ctx, more[0].Output)
-		}
-		if len(more) > 0 {
-			if err := b.Store.JoinWeek(ctx, more, v.AsOf); err != nil {
-				return nil, err
-			}
-			if v, err = b.Report.Week(ctx, n.Subject, append(pieces, more...)); err != nil {
-				return nil, err
-			}
+		if only != "" {
+			return b.alone(ctx, only)
 		}
 	}
-	if len(standing) == 0 && v.Waiting == 0 {
+	if len(more) > 0 {
+		if err := b.Store.JoinWeek(ctx, more, v.AsOf); err != nil {
+			return nil, err
+		}
+		if v, err = b.Report.Week(ctx, n.Subject, append(pieces, more...)); err != nil {
+			return nil, err
+		}
+	}
+	if len(standing) == 0 && v.Waiting+v.Unasked == 0 {
 		return nil, nil
 	}
 	ps := b.once(n, standing, b.Rooms.Drafts, blocks.Week(v), &v.Frame)
 	if len(standing) == 0 {
-		ps[0], err = b.inHours(ctx, ps[0], v.Frame, v.First)
+		ps[0], err = b.inHours(ctx, ps[0], v.Frame, v.Next)
 	}
 	return ps, err
 }
 
-// comingIn are the drafts that wait and may come on the card of a week, and of which nobody was told.
+// only is the one of these pieces that has no card of its own, "" where there are more of them or none.
+func (b *Bot) only(ctx context.Context, pieces []engine.WeekPiece) (string, error) {
+	only := ""
+	for _, p := range pieces {
+		carded, err := b.carded(ctx, p.Output)
+		switch {
+		case err != nil:
+			return "", err
+		case carded:
+		case only != "":
+			return "", nil
+		default:
+			only = p.Output
+		}
+	}
+	return only, nil
+}
+
+// comingIn are the pieces that may come on the card of a week, and of which nobody was told.
 func (b *Bot) comingIn(ctx context.Context, week string) ([]engine.WeekPiece, error) {
-	outs, err := b.Report.Coming(ctx, week)
+	all, err := b.Report.Coming(ctx, week)
 	if err != nil {
 		return nil, err
 	}
-	if outs, err = b.untoldOf(ctx, outs); err != nil {
-		return nil, err
-	}
-	outs = slices.DeleteFunc(outs, func(o engine.Output) bool { return o.State != engine.StateWaiting })
-	pieces := make([]engine.WeekPiece, len(outs))
-	for i, o := range outs {
-		pieces[i] = engine.WeekPiece{Output: o.ID, Week: week, Digest: o.Digest, Needed: o.Slot.Add(-report.NeededSoon)}
+	var pieces []engine.WeekPiece
+	for _, p := range all {
+		carded, err := b.carded(ctx, p.Output)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := b.Store.InWeek(ctx, p.Output); err == nil || carded { // it stands on one already
+			continue
+		} else if engine.CodeOf(err) != engine.CodeNotFound {
+			return nil, err
+		}
+		pieces = append(pieces, p)
 	}
 	return pieces, nil
 }
@@ -138,7 +173,7 @@ func (b *Bot) comingIn(ctx context.Context, week string) ([]engine.WeekPiece, er
 // alone is the card of a piece that nothing else came with.
 func (b *Bot) alone(ctx context.Context, id string) ([]parcel, error) {
 	v, err := b.Report.Piece(ctx, id)
-	if err != nil || v.State != engine.StateWaiting {
+	if err != nil || v.State != engine.StateWaiting && !v.Window {
 		return nil, err
 	}
 	p, err := b.batched(ctx, b.newCard(engine.Notice{Kind: engine.NoticeOutput, Subject: id}, v), v)

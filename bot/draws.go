@@ -20,6 +20,7 @@ var draws = map[engine.NoticeKind]func(*Bot, context.Context, engine.Notice) ([]
 	engine.NoticeStorm:     (*Bot).drawStorm,
 	engine.NoticeReminder:  (*Bot).drawReminder,
 	engine.NoticeLevel:     (*Bot).drawLevel,
+	engine.NoticeRenewed:   (*Bot).drawRenewed,
 	engine.NoticeControl:   (*Bot).drawControl,
 	engine.NoticeBudget:    (*Bot).drawAlert,
 	engine.NoticeWeekly:    (*Bot).drawWeekly,
@@ -100,6 +101,19 @@ func (b *Bot) drawLevel(ctx context.Context, n engine.Notice) ([]parcel, error) 
 	}
 	standing, err := b.standing(ctx, n.Kind, n.Subject)
 	return b.once(n, standing, b.Rooms.Reports, blocks.Level(d, t), &d.Frame), err
+}
+
+// drawRenewed posts whose record began anew by one change, once: what is true of it later stands with each task.
+func (b *Bot) drawRenewed(ctx context.Context, n engine.Notice) ([]parcel, error) {
+	v, err := b.Report.Renewed(ctx, n.Subject)
+	if err != nil || len(v.Tasks) == 0 {
+		return nil, err
+	}
+	standing, err := b.standing(ctx, n.Kind, n.Subject)
+	if err != nil || len(standing) > 0 {
+		return nil, err
+	}
+	return b.once(n, nil, b.Rooms.Reports, blocks.Renewed(v, n.Subject), &v.Frame), nil
 }
 
 // drawWeekly posts the report in words and then puts its chart onto it.

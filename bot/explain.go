@@ -39,7 +39,7 @@ func sorry(ctx context.Context, err error) blocks.Message {
 // fieldOf returns the input that err is about, "" when it is about none.
 func fieldOf(err error) string {
 	var e *engine.Error
-	if errors.As(err, &e) && e.Code == engine.CodeInvalid {
+	if errors.As(err, &e) && (e.Code == engine.CodeInvalid || e.Code == engine.CodeConflict) {
 		return e.Field
 	}
 	return ""

@@ -38,10 +38,12 @@ func TestExplain(t *testing.T) {
 }
 
 func TestFieldOf(t *testing.T) {
-	if got := fieldOf(fmt.Errorf("x: %w", &engine.Error{Code: engine.CodeInvalid, Field: "link"})); got != "link" {
-		t.Errorf("got %q", got)
+	for _, code := range []engine.Code{engine.CodeInvalid, engine.CodeConflict} {
+		if got := fieldOf(fmt.Errorf("x: %w", &engine.Error{Code: code, Field: "link"})); got != "link" {
+			t.Errorf("%s: got %q", code, got)
+		}
 	}
-	if got := fieldOf(&engine.Error{Code: engine.CodeConflict, Field: "link"}); got != "" {
-		t.Errorf("a conflict is shown at the field %q", got)
+	if got := fieldOf(&engine.Error{Code: engine.CodeDenied, Field: "link"}); got != "" {
+		t.Errorf("a denial is shown at the field %q", got)
 	}
 }

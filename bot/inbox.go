@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack/socketmode"
@@ -95,13 +96,13 @@ func (b *Bot) ack(ctx context.Context, id string, payload any) {
 const replayWithin = time.Minute
 
 // Replay does, one after the other, what was written down before the last stop and not done: a stop that somebody pressed comes before whatever
-// it was to stop. What is not done within a minute is handed to the workers by Run. Calling it twice is harmless.
+// it was to stop. What waits for a channel, and what is not done within a minute, is handed to the workers by Run. Calling it twice is harmless.
 func (b *Bot) Replay(ctx context.Context) error {
 	left, err := b.Store.PendingDeliveries(ctx, backlog/2)
 	if err != nil {
 		return fmt.Errorf("reading the inbox: %w", err)
 	}
-	if len(left) == 0 {
+	if left = slices.DeleteFunc(left, asks); len(left) == 0 {
 		return nil
 	}
 	if err := b.introduce(ctx); err != nil {
@@ -138,8 +139,9 @@ type origin struct {
 		MessageTS string `json:"message_ts"`
 	} `json:"container"`
 	View struct {
-		ID   string `json:"id"`
-		Hash string `json:"hash"`
+		ID         string `json:"id"`
+		Hash       string `json:"hash"`
+		CallbackID string `json:"callback_id"`
 	} `json:"view"`
 	Actions []struct {
 		ActionID string `json:"action_id"`

@@ -68,11 +68,24 @@ func (b *Bot) send(ctx context.Context) error {
 	}
 }
 
+// SendDue sends everything that is due by now, and returns: Run's outbox for whoever has no socket to listen on.
+func (b *Bot) SendDue(ctx context.Context) error {
+	for {
+		due, err := b.Store.DueNotices(ctx, b.Clock.Now(), 1)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		if _, err := b.flush(ctx); err != nil {
+			return err
+		}
+	}
+}
+
 // urgency is the order in which notices are sent when several are due: what somebody must act on does not wait behind readings.
 var urgency = []engine.NoticeKind{
 	engine.NoticeControl, engine.NoticeRequest, engine.NoticeException, engine.NoticeStorm, engine.NoticeReminder, engine.NoticeOutput, engine.NoticeThread, engine.NoticeWeek, engine.NoticeBudget,
 	engine.NoticeAway, engine.NoticeReturn,
-	engine.NoticeLevel, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly, engine.NoticeBaseline,
+	engine.NoticeLevel, engine.NoticeRenewed, engine.NoticeOffer, engine.NoticeLook, engine.NoticeDaily, engine.NoticeLog, engine.NoticeWeekly, engine.NoticeNear, engine.NoticeMonthly, engine.NoticeBaseline,
 	engine.NoticeResult, engine.NoticeWelcome,
 }
 
@@ -139,6 +152,9 @@ func (b *Bot) tell(ctx context.Context, n engine.Notice) error {
 	}
 	if wait > 0 {
 		morrow := engine.Notice{Kind: n.Kind, Subject: about.Subject + overnight, Due: b.Clock.Now().Add(wait)}
+		if n.Subject == morrow.Subject { // it missed its day; merged into itself it would be due on
+			return b.Store.DelayNotice(ctx, n, morrow.Due, "it waits for the day")
+		}
 		if err := b.Store.AddNotice(ctx, morrow); err != nil {
 			return err
 		}

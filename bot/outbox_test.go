@@ -70,6 +70,12 @@ func (b *box) DelayNotice(_ context.Context, n engine.Notice, due time.Time, _ s
 
 func (b *box) AddNotice(_ context.Context, n engine.Notice) error {
 	n.ID = "added " + n.Subject
+	for i, x := range b.due {
+		if x.Kind == n.Kind && x.Subject == n.Subject { // merged, as the store does
+			b.due[i].ID, b.due[i].Due = n.ID+" again", slices.MinFunc([]time.Time{x.Due, n.Due}, time.Time.Compare)
+			return nil
+		}
+	}
 	b.due = append(b.due, n)
 	return nil
 }
@@ -222,6 +228,28 @@ func TestNobodyIsWokenButEditsGoOn(t *testing.T) {
 		}
 		if _, err := b.flush(t.Context()); err != nil || !slices.Contains(w.calls, "post to drafts") || len(store.due) != 0 || asked != "a" {
 			t.Errorf("in the morning: %v, left %v, asked about %q, %v", w.calls, store.due, asked, err)
+		}
+	})
+}
+
+// TestWhatMissedItsDayWaitsForTheNext: koira was off all day, and comes back in the evening.
+func TestWhatMissedItsDayWaitsForTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, store := &wall{}, &box{due: []engine.Notice{{ID: "1", Kind: "test", Subject: "a" + overnight}}}
+		b := posting(t, w, store, func(engine.Notice) []parcel {
+			return []parcel{{Room: "drafts", Day: &report.Frame{Zone: time.UTC}, Message: blocks.Say("new")}}
+		})
+		if _, err := b.flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(store.due) != 1 || time.Until(store.due[0].Due) != 8*time.Hour {
+			t.Fatalf("left: %+v", store.due)
+		}
+		if err := b.Wall.Wait(t.Context(), 8*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.flush(t.Context()); err != nil || len(w.calls) != 1 || len(store.due) != 0 {
+			t.Errorf("in the morning: %v, left %v, %v", w.calls, store.due, err)
 		}
 	})
 }

@@ -55,6 +55,7 @@ var submissions = map[blocks.Callback]func(*Bot, context.Context, submission) (b
 	blocks.CallbackMarket:     (*Bot).sendMarket,
 	blocks.CallbackStrategy:   (*Bot).sendStrategy,
 	blocks.CallbackFact:       (*Bot).sendFact,
+	blocks.CallbackFactApply:  (*Bot).sendFactApply,
 	blocks.CallbackApply:      (*Bot).sendStrategyApply,
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"koira/blocks"
 	"koira/engine"
@@ -82,6 +83,9 @@ func (b *Bot) click(ctx context.Context, s submission) (desk.Click, error) {
 		return desk.Click{}, err
 	}
 	c := desk.Click{Output: s.meta.ID, Digest: s.meta.Digest, Audience: s.meta.Reaches, Whole: blocks.WholeInWindow(v)}
+	if c.Whole && s.meta.Began > 0 {
+		c.Stood = b.Wall.Now().Sub(time.UnixMilli(s.meta.Began))
+	}
 	card, err := b.Store.CardAt(ctx, s.meta.Channel, s.meta.TS)
 	switch {
 	case engine.CodeOf(err) == engine.CodeNotFound: // opened from an answer

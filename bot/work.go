@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -18,25 +19,40 @@ import (
 
 const (
 	workers = 4    // acts done at the same time; each is a few store calls
+	askers  = 2    // the same, of acts that wait for a channel's answer: a stop never waits behind them
 	backlog = 2048 // envelopes written down and waiting for a worker
 )
+
+// askChannels are the windows of which the act asks a channel, which may take half a minute to answer.
+var askChannels = map[blocks.Callback]bool{blocks.CallbackResend: true}
+
+// asks reports whether the act of a delivery waits for a channel.
+func asks(d engine.Delivery) bool {
+	var o origin
+	return json.Unmarshal(d.Payload, &o) == nil && o.Type == string(slack.InteractionTypeViewSubmission) && askChannels[blocks.Callback(o.View.CallbackID)]
+}
 
 // hand gives an envelope to a worker. It never blocks, since the socket waits: with a full backlog the envelope stays in the inbox, from where
 // the next start takes it.
 func (b *Bot) hand(d engine.Delivery) {
+	lane := b.work
+	if asks(d) {
+		lane = b.asked
+	}
 	select {
-	case b.work <- d:
+	case lane <- d:
 	default:
 		b.Log.Error("too much was pressed at once; the rest is done after the next start", "step", "inbox")
 	}
 }
 
-func (b *Bot) labour(ctx context.Context) error {
+// labour does what comes in one lane, one after the other.
+func (b *Bot) labour(ctx context.Context, lane <-chan engine.Delivery) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case d := <-b.work:
+		case d := <-lane:
 			b.do(ctx, d)
 		}
 	}
@@ -122,10 +138,14 @@ func (b *Bot) guarded(ctx context.Context, d engine.Delivery) (err error) {
 
 // acted is err, after what follows from somebody's having done something.
 func (b *Bot) acted(ctx context.Context, d engine.Delivery, err error) error {
-	if err == nil {
-		b.stillAway(ctx, askerOf(d))
+	a := askerOf(d)
+	if b.People.Role(a.actor.ID) < engine.RoleOwner {
+		return err
 	}
-	return err
+	if err == nil {
+		b.stillAway(ctx, a)
+	}
+	return errors.Join(err, b.Desk.Seen(ctx, a.actor.ID))
 }
 
 // unread is where the error of a payload stops that is not what Slack's library expects.

@@ -3,14 +3,19 @@ package bot
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
 
 	"koira/blocks"
 	"koira/engine"
@@ -20,16 +25,21 @@ import (
 // desktop is the part of a store that working on a delivery uses.
 type desktop struct {
 	Store
+	mu       sync.Mutex // workers of both lanes write to it
 	counted  []int
 	finished []string
 }
 
 func (d *desktop) CountDelivery(_ context.Context, _ string, n int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.counted = append(d.counted, n)
 	return nil
 }
 
 func (d *desktop) FinishDelivery(_ context.Context, key string, _ time.Time, why string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.finished = append(d.finished, key+" "+why)
 	return nil
 }
@@ -37,6 +47,7 @@ func (d *desktop) FinishDelivery(_ context.Context, key string, _ time.Time, why
 // mouth is a Slack that remembers what was said.
 type mouth struct {
 	messenger
+	mu   sync.Mutex
 	said []string
 	deaf bool // it panics
 }
@@ -46,6 +57,8 @@ func (m *mouth) PostMessageContext(_ context.Context, channel string, o ...slack
 		panic("no Slack")
 	}
 	_, values, err := slack.UnsafeApplyMsgOptions("token", channel, "", o...)
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.said = append(m.said, channel+": "+values.Get("text"))
 	return channel, "1.0", err
 }
@@ -133,4 +146,44 @@ func boom(do func(context.Context) error) command {
 	return command{"/koira", "boom", "", "for a test", engine.RoleViewer, func(_ *Bot, ctx context.Context, _ asker, _ []string) (blocks.Message, error) {
 		return blocks.Message{}, do(ctx)
 	}}
+}
+
+// Channels that take half a minute to answer keep nobody from stopping everything, however many people send something again meanwhile.
+func TestNobodyWaitsBehindAChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, sends := commands, submissions[blocks.CallbackResend]
+		defer func() { commands, submissions[blocks.CallbackResend] = old, sends }()
+		ctx, cancel := context.WithCancel(t.Context())
+		var answered atomic.Int32
+		began, stopped := time.Now(), time.Duration(-1)
+		submissions[blocks.CallbackResend] = func(_ *Bot, ctx context.Context, _ submission) (blocks.Message, error) {
+			time.Sleep(30 * time.Second) // of the bubble: a channel that says nothing
+			answered.Add(1)
+			return blocks.Message{}, nil
+		}
+		commands = append(slices.Clone(old), boom(func(context.Context) error { stopped = time.Since(began); return nil }))
+		clock := enginetest.NewClock(time.Unix(0, 0))
+		b := New(Options{
+			Store: &desktop{}, Clock: clock, Wall: clock, Wake: func() {}, Log: slog.New(slog.DiscardHandler), People: engine.People{Team: "T1", Owners: []string{"U1"}},
+		})
+		b.api = &mouth{}
+		g, ctx := errgroup.WithContext(ctx)
+		b.employ(ctx, g)
+		for i := range 6 {
+			b.hand(engine.Delivery{Key: fmt.Sprint(i), Attempts: 1, Kind: "interactive", Payload: fmt.Appendf(nil,
+				`{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U2"},"view":{"type":"modal","callback_id":%q,"private_metadata":%q}}`, blocks.CallbackResend, blocks.Meta{ID: "o1"}.String())})
+		}
+		synctest.Wait()
+		b.hand(engine.Delivery{Key: "stop", Attempts: 1, Kind: "slash_commands", Payload: []byte(`{"command":"/koira","text":"boom","user_id":"U2","trigger_id":"t"}`)})
+		synctest.Wait()
+		if stopped != 0 {
+			t.Errorf("the stop was done after %s", stopped)
+		}
+		time.Sleep(100 * time.Second)
+		if answered := answered.Load(); answered != 6 {
+			t.Errorf("%d of 6 came to their end", answered)
+		}
+		cancel()
+		_ = g.Wait()
+	})
 }

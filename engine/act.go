@@ -39,3 +39,12 @@ func (a *Act) Change() { a.changed.Store(true) }
 
 // Changed reports whether something of a may stand in the store. While it is false, nothing came of a.
 func (a *Act) Changed() bool { return a.changed.Load() }
+
+type turnKey struct{}
+
+// WithTurn returns a context for what runs while the store is its alone: nobody else can change anything until it ends, so that it asks nothing
+// outside and waits for nobody. The store gives it to what runs in a transaction that writes.
+func WithTurn(ctx context.Context) context.Context { return context.WithValue(ctx, turnKey{}, true) }
+
+// HasTurn reports whether others wait for the store until what runs with ctx ends: a stop too.
+func HasTurn(ctx context.Context) bool { return ctx.Value(turnKey{}) != nil }

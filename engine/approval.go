@@ -27,9 +27,11 @@ type Approval struct {
 	Audience         int           // people it may reach, as the approver saw it
 	Whole            bool          // the piece was shown whole
 	Looked           time.Duration // wall time between the card's delivery and the click; 0 when unknown
+	Stood            time.Duration // wall time for which all of it stood in a window for reading; 0 from a card
+	Words            int           // there were to read in it; see Output.Words
 	OwnEdit          bool          // approved by its last editor, because there is nobody else
 	OverCap          Rise          // an owner's one-time rise for this digest; zero for none
-	Waived           []string      // rules that an owner lets this digest pass; a rule that is not waivable is not waived
+	Waived           []Waiver      // what an owner lets this digest pass; what is not waivable is not waived
 }
 
 // Remark is what a person says of one digest of a piece that goes out unless stopped: that it looks good, or that it is stopped. It counts as a review and
@@ -90,6 +92,7 @@ type Review struct {
 	Looked  time.Duration
 	Whole   bool
 	Hurried bool // a yes: the same person said another yes, to whichever task, less than Hurry before or after it
+	Unread  bool // a yes: nothing shows that its person reads; see Reader
 	At      time.Time
 }
 
@@ -101,7 +104,8 @@ func (r Review) Unchanged() bool {
 	return (r.Verdict == ReviewApproved || r.Verdict == ReviewPosted) && r.Changed == 0
 }
 
-// Grant is an owner's yes to one level of one task. It holds until it is lowered, lapses or is replaced.
+// Grant is an owner's yes to one level of one task. It holds until another replaces it, or the task goes below every level that it allows anything at;
+// see [TaskChange.EndsGrant].
 type Grant struct {
 	ID       string
 	Task     string
@@ -115,6 +119,9 @@ type Grant struct {
 	EndedAt  time.Time // zero while it holds
 	EndedWhy string
 }
+
+// Allows reports whether an owner said yes to l with g, or to more; false for nil.
+func (g *Grant) Allows(l Level) bool { return g != nil && g.Level >= l && g.Role >= RoleOwner }
 
 // Terms tighten a grant: they allow less than the level would, never more.
 type Terms struct {

@@ -126,7 +126,7 @@ func (s Strategy) DatedUntil(o Output) (what string, until time.Time) {
 // silencePrefix begins the subject of the report on a silence; no absence's id holds its colon.
 const silencePrefix = "silent:"
 
-// SilenceSubject names the silence of all owners that followed the log's line seq.
+// SilenceSubject names the silence of owners that followed the log's line seq.
 func SilenceSubject(seq int64) string { return silencePrefix + strconv.FormatInt(seq, 10) }
 
 // ParseSilence reads what SilenceSubject wrote, and false for the id of an absence.

@@ -22,6 +22,17 @@ func (v Verdict) Clamp(o Output) (Output, []Finding) {
 	return o, clamps
 }
 
+// Most is how many people o was brought down to while it was drafted, 0 where it was not.
+func (o Output) Most() int {
+	most := 0
+	for _, f := range o.Findings {
+		if f.Outcome == Clamp && f.Limit != nil && f.Limit.Audience > 0 && (most == 0 || f.Limit.Audience < most) {
+			most = f.Limit.Audience
+		}
+	}
+	return most
+}
+
 // WithClamps keeps, among what a gate says of a piece now, what it was brought down by while it was drafted: each takes the place of the pass of
 // its rule.
 func WithClamps(found, clamps []Finding) []Finding {

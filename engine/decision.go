@@ -7,8 +7,8 @@ type Decision struct {
 	ID         string
 	Task       string
 	At         time.Time
-	What       string // a Dimension, "level" or "pause"
-	From, To   string
+	What       string  // a Dimension, "level", "pause", DecidedBaseline or DecidedRecord
+	From, To   string  // of a pause "running" and "paused"; of its end the level that the task had and the one that it runs at
 	Signal     string  // the numbers, as a sentence
 	Expected   string  // the forecast, as a sentence; "" where there is none
 	Chance     float64 // probability given to the forecast; 0 without one
@@ -21,3 +21,7 @@ type Decision struct {
 	ScoredAt   time.Time
 	Held       bool // with ScoredAt: the forecast came true
 }
+
+// DecidedRecord is what a Decision is about by which the record of a task began anew while its level stayed: From is how many reviewed pieces counted until
+// then, To is "0".
+const DecidedRecord = "record"

@@ -26,8 +26,8 @@
 // each arm of [Arms]. What there is to tell is a [Notice], drawn later from how things stand then. Everything that happened is an [Event],
 // chained by [Event.Sum]. The newest one is the log's [Head], and a [Replay] is what the log alone tells of how things stand.
 //
-// The outside is reached through [Channel], [Meter], [Writer] and [Clock]. A failure is an [Error]: a [Code] for programs, a sentence for
-// people, a cause for the log.
+// The outside is reached through [Channel], [Meter], [Writer], [Judge] and [Clock]. What a judge thinks of one version is a [Judgement], which may
+// only warn. A failure is an [Error]: a [Code] for programs, a sentence for people, a cause for the log.
 //
 // # Where the rest is
 //

@@ -23,6 +23,12 @@ type Event struct {
 	Prev, Hash string
 }
 
+// Deed is a moment at which a person changed something.
+type Deed struct {
+	By string
+	At time.Time
+}
+
 // Sum returns the hex SHA-256 of e without its Hash, chained to e.Prev. Fields are length-prefixed, details in key order.
 func (e Event) Sum() string {
 	b := make([]byte, 0, 768) // longer than nearly every line

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -39,6 +40,27 @@ type BudgetRule struct {
 	// Shares of it. What is not named has no cap of its own.
 	Tasks     map[string]Money `json:"tasks,omitempty"`     // the most that a task's pieces may cost in a week, by task
 	Campaigns map[string]Money `json:"campaigns,omitempty"` // the most that a campaign's may cost in all, by the key of its offer
+
+	// PerCampaign is from the config file: the most that any campaign may cost in all, with a limit of its own or without. 0 where the file names none.
+	PerCampaign Money `json:"per_campaign,omitempty"`
+}
+
+// CampaignCap is the most that a campaign may cost in all, as it is held against its pieces; 0 is no cap: then the weeks' caps alone hold it.
+func (b BudgetRule) CampaignCap(key string) Money {
+	own := b.Campaigns[key]
+	if key == "" || b.PerCampaign == 0 || own > 0 && own < b.PerCampaign {
+		return own
+	}
+	return b.PerCampaign
+}
+
+// CampaignCeiling is what no click raises a campaign's limit above, and no yes to a single piece its money. Where the file names no sum, it is that of a
+// week: more than that in all, for one campaign, nobody has agreed to.
+func (b BudgetRule) CampaignCeiling() Money {
+	if b.PerCampaign > 0 {
+		return b.PerCampaign
+	}
+	return b.Ceiling
 }
 
 // TopicRule names what no output may be about: own terms, and packs of them by name (engine/guard has the packs).
@@ -65,7 +87,32 @@ type Threshold struct {
 	Metric  Metric  `json:"metric"`
 	Floor   float64 `json:"floor"`
 	Ceiling float64 `json:"ceiling"`
-	Sample  int     `json:"sample"` // pieces that must have been measured before it may pause
+	Sample  int     `json:"sample"` // pieces that must have been measured before it may pause; 0 is UsualSample
+}
+
+// UsualSample is how many measured pieces a threshold needs that does not say.
+const UsualSample = 6
+
+// Least is how many measured pieces t needs before it may pause its task.
+func (t Threshold) Least() int { return cmp.Or(t.Sample, UsualSample) }
+
+// Verdict says how an interval of what a piece brings stands to t.
+func (t Threshold) Verdict(low, high float64) string {
+	switch {
+	case t.Floor > 0 && high < t.Floor, t.Ceiling > 0 && low > t.Ceiling:
+		return StandingBeyond
+	case t.Floor > 0 && low < t.Floor, t.Ceiling > 0 && high > t.Ceiling:
+		return StandingNear
+	}
+	return StandingFine
+}
+
+// Judge says how what was measured stands to t, whichever limits held when it was: its own verdict is of those.
+func (t Threshold) Judge(s Standing) string {
+	if s.Verdict == StandingUnknown || s.Pieces < t.Least() {
+		return StandingUnknown
+	}
+	return t.Verdict(s.Low, s.High)
 }
 
 // QuietRule is a stretch of the business's day in which nothing goes out. From may be after To: then it runs over midnight.
@@ -174,8 +221,11 @@ type Finding struct {
 	Held     State   `json:"held,omitempty"`     // with Block: where the output goes when not StateHeld (StateExpired for "too late")
 	Later    bool    `json:"later,omitempty"`    // with Block: not now, but it may pass by itself later (stopped, paused)
 	Waivable bool    `json:"waivable,omitempty"` // with Block: an owner may approve this one piece anyway
+	Fixed    bool    `json:"fixed,omitempty"`    // with Block, of money: no owner's one-time rise lets it pass either
 	Asks     bool    `json:"asks,omitempty"`     // with Block: an approver's yes to this very version is all that it asks for
 	Use      float64 `json:"use,omitempty"`      // share of the limit that the piece uses, 1 is the limit; 0 where there is nothing to measure
+	What     string  `json:"what,omitempty"`     // with Waivable: what exactly it is of, apart from every other finding of its rule; no sentence, and the same for as long as the same is found
+	Bar      float64 `json:"bar,omitempty"`      // with Waivable: the limit as it stands, where that is a number and a lower one allows less
 	Of       string  `json:"of,omitempty"`       // the limit that it holds, as people change it: "topics"; "" where none can be changed
 	Limit    *Limit  `json:"limit,omitempty"`    // with Clamp: what the piece is brought down to
 }
@@ -217,6 +267,27 @@ func (v Verdict) Blocks() []Finding {
 		}
 	}
 	return b
+}
+
+// Foremost is the block that the card of a held piece names: one that does not pass by itself, and rather one that holds it than one that lets it wait, and
+// one that a yes alone does not answer than a doubt. Of equals it is the first. The zero Finding where nothing blocks.
+func (v Verdict) Foremost() Finding {
+	rank := func(f Finding) int {
+		switch {
+		case f.Later:
+			return 3
+		case f.Held == StateWaiting:
+			return 2
+		case f.Asks:
+			return 1
+		}
+		return 0
+	}
+	b := v.Blocks()
+	if len(b) == 0 {
+		return Finding{}
+	}
+	return slices.MinFunc(b, func(f, g Finding) int { return rank(f) - rank(g) })
 }
 
 // Waivable reports whether an owner may approve the piece anyway: something blocks, and nothing that blocks is beyond an owner's yes.
@@ -262,6 +333,7 @@ type View struct {
 	Near       []Neighbour // other pieces that are out or cleared, around the slot: for frequency and near-duplicates
 	Wave       *Wave       // while a part of it is out and the rest is not; else nil
 	Standings  []Standing  // how the task stands against its thresholds
+	Judgement  *Judgement  // what a model thought of this very version, or why it was not asked; nil where no model judges
 	Breaker    Breaker     // of the output's channel
 	Unasked    int         // other pieces of the task in the slot's week that went out, or are cleared to, without a yes; counted where the grant limits them
 	Metered    bool        // something reads the results of the output's channel; the gate's maker knows it, as it does Traits
@@ -307,7 +379,7 @@ const (
 type Standing struct {
 	Task      string
 	Metric    Metric
-	Verdict   string
+	Verdict   string  // by the limits that held when it was measured; see [Threshold.Judge]
 	Value     float64 // the mean a piece
 	Low, High float64 // its always-valid interval
 	Pieces    int     // behind it

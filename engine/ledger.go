@@ -28,8 +28,14 @@ type Entry struct {
 // Balance is the sum of ledger entries.
 type Balance struct {
 	Reserved, Spent, Model Money // Model is the part of Spent that model calls took
-	Top                    Money // the part of Reserved and Spent that owners allowed on top of the cap that the sum is held against
+	Top                    Money // what owners allowed single pieces on top of the cap that the sum is held against; see OnTop
 }
 
 // Used is what counts against a cap.
 func (b Balance) Used() Money { return b.Reserved + b.Spent }
+
+// OnTop is the part of b that is beyond a limit because owners allowed single pieces so much on top.
+func (b Balance) OnTop(limit Money) Money { return onTop(b.Top, b.Used(), limit) }
+
+// onTop is what of a sum is beyond a limit as owners allowed: what they allowed and the sum does not need is nobody's.
+func onTop(allowed, used, limit Money) Money { return min(allowed, max(0, used-limit)) }

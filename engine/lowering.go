@@ -35,7 +35,7 @@ type Lowering struct {
 	From, To Level // equal when the task was paused instead; it resumes one level lower
 	Cause    Cause
 	Pieces   []string // outputs that are the evidence, oldest first; empty where there is none
-	Luck     float64  // at most so likely by luck alone; 0 where luck has no part in it
+	Luck     float64  // at most so likely by luck alone, for approvals with each piece anew; 0 where luck has no part in it
 }
 
 // Footing is what a level was allowed for: with any of it changed, the record behind the level is of something else, and the level lapses.
@@ -56,6 +56,12 @@ func FootingOf(t Task, s Strategy, g Guardrails, writer string) Footing {
 	}
 }
 
+// Same reports whether f and now are the same to the letter, also where a difference costs nothing.
+func (f Footing) Same(now Footing) bool {
+	return f.Writer == now.Writer && f.Channel == now.Channel && f.Account == now.Account && f.Segment == now.Segment && f.Voice.Same(now.Voice) &&
+		f.Locked == now.Locked && slices.Equal(f.Required, now.Required)
+}
+
 // Changed says in words what is not the same in now, "" when all is. A writer or a voice that was not known yet says nothing, and a voice that is
 // locked meanwhile is the same voice.
 func (f Footing) Changed(now Footing) string {
@@ -64,7 +70,7 @@ func (f Footing) Changed(now Footing) string {
 		what = append(what, "its channel or readers")
 	}
 	known := f.Voice.Tone != "" || f.Voice.Person != "" || len(f.Voice.Examples) > 0
-	if known && (f.Voice.Tone != now.Voice.Tone || f.Voice.Person != now.Voice.Person || !slices.Equal(f.Voice.Examples, now.Voice.Examples)) {
+	if known && !f.Voice.Same(now.Voice) {
 		what = append(what, "the voice")
 	}
 	if f.Locked && (!now.Locked || !slices.Equal(f.Required, now.Required)) {
@@ -73,15 +79,8 @@ func (f Footing) Changed(now Footing) string {
 	if f.Writer != "" && f.Writer != now.Writer {
 		what = append(what, "who writes")
 	}
-	switch len(what) {
-	case 0:
+	if len(what) == 0 {
 		return ""
-	case 1:
-		return what[0] + " changed"
 	}
-	s := what[0]
-	for _, w := range what[1 : len(what)-1] {
-		s += ", " + w
-	}
-	return s + " and " + what[len(what)-1] + " changed"
+	return List(what) + " changed"
 }

@@ -22,15 +22,19 @@ const (
 	CapModel    CapKind = "model"    // model calls, in the week in which they are made; no piece is held against it
 )
 
+// RuleBudget is the gate's name for the caps on money.
+const RuleBudget = "budget"
+
 // MoneyCap is one limit on money as one piece stands against it.
 type MoneyCap struct {
 	Kind    CapKind
 	Limit   Money // as people set it
 	Used    Money // without what the piece has set aside
-	Top     Money // the part of Used that owners allowed other pieces on top of Limit: it does not count against it
+	Held    Money // what the piece has set aside
+	Top     Money // the part of Used that owners allowed other pieces on top; what of it is beyond Limit now does not count against Limit
 	Cost    Money // what the piece may still cost: the worst case
 	Rise    Money // what an owner allows this piece on top
-	Ceiling Money // with CapWeek: of the config file. No rise goes above it
+	Ceiling Money // with CapWeek and CapCampaign: of the config file. No rise goes above it
 }
 
 // Name says which cap c is, with the task's name.
@@ -54,26 +58,45 @@ func (c MoneyCap) Says(task, currency string) (evidence, remedy string) {
 	if c.Kind == CapOutput {
 		evidence = fmt.Sprintf("It may cost %s; one piece may cost at most %s.", c.Cost.Format(currency), c.Limit.Format(currency))
 	}
-	if c.Kind == CapAway && c.Free() == 0 {
+	if c.Kind == CapCampaign && c.Limit >= c.Ceiling {
+		return evidence, fmt.Sprintf("Let it cost at most %s: no click gives a campaign more than the config file's %s (campaign_ceiling).", c.Free().Format(currency), c.Ceiling.Format(currency))
+	}
+	if c.Kind == CapAway && c.Free() > 0 {
+		return evidence, fmt.Sprintf("Let it cost at most %s, or an owner comes back (/koira back), or says anew how much may be spent (/koira away).", c.Free().Format(currency))
+	}
+	if c.Kind == CapAway {
 		return evidence, "An owner comes back (/koira back), or says anew how much may be spent (/koira away)."
 	}
 	if c.Free() == 0 {
-		return evidence, fmt.Sprintf("An owner raises the limit to %s, or allows this piece alone.", c.Needs().Format(currency))
+		return evidence, fmt.Sprintf("An owner raises the limit to %s, or allows this piece alone.", c.enough().Format(currency))
 	}
 	return evidence, fmt.Sprintf("Let it cost at most %s, or an owner raises the limit.", c.Free().Format(currency))
 }
 
-// Needs is what Limit would have to be for the piece to fit without a rise; the largest sum where it does not fit a Money.
+// counts is the part of Used that counts against the limit: all but what is beyond the limit because an owner allowed another piece that much on top. Once
+// the limit is raised, or something costs less than was set aside, that piece needs less of it, and nobody else may use what it leaves. What this piece has
+// set aside already is part of what brought the sum there: it is not asked for anew.
+func (c MoneyCap) counts() Money { return c.Used - onTop(c.Top, c.Used+c.Held, c.Limit) }
+
+// Needs is what counts against Limit once the piece is in it; the largest sum where it does not fit a Money.
 func (c MoneyCap) Needs() Money {
-	n, err := AddMoney(c.Used-c.Top, c.Cost)
+	n, err := AddMoney(c.counts(), c.Cost)
 	if err != nil {
 		return maxMoney
 	}
 	return n
 }
 
+// enough is the limit at which the piece would fit without a rise: then nothing of it is beyond the limit any more, nor of the others.
+func (c MoneyCap) enough() Money {
+	if c.Cost <= c.Held {
+		return c.Needs()
+	}
+	return c.Total()
+}
+
 // Free is what is left of the limit for this piece.
-func (c MoneyCap) Free() Money { return max(0, c.Limit-(c.Used-c.Top)) }
+func (c MoneyCap) Free() Money { return max(0, c.Limit-c.counts()) }
 
 // Short is by how much the piece exceeds the limit.
 func (c MoneyCap) Short() Money { return max(0, c.Needs()-c.Limit) }
@@ -85,7 +108,12 @@ func (c MoneyCap) Fits() bool {
 	if short == 0 {
 		return true
 	}
-	return short <= c.Rise && (c.Kind != CapWeek || c.Total() <= c.Ceiling)
+	return short <= c.Rise && !c.BeyondFile()
+}
+
+// BeyondFile reports whether the piece would bring what is used above the config file's ceiling: no yes lets it.
+func (c MoneyCap) BeyondFile() bool {
+	return (c.Kind == CapWeek || c.Kind == CapCampaign) && c.Total() > c.Ceiling
 }
 
 // Total is what is used in all once the piece is in it.
@@ -121,16 +149,18 @@ func (v View) Caps() []MoneyCap {
 	b := v.Guardrails.Budget
 	own := func(r Money) Money { return min(r, cost+v.Spent) }
 	caps := []MoneyCap{{
-		Kind: CapWeek, Limit: b.Weekly, Used: v.Week.Used() - v.Reserved, Top: v.Week.Top - v.Top.Week, Cost: cost, Rise: own(rise.Week), Ceiling: b.Ceiling,
+		Kind: CapWeek, Limit: b.Weekly, Used: v.Week.Used() - v.Reserved, Held: v.Reserved, Top: v.Week.Top - v.Top.Week, Cost: cost, Rise: own(rise.Week),
+		Ceiling: b.Ceiling,
 	}}
 	if limit := b.Tasks[v.Task.ID]; limit > 0 {
 		caps = append(caps, MoneyCap{
-			Kind: CapTask, Limit: limit, Used: v.TaskWeek.Used() - v.Reserved, Top: v.TaskWeek.Top - v.Top.Task, Cost: cost, Rise: own(rise.Task),
+			Kind: CapTask, Limit: limit, Used: v.TaskWeek.Used() - v.Reserved, Held: v.Reserved, Top: v.TaskWeek.Top - v.Top.Task, Cost: cost, Rise: own(rise.Task),
 		})
 	}
-	if limit := b.Campaigns[v.Output.Campaign]; limit > 0 {
+	if limit := b.CampaignCap(v.Output.Campaign); limit > 0 {
 		caps = append(caps, MoneyCap{
-			Kind: CapCampaign, Limit: limit, Used: v.Campaign.Used() - v.Reserved - v.Elsewhere, Top: v.Campaign.Top - v.Top.Campaign, Cost: cost, Rise: own(rise.Campaign),
+			Kind: CapCampaign, Limit: limit, Used: v.Campaign.Used() - v.Reserved - v.Elsewhere, Held: v.Reserved + v.Elsewhere, Top: v.Campaign.Top - v.Top.Campaign,
+			Cost: cost, Rise: own(rise.Campaign), Ceiling: b.CampaignCeiling(),
 		})
 	}
 	if b.Output > 0 {

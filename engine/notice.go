@@ -14,6 +14,7 @@ const (
 	NoticeStorm     NoticeKind = "storm"     // the one card of many exceptions; subject is the storm's id
 	NoticeReminder  NoticeKind = "reminder"  // an exception's time is half over; subject is the exception's id
 	NoticeLevel     NoticeKind = "level"     // a task's level or pause changed; subject is the decision's id
+	NoticeRenewed   NoticeKind = "renewed"   // records began anew by one change; subject is its time, see RenewedSubject
 	NoticeControl   NoticeKind = "control"   // everything stopped, or resumed
 	NoticeBudget    NoticeKind = "budget"    // a cap is nearly used, or used up; subject is the alert's
 	NoticeWeekly    NoticeKind = "weekly"    // subject is the ISO week that ended
@@ -27,15 +28,20 @@ const (
 	NoticeWelcome   NoticeKind = "welcome"   // the first steps, to each owner; subject is StepsSubject
 	NoticeRequest   NoticeKind = "request"   // a change that waits for a second signature, or how that ended
 	NoticeAway      NoticeKind = "away"      // an owner is away, or how that ended; subject is the absence's id
-	NoticeWeek      NoticeKind = "week"      // the one card of a coming week's drafts; subject is the ISO week
+	NoticeWeek      NoticeKind = "week"      // the one card of a week's drafts, made ahead; subject is the ISO week
 	NoticeReturn    NoticeKind = "return"    // what happened while an owner was away; subject is the absence's id, or a silence's
 )
 
 // NoticeKinds lists all kinds: bot must know how to draw each.
 var NoticeKinds = []NoticeKind{
-	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly, NoticeBaseline,
+	NoticeOutput, NoticeThread, NoticeResult, NoticeException, NoticeStorm, NoticeReminder, NoticeLevel, NoticeRenewed, NoticeControl, NoticeBudget, NoticeWeekly, NoticeMonthly, NoticeBaseline,
 	NoticeDaily, NoticeLog, NoticeNear, NoticeRequest, NoticeOffer, NoticeLook,
 	NoticeAway, NoticeReturn, NoticeWeek, NoticeWelcome,
+}
+
+// RenewedSubject names the change that was made at that time: whatever records it ended are told of once.
+func RenewedSubject(at time.Time) string {
+	return at.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
 }
 
 // Notice is one thing to tell people. At most one unsent notice exists for a (Kind, Subject): a second one is merged into it.

@@ -101,6 +101,8 @@ func SlotArm(t time.Time, zone *time.Location) string {
 // OutputFilter chooses outputs; zero fields choose all.
 type OutputFilter struct {
 	Task             string
+	Channel          string
+	URL              string // where it stands outside
 	States           []State
 	DueBy            time.Time // Due is set and not after it
 	SlotFrom, SlotTo time.Time // Slot in [SlotFrom, SlotTo)
@@ -118,3 +120,6 @@ type Performance struct {
 	Metrics   map[Metric]int64
 	Simulated bool
 }
+
+// Ending is how an output came to its end: who ended it, and why, as a sentence.
+type Ending struct{ By, Why string }

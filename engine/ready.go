@@ -1,9 +1,5 @@
 package engine
 
-import (
-	"strings"
-)
-
 // TheStrategy is the subject of what is open about the strategy as a whole.
 const TheStrategy = "the strategy"
 
@@ -29,11 +25,7 @@ func (s Strategy) LacksWords() string {
 	if len(ls) == 0 {
 		return ""
 	}
-	last := len(ls) - 1
-	if last == 0 {
-		return "the strategy has " + ls[0]
-	}
-	return "the strategy has " + strings.Join(ls[:last], ", ") + " and " + ls[last]
+	return "the strategy has " + List(ls)
 }
 
 // Misfit says why nothing can be written for t under s: that its readers are no segment of the strategy, or that it has none of the task's themes; ""

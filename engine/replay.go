@@ -52,7 +52,7 @@ func NewReplay() *Replay {
 // line says nevertheless. Lines that change none of this are let pass.
 func (r *Replay) Follow(e Event) string {
 	switch e.Action {
-	case "task.added", "task.level", "task.paused", "task.resumed":
+	case "task.added", "task.level", "task.renewed", "task.paused", "task.resumed":
 		return r.task(e)
 	case "exception.opened", "exception.closed":
 		return r.exception(e)
@@ -110,6 +110,10 @@ func (r *Replay) task(e Event) (wrong string) {
 		level, err := ParseLevel(e.Detail["to"])
 		t.Level, t.Levels = level, err == nil
 		t.Granted = e.Detail["grant"] != ""
+	case "task.renewed":
+		if e.Detail["lowered"] != "" {
+			t.Granted = e.Detail["grant"] != ""
+		}
 	case "task.paused":
 		t.Paused = true
 	case "task.resumed":

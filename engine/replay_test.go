@@ -25,6 +25,27 @@ func TestReplayFollowsALog(t *testing.T) {
 	}
 }
 
+// Evidence against a task at its lowest level leaves the level, and the log says whether the owner's yes is still in force then: a line without a word of it
+// says that it is not. A record that begins anew for another reason says nothing of it.
+func TestReplayFollowsARecordThatBeganAnew(t *testing.T) {
+	for name, c := range map[string]struct {
+		detail map[string]string
+		want   bool
+	}{
+		"for cause":                {map[string]string{"why": "untrue", "lowered": "yes"}, false},
+		"for cause, the yes holds": {map[string]string{"why": "untrue", "lowered": "yes", "grant": "yes"}, true},
+		"another voice":            {map[string]string{"why": "the voice changed"}, true},
+	} {
+		r := engine.NewReplay()
+		for _, e := range append(life(), engine.Event{Action: "task.renewed", Subject: "daily", Detail: c.detail}) {
+			r.Follow(e)
+		}
+		if x := r.Tasks["daily"]; x != (engine.LoggedTask{Level: engine.L4, Levels: true, Paused: true, Granted: c.want}) {
+			t.Errorf("%s: the task is %+v", name, x)
+		}
+	}
+}
+
 // life is a log that koira could have written.
 func life() []engine.Event {
 	d := func(kv ...string) map[string]string {

@@ -42,6 +42,7 @@ type Request struct {
 	Edits    []RuleEdit
 	From, To int      // the version of the rules, or of the strategy, that it was computed from, and the next; the levels
 	Lines    []string // old → new, a limit each, as people were shown it
+	Left     []string // what going back to an earlier version leaves out, since what it names is gone: a limit each, as that version says it
 	Tried    []string // of what waits for a signature: what it would have done to what is on record, as it was when it was confirmed
 	Why      string   // a person's words
 	State    RequestState

@@ -43,6 +43,9 @@ type Send struct {
 	People      int // of a wave: whom it goes to at most; 0 for all at once
 }
 
+// FoundByPerson is the Evidence of a send that a person found live: its PublishedAt is when they said so, and when it landed nobody knows.
+const FoundByPerson = "found live by a person"
+
 // Waves returns a piece's first wave and its rest; false where it goes to all at once.
 func Waves(sends []Send) (first, rest Send, ok bool) {
 	for _, s := range sends {
@@ -114,6 +117,7 @@ type Result struct {
 	GoneAt     time.Time // with retracting or retracted: when the channel said that it is gone
 	LookedAt   time.Time // with retracted: when it was looked for after that
 	Spent      Money     // with published: what it cost; the rest of the reservation is released
+	SpentAll   bool      // instead of Spent: it is taken to have cost all that was set aside for it, since nobody knows better
 	Open       *Exception
 	Breaks     *Exception // opened instead when this is the attempt at which the channel is paused; see Breaker
 	Close      string     // outcome with which the output's open exceptions are closed; "" leaves them

@@ -23,6 +23,9 @@ type Passage struct {
 	Why string
 }
 
+// Unasked reports whether the piece leaves without anybody's yes.
+func (p Passage) Unasked() bool { return p.Way == WayWindow || p.Way == WayAlone }
+
 // Ships says what level l lets become of o, which the gate passes, on a channel with these traits. missing is what the task's record lacks before
 // its pieces may go out unasked at L4, "" for nothing. It is the ladder's rule and nothing else: it asks neither for the grant that a level needs
 // nor for the time that is left, so that it also tells what another level would have done.
@@ -42,7 +45,7 @@ func Ships(l Level, o Output, tr Traits, missing string, r ReviewRule) Passage {
 	case o.Kind == KindEmail || !tr.Retract && !tr.Halt:
 		return Passage{WayYes, "it cannot be taken back once it is out"}
 	case r.Samples(o.Digest):
-		return Passage{WayYes, fmt.Sprintf("random check (1 in %d)", r.share())}
+		return Passage{WayYes, fmt.Sprintf("random check (1 in %d)", r.Share())}
 	}
 	return Passage{Way: WayWindow}
 }
@@ -51,20 +54,63 @@ func Ships(l Level, o Output, tr Traits, missing string, r ReviewRule) Passage {
 type ReviewRule struct {
 	Sample int `json:"sample,omitempty"` // 1 in so many waits for a yes; 5 by default, 1 lets each wait
 	Window int `json:"window,omitempty"` // minutes that people have to look, counted from when the card was delivered; 240 by default
-	From   int `json:"from,omitempty"`   // hours of the business's day in which they count: 8 and 20 by default
+	From   int `json:"from,omitempty"`   // hours of the day in which they count: 8 and 20 by default
 	To     int `json:"to,omitempty"`
+
+	Zone string `json:"zone,omitempty"` // of that day, where those who look live elsewhere than the business: an IANA name
 }
 
-func (r ReviewRule) share() int { return cmp.Or(r.Sample, 5) }
+// What is usual of a [ReviewRule].
+const (
+	UsualShare  = 5
+	UsualWindow = 240 // minutes
+)
+
+// Share is of how many pieces one is checked by chance.
+func (r ReviewRule) Share() int { return cmp.Or(r.Sample, UsualShare) }
+
+// Words says r for people: "1 in 5 waits for your yes; 4 h to look at the others, of the hours 08–20 in Europe/Lisbon".
+func (r ReviewRule) Words() string {
+	share := fmt.Sprintf("1 in %d waits for a yes", r.Share())
+	if r.Share() == 1 {
+		return "each waits for a yes"
+	}
+	from, to := r.Hours()
+	words := fmt.Sprintf("%s; %s to look at each of the others, of the hours %02d–%02d", share, spanWords(r.Length()), from, to)
+	if r.Zone != "" {
+		words += " in " + r.Zone
+	}
+	return words
+}
+
+// spanWords writes a length of time as people read it: "1 h 30 min".
+func spanWords(d time.Duration) string {
+	h, m := int(d/time.Hour), int(d%time.Hour/time.Minute)
+	switch {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	}
+	return fmt.Sprintf("%d h %d min", h, m)
+}
 
 // Samples reports whether the piece with this digest is one of those that are looked at: which, nobody chooses and everybody can work out again.
 func (r ReviewRule) Samples(d Digest) bool {
 	const digits = 15 // of the hash, which is evenly spread
 	n, err := strconv.ParseUint(string(d[:min(digits, len(d))]), 16, 64)
-	return err != nil || n%uint64(r.share()) == 0
+	return err != nil || n%uint64(r.Share()) == 0
 }
 
-// Hours is the part of a business's day that counts as time to look, in hours of the day.
+// Place is the zone of the day in which people's time to look counts: its own, or the business's.
+func (r ReviewRule) Place(business *time.Location) *time.Location {
+	if l, err := LoadZone(r.Zone); err == nil {
+		return l
+	}
+	return business
+}
+
+// Hours is the part of the day that counts as time to look, in hours of the day.
 func (r ReviewRule) Hours() (from, to int) {
 	if r.To <= r.From {
 		return 8, 20
@@ -74,12 +120,13 @@ func (r ReviewRule) Hours() (from, to int) {
 
 // Length is how long people have to look.
 func (r ReviewRule) Length() time.Duration {
-	return time.Duration(cmp.Or(r.Window, 240)) * time.Minute
+	return time.Duration(cmp.Or(r.Window, UsualWindow)) * time.Minute
 }
 
 // Over is when people have had their time to look at what was shown then, of which only the hours count in which they are awake.
-func (r ReviewRule) Over(shown time.Time, zone *time.Location) time.Time {
+func (r ReviewRule) Over(shown time.Time, business *time.Location) time.Time {
 	from, to := r.Hours()
+	zone := r.Place(business)
 	left, at := r.Length(), shown
 	for {
 		y, m, d := at.In(zone).Date()

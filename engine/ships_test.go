@@ -26,7 +26,13 @@ func TestTimeToLook(t *testing.T) {
 		"after people went home":    {engine.ReviewRule{}, at(20, 20, 0), at(21, 12, 0)},
 		"over the change of clocks": {engine.ReviewRule{}, at(25, 19, 0), at(26, 11, 0)},
 		"two days of office hours":  {engine.ReviewRule{Window: 600, From: 9, To: 15}, at(20, 14, 0), at(22, 12, 0)},
-		"hours that make no sense":  {engine.ReviewRule{From: 20, To: 8}, at(20, 9, 0), at(20, 13, 0)},
+		// Lisbon is two hours behind, on both sides of the change; New York, which changes a week later, is 7 hours behind, then 6.
+		"where those who look are":          {engine.ReviewRule{Zone: "Europe/Lisbon"}, at(20, 9, 10), at(20, 14, 0)},
+		"there, over the change of clocks":  {engine.ReviewRule{Zone: "Europe/Lisbon"}, at(25, 21, 0), at(26, 13, 0)},
+		"where the clocks change later":     {engine.ReviewRule{Zone: "America/New_York"}, at(26, 2, 0), at(26, 17, 0)},
+		"a night with an hour more":         {engine.ReviewRule{Zone: "Europe/Lisbon", Window: 300, From: 0, To: 4}, at(26, 2, 0), at(26, 6, 0)},
+		"a zone that nobody knows any more": {engine.ReviewRule{Zone: "Europe/Atlantis"}, at(20, 9, 10), at(20, 13, 10)},
+		"hours that make no sense":          {engine.ReviewRule{From: 20, To: 8}, at(20, 9, 0), at(20, 13, 0)},
 	} {
 		if got := c.rule.Over(c.shown, zone); !got.Equal(c.want) {
 			t.Errorf("%s: over at %s, want %s", name, got.In(zone), c.want)

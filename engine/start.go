@@ -5,6 +5,9 @@ import "time"
 // Everything is the subject of what is about the whole program: a stop, and what led to it.
 const Everything = "everything"
 
+// TheLog is the subject of what is wrong with the log, because of which everything is stopped.
+const TheLog = "log"
+
 // CrashLimit starts that ended in a crash, inside CrashWindow before this one, stop everything: whatever kills the program may do so in the
 // middle of a publish, and each start would try again.
 const (

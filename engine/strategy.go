@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -32,15 +33,25 @@ var zones sync.Map
 
 // Location returns the business's time zone; an unknown name, which config refuses, gives UTC.
 func (b Business) Location() *time.Location {
-	if l, ok := zones.Load(b.Zone); ok {
-		return l.(*time.Location)
-	}
-	l, err := time.LoadLocation(b.Zone)
+	l, err := LoadZone(b.Zone)
 	if err != nil {
 		return time.UTC
 	}
-	zones.Store(b.Zone, l)
 	return l
+}
+
+// LoadZone returns the time zone with an IANA name, code invalid where there is none. What the machine calls its own is not one: it would be another
+// elsewhere.
+func LoadZone(name string) (*time.Location, error) {
+	if l, ok := zones.Load(name); ok {
+		return l.(*time.Location), nil
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, Errorf(CodeInvalid, "There is no time zone %q.", name)
+	}
+	zones.Store(name, l)
+	return l, nil
 }
 
 // Goal is what the marketing is for.
@@ -108,6 +119,11 @@ type Voice struct {
 	Tone     string   `json:"tone"`
 	Examples []string `json:"examples"`
 	Person   string   `json:"person"` // "we" or "I"
+}
+
+// Same reports whether v and o are the same voice.
+func (v Voice) Same(o Voice) bool {
+	return v.Tone == o.Tone && v.Person == o.Person && slices.Equal(v.Examples, o.Examples)
 }
 
 // Reach is how many people a segment has as people set it; 0 for an unknown one.

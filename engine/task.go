@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind is the sort of content that a channel carries.
 type Kind string
@@ -94,12 +97,28 @@ type Pause struct {
 	Why string
 }
 
-// Since is from when on the record of t counts: what came before was paid for by a lowering, or was somebody else's work.
+// DrillWhy begins whatever a drill writes down.
+const DrillWhy = "Drill: "
+
+// ByDrill reports whether p is a drill's: nothing speaks for it, so it costs nothing, and any other pause takes its place. False for nil.
+func (p *Pause) ByDrill() bool {
+	return p != nil && p.By == Koira.ID && strings.HasPrefix(p.Why, DrillWhy)
+}
+
+// ForCause reports whether p is koira's own, on evidence: the task resumes one level lower. False for nil.
+func (p *Pause) ForCause() bool { return p != nil && p.By == Koira.ID && !p.ByDrill() }
+
+// Since is from when on the record of t counts, everywhere that it is asked; zero for from the first. What came before was paid for by a lowering, or
+// was somebody else's work; nor does that count which came at the very moment: it is what lowered the task.
 func (t Task) Since() time.Time {
-	if t.RenewedAt.After(t.LoweredAt) {
-		return t.RenewedAt
+	last := t.LoweredAt
+	if t.RenewedAt.After(last) {
+		last = t.RenewedAt
 	}
-	return t.LoweredAt
+	if last.IsZero() {
+		return last
+	}
+	return last.Add(time.Microsecond)
 }
 
 // Tolerance is how late after its slot an output of kind k may still go out.
@@ -108,6 +127,17 @@ func (k Kind) Tolerance() time.Duration {
 		return 2 * time.Hour
 	}
 	return 6 * time.Hour
+}
+
+// patience is how long a piece that people publish by hand stays with them after its slot: they do it when they have the time.
+const patience = 4 * 24 * time.Hour
+
+// Expires is when a piece of t ends that is planned for slot: as late as its kind may go out where koira publishes it, days later where people do.
+func (t Task) Expires(slot time.Time) time.Time {
+	if !t.Acting().Rung().Publishes {
+		return slot.Add(patience).UTC()
+	}
+	return slot.Add(t.Kind.Tolerance()).UTC()
 }
 
 // SettledAfter is how long an output of kind k is measured.
@@ -119,14 +149,26 @@ func (k Kind) SettledAfter() time.Duration {
 	return 7 * day
 }
 
+// Early is how old an output is when what it brought by then is looked at first: what is too much by then stays too much.
+const Early = 48 * time.Hour
+
+// ComesOfAge is how old an output of kind k is when what it brought so far tells how well it did; until then no minimum, nothing that people call good and
+// no comparison counts it. Readers meet a post or an e-mail within two days, and find an article for weeks: of one that is young only part is in.
+func (k Kind) ComesOfAge() time.Duration {
+	if k == KindBlog {
+		return k.SettledAfter()
+	}
+	return Early
+}
+
 // TaskChange is a change of a task's level or pause with everything that becomes true with it. The store does it in one transaction, as an
 // update that matches Task and From; code conflict when the level has moved meanwhile.
 type TaskChange struct {
 	Task     string
 	From, To Level  // equal when only the pause changes
-	Pause    *Pause // set: the task is paused
+	Pause    *Pause // set: the task is paused; it takes the place of a drill's
 	Resume   bool   // the pause ends
-	Lowered  bool   // To is below From because of evidence: LoweredAt becomes At and the grant in force ends
+	Lowered  bool   // evidence speaks against it: LoweredAt becomes At. To is below From, or fell before, or is the lowest
 	By       Actor
 	At       time.Time
 	Why      string
@@ -138,5 +180,14 @@ type TaskChange struct {
 	Lowering *Lowering // what it rests on, where evidence lowers or pauses; its Decision is above
 	Open     *Exception
 	Close    string // outcome with which the task's open exceptions are closed; "" leaves them
+	Closes   string // with Close: the subject of those that it closes; "" for all of the task's
 	Notices  []Notice
+}
+
+// EndsGrant reports whether the grant in force ends with c: with another grant, with a raise, and with a move to a level at which no piece goes out
+// unasked. One level down from L5 some still do, and an owner's yes to more is a yes to less: there it stays in force, and what the record lacks is what
+// the pieces wait for.
+func (c TaskChange) EndsGrant() bool {
+	moved := c.From != c.To || c.Lowered
+	return c.Grant != nil || c.To > c.From || moved && !c.To.Rung().Unasked
 }

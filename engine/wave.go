@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -15,12 +14,28 @@ type WaveRule struct {
 	Lost    int `json:"lost,omitempty"`    // in 1,000 of the first readers who may unsubscribe or complain; 10 by default
 }
 
+// What is usual of a [WaveRule].
+const (
+	UsualFirst = 10  // percent
+	UsualPause = 120 // minutes
+	UsualLost  = 10  // in 1,000
+)
+
+// Words says r for people: "10 % of its readers first, the rest 2 h later unless more than 10 in 1,000 of them leave".
+func (r WaveRule) Words() string {
+	p := cmp.Or(r.Percent, UsualFirst)
+	if p >= 100 {
+		return "all its readers at once"
+	}
+	return fmt.Sprintf("%d %% of its readers first, the rest %s later unless more than %d in 1,000 of them leave", p, spanWords(r.Length()), cmp.Or(r.Lost, UsualLost))
+}
+
 // leastWave is how many readers a segment has at least for a first wave to say anything.
 const leastWave = 20
 
 // First is how many of so many readers the first wave goes to; 0 where all get it at once.
 func (r WaveRule) First(readers int) int {
-	p := cmp.Or(r.Percent, 10)
+	p := cmp.Or(r.Percent, UsualFirst)
 	if readers < leastWave || p >= 100 {
 		return 0
 	}
@@ -28,19 +43,35 @@ func (r WaveRule) First(readers int) int {
 }
 
 // Length is how long the rest waits.
-func (r WaveRule) Length() time.Duration { return time.Duration(cmp.Or(r.Pause, 120)) * time.Minute }
+func (r WaveRule) Length() time.Duration {
+	return time.Duration(cmp.Or(r.Pause, UsualPause)) * time.Minute
+}
+
+// untilRead is how long what is known to be out takes to be read for the first time.
+const untilRead = 15 * time.Minute
+
+// Until is when the rest may follow first: once its readers have had that for a while, and what they made of it could be read. What was known only
+// later to be out counts from when it was sent.
+func (r WaveRule) Until(first Send) time.Time {
+	had, read := first.ClaimedAt.Add(r.Length()), first.PublishedAt.Add(min(r.Length(), untilRead))
+	if read.After(had) {
+		return read
+	}
+	return had
+}
 
 // fewLost is how many readers may always leave: one or two prove nothing.
 const fewLost = 2
 
 // TooMany reports whether so many of the first readers left that the rest does not follow by itself.
 func (r WaveRule) TooMany(lost int64, reached int) bool {
-	return lost > fewLost && lost*1000 > int64(reached)*int64(cmp.Or(r.Lost, 10))
+	return lost > fewLost && lost*1000 > int64(reached)*int64(cmp.Or(r.Lost, UsualLost))
 }
 
 // Wave is how a piece stands of which the first readers have it, and the rest does not.
 type Wave struct {
 	Reached  int       // who have it
+	Since    time.Time // when that became known
 	Of       int       // whom it is for in all
 	Until    time.Time // when the rest may follow
 	Read     bool      // results of the first readers came in
@@ -64,12 +95,3 @@ func (w Wave) Holds(id string, o Output, cause string, at time.Time) *Exception 
 
 // OutcomeRestStopped ends a question about the rest of a piece: it does not go out.
 const OutcomeRestStopped = "the rest was stopped"
-
-// Thousands writes n as people read it: "2,310".
-func Thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}

@@ -39,6 +39,25 @@ const (
 // Often reports whether w comes often enough that its record would grow fast.
 func (w Work) Often() bool { return w.Times >= OftenTimes }
 
+// Words says in plain words how w stands, without its name.
+func (w Work) Words() string {
+	says := []string{"hours not said"}
+	if w.Minutes > 0 {
+		says[0] = strconv.FormatFloat(math.Round(float64(w.Minutes)/6)/10, 'f', -1, 64) + " h a week"
+	}
+	if w.Times > 0 {
+		says = append(says, strconv.Itoa(w.Times)+" a week")
+	}
+	says = append(says, string(w.Sensitivity)+" sensitivity")
+	if w.Task != "" && w.Task != w.ID {
+		says = append(says, "done by "+w.Task)
+	}
+	for _, n := range w.Nature {
+		says = append(says, n.Words())
+	}
+	return strings.Join(says, ", ")
+}
+
 // Top is the highest level that such work could ever hold, and why; L5 where its nature caps nothing. What its channel caps is not known yet.
 func (w Work) Top() (Level, []string) {
 	return Cap(Task{Nature: w.Nature}, Exposure{Measured: BaselinePieces, Metered: true, Traits: Traits{Retract: true}})

@@ -56,14 +56,3 @@ type Usage struct {
 	Estimated bool // the reply carried no usage; Cost is from a count of our own
 	Calls     int
 }
-
-// Judge gives an opinion on copy. It may only add a warning or lower confidence.
-type Judge interface {
-	Judge(ctx context.Context, v Voice, c Copy) (Opinion, Usage, error)
-}
-
-// Opinion is a judge's view: 0 (off voice) to 1 (sounds right), with a quoted reason.
-type Opinion struct {
-	Score float64
-	Why   string
-}

@@ -13,7 +13,7 @@ import (
 )
 
 // Act carries out do in one transaction: everything that do reads and writes with the context that it is given belongs to it, and stands or
-// falls together. do waits for nothing but the store.
+// falls together. do waits for nothing but the store, and its context says so by [engine.HasTurn].
 //
 // Under an [engine.Act] the transaction also writes down that this part of the act was done, with *answer and the error. The same part of the
 // same delivery, worked on again, gets both from there, and do is not called. An error with code internal, or a panic, takes everything back;

@@ -18,7 +18,8 @@ var outcomes = map[engine.SendState][]engine.SendState{
 }
 
 // Apply writes the result of one attempt and moves the output to what its sends derive to; code conflict when the fence is old or the
-// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move, and the channel's breaker is kept.
+// send is not in publishing, unconfirmed or retracting. Money is committed or released with the move, and the channel's breaker is kept. Where the first
+// readers have a piece, the rest of it is due after a while; where they certainly or perhaps have not and nobody tries again, the rest ends with them.
 func (db *DB) Apply(ctx context.Context, r engine.Result) error {
 	if r.By.ID == "" {
 		r.By = engine.Koira
@@ -48,13 +49,11 @@ func (t *tx) apply(ctx context.Context, r engine.Result) (sendRow, error) {
 	if err := t.writeResult(ctx, was, r); err != nil {
 		return was, err
 	}
-	if was.Wave == 1 && r.State == engine.SendFailed {
-		if err := t.endRest(ctx, was.Output, "its first part did not go out"); err != nil {
-			return was, err
-		}
-	}
 	before, err := outputByID(ctx, t, was.Output)
 	if err != nil {
+		return was, err
+	}
+	if err := t.endsRest(ctx, before, was, r); err != nil {
 		return was, err
 	}
 	if err := t.pay(ctx, before, was, r); err != nil {
@@ -66,17 +65,40 @@ func (t *tx) apply(ctx context.Context, r engine.Result) (sendRow, error) {
 	return was, t.follow(ctx, before, was, r)
 }
 
-// pay commits what a result cost. What a person gave up may have cost all that was set aside.
+// endsRest ends the rest of o where its first readers do not get it, or are known so late to have it that its time is over before the rest may follow.
+func (t *tx) endsRest(ctx context.Context, o outputRow, was sendRow, r engine.Result) error {
+	switch {
+	case was.Wave == 1 && r.State == engine.SendFailed && r.Evidence == engine.Dropped:
+		return t.endRest(ctx, o.ID, "nobody knows whether its first readers have it")
+	case was.Wave == 1 && r.State == engine.SendFailed:
+		return t.endRest(ctx, o.ID, "its first part did not go out")
+	case was.Wave != 1 || r.State != engine.SendPublished || o.Expires.time().IsZero():
+		return nil
+	}
+	g, err := t.db.guardrails(ctx, t)
+	if err != nil {
+		return err
+	}
+	first := was.send()
+	first.PublishedAt = r.At
+	if g.Wave.Until(first).Before(o.Expires.time()) {
+		return nil
+	}
+	return t.endRest(ctx, o.ID, "It got too late for the rest.")
+}
+
+// pay commits what a result cost.
 func (t *tx) pay(ctx context.Context, o outputRow, was sendRow, r engine.Result) error {
 	switch {
-	case r.State == engine.SendPublished && was.State != engine.SendRetracting:
-		return t.commit(ctx, o, r.Spent, r.At)
-	case r.State == engine.SendFailed && r.Evidence == engine.Dropped:
+	case r.SpentAll:
 		p, err := purseOf(ctx, t, o.ID)
 		if err != nil {
 			return err
 		}
-		return t.commit(ctx, o, p.reserved(), r.At)
+		_, most := shareOf(o.output(), was.send())
+		return t.commit(ctx, o, min(p.reserved(), most), r.At)
+	case r.State == engine.SendPublished && was.State != engine.SendRetracting:
+		return t.commit(ctx, o, r.Spent, r.At)
 	}
 	return nil
 }
@@ -156,7 +178,15 @@ func (t *tx) ride(ctx context.Context, o outputRow, r engine.Result) error {
 			return err
 		}
 	}
-	if r.Open != nil {
+	asked := false
+	if r.Open != nil && r.Open.Trouble == engine.TroubleCredentials { // a channel that rests for it is asked about already
+		b, err := breaker(ctx, t, o.Channel)
+		if err != nil {
+			return err
+		}
+		asked = b.Pause != nil
+	}
+	if r.Open != nil && !asked {
 		if err := t.raise(ctx, about(*r.Open, o, r.At), r.By); err != nil {
 			return err
 		}
@@ -193,7 +223,7 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 			after.URL = r.Ref.URL
 		}
 	}
-	if after.Due, err = t.dueAfterResult(ctx, before, after, r); err != nil {
+	if after.Due, err = t.dueAfterResult(ctx, before, after, sends, r); err != nil {
 		return err
 	}
 	if engine.Partly(sends) { // people hear that it began, while the rest can still be stopped
@@ -208,20 +238,28 @@ func (t *tx) follow(ctx context.Context, before outputRow, was sendRow, r engine
 		}
 		return t.tell(ctx, before.State, after, r.At) // people are asked now, and its card says so
 	}
+	if after.State == engine.StatePublished { // a part whose last measurement was taken before all was out is read once more, which settles the whole
+		if _, err := t.exec(ctx, `
+			UPDATE sends
+			SET    next_read = ?
+			WHERE  output = ? AND state = 'published' AND next_read IS NULL`, stamp(r.At), after.ID); err != nil {
+			return err
+		}
+	}
 	return t.advance(ctx, before, after, step{r.By, r.At, r.Why, map[string]string{"evidence": r.Evidence}})
 }
 
 // dueAfterResult is when the loop looks at the output next. What waits for a person's answer is not due: it stands in the exception queue.
-func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, r engine.Result) (stamp, error) {
+func (t *tx) dueAfterResult(ctx context.Context, before, after outputRow, sends []engine.Send, r engine.Result) (stamp, error) {
 	switch after.State {
 	case engine.StateScheduled:
 		due := latest(r.RetryAt, r.At)
-		if r.State == engine.SendPublished { // a part of it: the rest follows after a while
+		if first, _, parts := engine.Waves(sends); parts && r.State == engine.SendPublished { // the rest follows after a while
 			g, err := t.db.guardrails(ctx, t)
 			if err != nil {
 				return stamp{}, err
 			}
-			due = r.At.Add(g.Wave.Length())
+			due = latest(g.Wave.Until(first), r.At)
 		}
 		if end := after.Expires.time(); !end.IsZero() && due.After(end) {
 			due = end // however long it is to wait: its end is not late, and neither is whoever hears of it

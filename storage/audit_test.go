@@ -115,6 +115,68 @@ func TestAWholeLogHasNoFault(t *testing.T) {
 	equal(t, a.Head, engine.Head{Seq: seq, Hash: hash})
 }
 
+// TestTheLogTellsWhetherAYesIsInForce changes a task from each level to each, for cause or not, up with an owner's yes or without, whether one was in force
+// before or not: the log, replayed, says what the tables say.
+func TestTheLogTellsWhetherAYesIsInForce(t *testing.T) {
+	db := world(t)
+	n := 0
+	for from := engine.L0; from <= engine.L5; from++ {
+		for to := engine.L0; to <= engine.L5; to++ {
+			for bits := range 8 {
+				had, cause, given := bits&1 > 0, bits&2 > 0, bits&4 > 0
+				if had && from == engine.L0 || given && to <= from {
+					continue // nobody allows what is no more
+				}
+				now, err := db.Task(t.Context(), "daily-social")
+				ok(t, err)
+				n++
+				c := engine.TaskChange{Task: now.ID, From: now.Level, To: engine.L0, By: alice, At: at(n)}
+				if now.Level != engine.L0 {
+					ok(t, db.ChangeTask(t.Context(), c))
+				}
+				c.From, c.To = engine.L0, from
+				if had {
+					c.Grant = &engine.Grant{Level: from, By: alice.ID, Role: alice.Role}
+				}
+				ok(t, db.ChangeTask(t.Context(), c))
+				c.From, c.To, c.Lowered, c.Grant = from, to, cause, nil
+				if given {
+					c.Grant = &engine.Grant{Level: to, By: alice.ID, Role: alice.Role}
+				}
+				ok(t, db.ChangeTask(t.Context(), c))
+				a, err := db.Audit(t.Context())
+				ok(t, err)
+				if a.Found > 0 {
+					t.Fatalf("%s → %s, a yes before %t, for cause %t, a new yes %t: %+v", from, to, had, cause, given, a.Faults)
+				}
+			}
+		}
+	}
+}
+
+// TestTheLogTellsAFallThatKeepsTheYes: the log tells of a fall after which an owner's yes is still in force, and of one that ends it.
+func TestTheLogTellsAFallThatKeepsTheYes(t *testing.T) {
+	db := world(t)
+	for i, c := range []engine.TaskChange{
+		{From: engine.L3, To: engine.L5, Grant: &engine.Grant{Level: engine.L5, By: alice.ID, Role: alice.Role}},
+		{From: engine.L5, To: engine.L4, Lowered: true},
+		{From: engine.L4, To: engine.L4, Lowered: true},
+		{From: engine.L4, To: engine.L3, Lowered: true},
+		{From: engine.L3, To: engine.L4},
+	} {
+		c.Task, c.By, c.At = "daily-social", alice, at(i)
+		ok(t, db.ChangeTask(t.Context(), c))
+		g, err := db.Grant(t.Context(), "daily-social")
+		ok(t, err)
+		equal(t, []any{c.From, c.To, g.Allows(engine.L4)}, []any{c.From, c.To, i < 3})
+		a, err := db.Audit(t.Context())
+		ok(t, err)
+		if a.Found != 0 {
+			t.Errorf("%s → %s: %+v", c.From, c.To, a.Faults)
+		}
+	}
+}
+
 // TestAnAuditInSteps takes steps of each length, and comes to the same end.
 func TestAnAuditInSteps(t *testing.T) {
 	db := told(t)
@@ -307,7 +369,7 @@ func TestWhatWasWrittenPastTheLogIsFound(t *testing.T) {
 		`DELETE FROM guardrails WHERE version = 2`:                                                                        "the newest version of the guardrails",
 		`DELETE FROM guardrails WHERE version = 1`:                                                                        "versions of the guardrails are missing",
 		`INSERT INTO guardrails SELECT 3, body, by_id, at, why, note, signed_by, alone FROM guardrails WHERE version = 2`: "the newest version of the guardrails",
-		`INSERT INTO approvals SELECT 'x', output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed, waived, over_task, over_campaign, over_output FROM approvals`: "piece waits was not approved as often",
+		`INSERT INTO approvals SELECT 'x', output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, changed, waived, over_task, over_campaign, over_output, stood, words FROM approvals`: "piece waits was not approved as often",
 		`DELETE FROM approvals`: "piece waits was not approved as often",
 		`UPDATE exceptions SET closed_at = opened_at WHERE id = 'e1'`: "exception e1 is not open",
 		`UPDATE exceptions SET closed_at = NULL WHERE id = 'e2'`:      "exception e2 is open",

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -188,6 +189,18 @@ func (db *DB) Absence(ctx context.Context, id string) (engine.Absence, error) {
 	return r.absence(), translate(orAbsent(err, "absence", id))
 }
 
+// OwnersHere returns the owners who did not say that they are away, or whose absence has ended. With owners unknown it is one without a name, unless
+// anybody is away.
+func (db *DB) OwnersHere(ctx context.Context) ([]string, error) {
+	as, err := db.Absences(ctx)
+	if len(db.owners) == 0 && len(as) == 0 {
+		return []string{""}, err
+	}
+	return slices.DeleteFunc(slices.Clone(db.owners), func(owner string) bool {
+		return owner == engine.Koira.ID || slices.ContainsFunc(as, func(a engine.Absence) bool { return a.Owner == owner })
+	}), err
+}
+
 // Away is what holds for what goes out at t, without the caps of money. It is zero while an owner is present.
 func (db *DB) Away(ctx context.Context, t time.Time) (engine.Away, error) {
 	as, err := db.Absences(ctx)
@@ -275,14 +288,14 @@ func awayUsed(ctx context.Context, q sqlx.QueryerContext, a engine.Absence, outp
 	return sum, nil
 }
 
-// OwnersLast is the newest line of the log with which an owner did something, or an absence ended; before any of these, the log's first line. The
-// zero Event for an empty log.
-func (db *DB) OwnersLast(ctx context.Context) (engine.Event, error) {
+// OwnersLast is the newest line of the log with which any owner did something, or the absence of this one ended; before any of these, the log's first
+// line. The zero Event for an empty log.
+func (db *DB) OwnersLast(ctx context.Context, owner string) (engine.Event, error) {
 	query, args, err := sqlx.In(`
 		SELECT seq, at, actor, surface, action, subject, detail, prev, hash
 		FROM   events
-		WHERE  actor IN (?) OR action = 'away.ended' OR seq = 1
-		ORDER BY seq DESC LIMIT 1`, append([]string{""}, db.owners...))
+		WHERE  actor IN (?) OR action = 'away.ended' AND json_extract(detail, '$.owner') = ? OR seq = 1
+		ORDER BY seq DESC LIMIT 1`, append([]string{""}, db.owners...), owner)
 	if err != nil {
 		return engine.Event{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,7 +46,8 @@ func (db *DB) Breakers(ctx context.Context) ([]engine.Breaker, error) {
 	return bs, nil
 }
 
-// ResumeChannel ends a channel's pause and closes what is open about it with outcome; its count begins anew. Code conflict when it is not paused.
+// ResumeChannel ends a channel's pause and closes what asked about its attempts with outcome; their count begins anew. What else is open about the channel
+// stays. Code conflict when it is not paused.
 func (db *DB) ResumeChannel(ctx context.Context, channel string, by engine.Actor, at time.Time, outcome string) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
 		b, err := breaker(ctx, t, channel)
@@ -63,7 +65,7 @@ func (db *DB) ResumeChannel(ctx context.Context, channel string, by engine.Actor
 		}); err != nil {
 			return err
 		}
-		return t.closeSystem(ctx, channel, by, at, outcome)
+		return t.closeSystem(ctx, channel, by, at, outcome, engine.TroublePaused, engine.TroubleCredentials)
 	})
 }
 
@@ -121,7 +123,7 @@ func (t *tx) count(ctx context.Context, channel string, was sendRow, r engine.Re
 	return t.putBreaker(ctx, b)
 }
 
-// pauseChannel pauses it and asks a person, once for all its pieces. What was open about the channel ends with that: a new card rings.
+// pauseChannel pauses it and asks a person, once for all its pieces. That takes the place of the question about its password; a new card rings.
 func (t *tx) pauseChannel(ctx context.Context, b engine.Breaker, r engine.Result) error {
 	b.Pause = &engine.Pause{By: engine.Koira.ID, At: r.At, Why: r.Evidence}
 	if err := t.putBreaker(ctx, b); err != nil {
@@ -133,7 +135,7 @@ func (t *tx) pauseChannel(ctx context.Context, b engine.Breaker, r engine.Result
 	}); err != nil {
 		return err
 	}
-	if err := t.closeSystem(ctx, b.Channel, engine.Koira, r.At, "the channel is paused now"); err != nil {
+	if err := t.closeSystem(ctx, b.Channel, engine.Koira, r.At, "the channel is paused now", engine.TroubleCredentials); err != nil {
 		return err
 	}
 	e := engine.Exception{
@@ -142,18 +144,43 @@ func (t *tx) pauseChannel(ctx context.Context, b engine.Breaker, r engine.Result
 	if r.Breaks != nil {
 		e = *r.Breaks
 	}
-	e.Kind, e.Subject, e.OpenedAt = engine.ExceptionSystem, b.Channel, r.At
+	e.Kind, e.Subject, e.Trouble, e.OpenedAt = engine.ExceptionSystem, b.Channel, engine.TroublePaused, r.At
 	return t.raise(ctx, e, engine.Koira)
 }
 
-// closeSystem closes what is open about a part of the system.
-func (t *tx) closeSystem(ctx context.Context, subject string, by engine.Actor, at time.Time, outcome string) error {
-	var rows []exceptionRow
-	if err := all(ctx, t, &rows, `
-		SELECT `+exceptionColumns+`
-		FROM   exceptions
-		WHERE  kind = 'system' AND subject = ? AND closed_at IS NULL`, subject); err != nil {
+// closeSystem closes what is open about a part of the system: all, or those troubles alone.
+func (t *tx) closeSystem(ctx context.Context, subject string, by engine.Actor, at time.Time, outcome string, only ...engine.Trouble) error {
+	rows, err := t.aboutSystem(ctx, subject)
+	if err != nil {
 		return err
 	}
+	if len(only) > 0 {
+		rows = slices.DeleteFunc(rows, func(e exceptionRow) bool { return !slices.Contains(only, e.Trouble) })
+	}
 	return t.closeAll(ctx, rows, by, at, outcome)
+}
+
+// redrawSystem has the cards of what is open about subject drawn anew.
+func (t *tx) redrawSystem(ctx context.Context, subject string, at time.Time) error {
+	rows, err := t.aboutSystem(ctx, subject)
+	if err != nil {
+		return err
+	}
+	for _, e := range rows {
+		if err := t.queue(ctx, engine.Notice{Kind: engine.NoticeException, Subject: e.ID, Due: at}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aboutSystem returns the open exceptions about a channel, or about koira itself.
+func (t *tx) aboutSystem(ctx context.Context, subject string) ([]exceptionRow, error) {
+	var rows []exceptionRow
+	err := all(ctx, t, &rows, `
+		SELECT `+exceptionColumns+`
+		FROM   exceptions
+		WHERE  kind = 'system' AND subject = ? AND closed_at IS NULL
+		ORDER BY opened_at, id`, subject)
+	return rows, err
 }

@@ -87,14 +87,32 @@ func TestThreeInARowPauseTheChannel(t *testing.T) {
 	}
 }
 
-// A pause takes the place of what was open about the channel, so that a new card rings; success does not end it, a person does.
+// A pause takes the place of what asked about the channel's password, so that a new card rings, and of nothing else; success does not end it, a person
+// does. While it lasts the password is not asked about again.
 func TestAPersonLetsAChannelGoOn(t *testing.T) {
 	db := world(t)
 	wantCode(t, db.ResumeChannel(t.Context(), "bluesky", alice, at(9), "fixed"), engine.CodeConflict)
-	ok(t, db.OpenException(t.Context(), engine.Exception{ID: "old", Kind: engine.ExceptionSystem, Subject: "bluesky", Reason: "It refuses me.", OpenedAt: t0}))
+	ok(t, db.OpenException(t.Context(), engine.Exception{ID: "old", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleCredentials, Reason: "It refuses me.", OpenedAt: t0}))
+	ok(t, db.OpenException(t.Context(), engine.Exception{ID: "silent", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleSilent, Reason: "It tells nothing.", OpenedAt: t0}))
+	o := add(t, db, anOutput("o9", 9), engine.StateDrafted, engine.StateScheduled)
+	under, _, err := db.Claim(t.Context(), o.ID, o.Digest, o.Slot, pass)
+	ok(t, err)
 	for n := range 3 {
 		attempt(t, db, n+1, "U")
 	}
+	ok(t, db.Apply(t.Context(), engine.Result{
+		Send: under[0].Send, Fence: 1, State: engine.SendPending, At: at(4), By: engine.Koira, Refused: true,
+		Open: &engine.Exception{Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleCredentials, Reason: "It refuses me."},
+	}))
+	asked := func() (troubles []engine.Trouble) {
+		open, err := db.OpenExceptions(t.Context())
+		ok(t, err)
+		for _, e := range open {
+			troubles = append(troubles, e.Trouble)
+		}
+		return troubles
+	}
+	equal(t, asked(), []engine.Trouble{engine.TroubleSilent, engine.TroublePaused})
 	old, err := db.Exception(t.Context(), "old")
 	ok(t, err)
 	equal(t, []any{old.Outcome, old.ClosedBy}, []any{"the channel is paused now", engine.Koira.ID})
@@ -107,9 +125,7 @@ func TestAPersonLetsAChannelGoOn(t *testing.T) {
 
 	ok(t, db.ResumeChannel(t.Context(), "bluesky", alice, at(10), "fixed"))
 	wantCode(t, db.ResumeChannel(t.Context(), "bluesky", alice, at(10), "fixed"), engine.CodeConflict)
-	open, err := db.OpenExceptions(t.Context())
-	ok(t, err)
-	equal(t, len(open), 0)
+	equal(t, asked(), []engine.Trouble{engine.TroubleSilent})
 	bs, err = db.Breakers(t.Context())
 	ok(t, err)
 	equal(t, len(bs), 0)

@@ -88,18 +88,18 @@ func (db *DB) Charge(ctx context.Context, e engine.Entry) error {
 		return engine.Errorf(engine.CodeInvalid, "A charge cannot be negative.")
 	}
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
-		if e.Week == "" {
-			week, err := db.week(ctx, t, e.At)
-			if err != nil {
-				return err
-			}
-			e.Week = week
-		}
 		return t.charge(ctx, e)
 	})
 }
 
 func (t *tx) charge(ctx context.Context, e engine.Entry) error {
+	if e.Week == "" {
+		week, err := t.db.week(ctx, t, e.At)
+		if err != nil {
+			return err
+		}
+		e.Week = week
+	}
 	aside := -e.Reserved
 	e.Reserved, e.Top = 0, engine.Rise{}
 	if aside > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +45,27 @@ func (f funds) used() engine.Money { return f.held + f.spent }
 // TestNoReservationBeyondACap: whatever is reserved, committed, released, charged, raised, lowered and cut off, in whatever order, nothing is set
 // aside beyond the caps in force and what an owner allowed on top for that version, and the ledger balances to the unit.
 func TestNoReservationBeyondACap(t *testing.T) {
+	reached := []string{
+		"reserved", "refused week", "refused task", "refused campaign", "refused output", "rise used", "rise refused", "ceiling", "campaign's ceiling", "released", "billed over",
+		"asked", "ask refused", "cut off", "reopened", "lowered below what is used", "brought above", "what is not needed on top is free for nobody",
+		"sent again",
+	}
 	seen := map[string]int{}
+	all := func() bool { return !slices.ContainsFunc(reached, func(want string) bool { return seen[want] == 0 }) }
+	for range 6 { // the rarest case is missed in one round of a few
+		if checkCaps(t, seen); t.Failed() || all() {
+			break
+		}
+	}
+	for _, want := range reached {
+		if seen[want] == 0 {
+			t.Errorf("it never came to %q: the test proves nothing of it", want)
+		}
+	}
+}
+
+// checkCaps plays one round of random histories, and notes what they came to.
+func checkCaps(t *testing.T, seen map[string]int) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		ok(t, err)
@@ -55,19 +76,11 @@ func TestNoReservationBeyondACap(t *testing.T) {
 		v.open()
 		defer func() { v.db.Close() }()
 		v.begin()
-		for range rapid.IntRange(10, 28).Draw(rt, "steps") {
+		for range rapid.IntRange(20, 48).Draw(rt, "steps") {
 			v.step()
 			v.check()
 		}
 	})
-	for _, want := range []string{
-		"reserved", "refused week", "refused task", "refused campaign", "refused output", "rise used", "rise refused", "ceiling", "released", "billed over",
-		"asked", "ask refused", "cut off", "reopened", "lowered below what is used",
-	} {
-		if seen[want] == 0 {
-			t.Errorf("it never came to %q: the test proves nothing of it", want)
-		}
-	}
 }
 
 func (v *vault) open() {
@@ -109,6 +122,7 @@ func (v *vault) caps() {
 	from := g.Version
 	g.Budget = engine.BudgetRule{
 		Weekly: v.sum("weekly", 0, 14), Ceiling: v.sum("ceiling", 0, 20), Output: v.sum("per output", 0, 6), Model: v.sum("model", 0, 4),
+		PerCampaign: max(0, v.sum("per campaign", -6, 9)), // the file mostly names none
 	}
 	g.Budget.Campaigns, g.Budget.Tasks = map[string]engine.Money{"xmas": v.sum("campaign", 0, 8)}, map[string]engine.Money{}
 	for _, id := range []string{"daily-social", "other"} {
@@ -120,6 +134,19 @@ func (v *vault) caps() {
 			v.seen["lowered below what is used"]++
 		}
 	}
+}
+
+// raise brings the week's cap to what is used or a little above, so that what an owner allowed on top is not needed any more.
+func (v *vault) raise() {
+	g, err := v.db.Guardrails(v.Context())
+	v.must(err)
+	from := g.Version
+	for week := range v.weeks() {
+		used, _ := v.week(week, "")
+		g.Budget.Weekly = max(g.Budget.Weekly, used)
+	}
+	g.Budget.Weekly += v.sum("raised", 0, 2)
+	v.must(v.db.SetGuardrails(v.Context(), from, g, alice, t0, "raised"))
 }
 
 func (v *vault) weeks() map[string]bool {
@@ -169,7 +196,7 @@ func (v *vault) campaign(key, but string) (used, top engine.Money) {
 }
 
 func (v *vault) step() {
-	switch act := rapid.IntRange(0, 11).Draw(v.T, "act"); act {
+	switch act := rapid.IntRange(0, 15).Draw(v.T, "act"); act {
 	case 0:
 		v.caps()
 	case 1:
@@ -179,8 +206,11 @@ func (v *vault) step() {
 		v.seen["reopened"]++
 	case 2, 3:
 		v.ask(rapid.Bool().Draw(v.T, "cut off"))
+	case 4, 5:
+		v.raise()
+		v.move()
 	default:
-		v.move(rapid.SampledFrom(v.ids).Draw(v.T, "which"))
+		v.move()
 	}
 }
 
@@ -192,11 +222,12 @@ func (v *vault) ask(cut bool) {
 	v.must(err)
 	used, top := v.week(week, "")
 	campaign := rapid.SampledFrom([]string{"", "xmas"}).Draw(v.T, "of campaign")
-	may := used-top+most <= g.Budget.Weekly && (g.Budget.Model == 0 || v.asked[week]+v.calls[week]+most <= g.Budget.Model)
+	may := v.beyond(used, top, most, g.Budget.Weekly) == 0 && (g.Budget.Model == 0 || v.asked[week]+v.calls[week]+most <= g.Budget.Model)
 	byTask, topTask := v.task("other", week, "")
-	may = may && (g.Budget.Tasks["other"] == 0 || byTask-topTask+most <= g.Budget.Tasks["other"])
+	may = may && (g.Budget.Tasks["other"] == 0 || v.beyond(byTask, topTask, most, g.Budget.Tasks["other"]) == 0)
 	byCampaign, topCampaign := v.campaign("xmas", "")
-	may = may && (campaign == "" || g.Budget.Campaigns["xmas"] == 0 || byCampaign-topCampaign+most <= g.Budget.Campaigns["xmas"])
+	budget, _ := lifetime(g.Budget, "xmas")
+	may = may && (campaign == "" || budget == 0 || v.beyond(byCampaign, topCampaign, most, budget) == 0)
 	e := engine.Entry{At: at, Task: "other", Campaign: campaign, Reserved: most}
 	switch err := v.db.Ask(v.Context(), e); {
 	case may != (err == nil):

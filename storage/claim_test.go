@@ -246,10 +246,17 @@ func TestAPersonResolvesAnUnknownOutcome(t *testing.T) {
 	} {
 		t.Run(string(to), func(t *testing.T) {
 			db := world(t)
-			r := result(claimed(t, db, "o1", 1, "A")[0], engine.SendUnconfirmed, 1)
+			i := claimed(t, db, "o1", 1, "A")[0]
+			r := result(i, engine.SendUnconfirmed, 1)
 			r.Open = &engine.Exception{ID: "e1", Kind: engine.ExceptionUnsure}
 			ok(t, db.Apply(t.Context(), r))
-			walk(t, db, "o1", to)
+			if c.send == engine.SendPending {
+				walk(t, db, "o1", to)
+			} else {
+				said := result(i, c.send, 2)
+				said.By, said.SpentAll, said.Close = alice, true, string(to)
+				ok(t, db.Apply(t.Context(), said))
+			}
 			sends, err := db.Sends(t.Context(), "o1")
 			ok(t, err)
 			equal(t, sends[0].State, c.send)
@@ -327,7 +334,7 @@ func TestWhatWasGivenUpMayHaveCostAllThatWasSetAside(t *testing.T) {
 	i := claimed(t, db, "o1", 1, "A")[0]
 	ok(t, db.Apply(t.Context(), result(i, engine.SendUnconfirmed, 1)))
 	r := result(i, engine.SendFailed, 2)
-	r.Evidence, r.Spent = engine.Dropped, 0
+	r.Evidence, r.Spent, r.SpentAll = engine.Dropped, 0, true
 	ok(t, db.Apply(t.Context(), r))
 	b, err := db.Balance(t.Context(), "2025-W47")
 	ok(t, err)

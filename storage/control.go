@@ -58,6 +58,9 @@ func (db *DB) SetControl(ctx context.Context, c engine.Control, by engine.Actor,
 				return err
 			}
 		}
+		if err := t.redrawSystem(ctx, engine.TheLog, at); err != nil { // whether it may be settled by word depends on the stop
+			return err
+		}
 		return t.queue(ctx, engine.Notice{Kind: engine.NoticeControl, Subject: controlSubject, Due: at})
 	})
 }

@@ -19,7 +19,7 @@ func (t *tx) rewrite(ctx context.Context, _, after outputRow, m engine.Move) err
 		if m.Findings != nil {
 			findings = m.Findings
 		}
-		if err := t.keepBefore(ctx, after, variants); err != nil {
+		if err := t.keepBefore(ctx, after, m, variants); err != nil {
 			return err
 		}
 		if err := t.clearVariants(ctx, after.ID, variants); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -59,6 +60,45 @@ func (db *DB) Events(ctx context.Context, after int64, limit int) ([]engine.Even
 		events = append(events, e)
 	}
 	return events, nil
+}
+
+// Ending returns how an output came to the state in which it ended, as the log has it; zero where that has no line. What ended lately stands near the
+// log's end, from which it is looked for.
+func (db *DB) Ending(ctx context.Context, output string, as engine.State) (engine.Ending, error) {
+	var r struct {
+		By  string `db:"actor"`
+		Why string `db:"why"`
+	}
+	err := get(ctx, db.read, &r, `
+		SELECT actor, COALESCE(json_extract(detail, '$.why'), '') AS why
+		FROM   events
+		WHERE  subject = ? AND action = ?
+		ORDER BY seq DESC LIMIT 1`, output, "output."+string(as))
+	if errors.Is(err, sql.ErrNoRows) {
+		return engine.Ending{}, nil
+	}
+	return engine.Ending{By: r.By, Why: r.Why}, translate(err)
+}
+
+// Deeds returns when people changed something in Slack in [from, to), oldest first, each moment once. What was refused, or asked about and not yet
+// done, changed nothing; nor did a look.
+func (db *DB) Deeds(ctx context.Context, from, to time.Time) ([]engine.Deed, error) {
+	var rows []struct {
+		By string `db:"actor"`
+		At stamp  `db:"at"`
+	}
+	if err := all(ctx, db.read, &rows, `
+		SELECT DISTINCT actor, at
+		FROM   events
+		WHERE  at >= ? AND at < ? AND surface = ? AND action NOT IN ('denied', 'request.asked', 'owner.seen')
+		ORDER BY at, actor`, stamp(from), stamp(to), engine.SurfaceSlack); err != nil {
+		return nil, translate(err)
+	}
+	deeds := make([]engine.Deed, len(rows))
+	for i, r := range rows {
+		deeds[i] = engine.Deed{By: r.By, At: r.At.time()}
+	}
+	return deeds, nil
 }
 
 // Head returns the newest event's number and hash.

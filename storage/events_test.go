@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"koira/engine"
 )
@@ -71,4 +72,48 @@ func TestWhatIsLoggedReadsBackAsItWasHashed(t *testing.T) {
 	seq, hash, err := db.Head(t.Context())
 	ok(t, err)
 	equal(t, []any{seq, hash}, []any{int64(1), events[0].Sum()})
+}
+
+// TestDeeds: what people did in Slack, once for each act, whatever it changed; not what koira did, a file brought or was refused.
+func TestDeeds(t *testing.T) {
+	db := fresh(t)
+	later := t0.Add(time.Hour)
+	for _, e := range []engine.Event{
+		{At: t0, Actor: "U1", Surface: engine.SurfaceSlack, Action: "exception.closed"},
+		{At: t0, Actor: "U1", Surface: engine.SurfaceSlack, Action: "output.scheduled"},
+		{At: t0, Actor: "U2", Surface: engine.SurfaceSlack, Action: "denied"},
+		{At: t0, Actor: "U4", Surface: engine.SurfaceSlack, Action: "owner.seen"},
+		{At: t0, Actor: "koira", Surface: engine.SurfaceLoop, Action: "output.planned"},
+		{At: t0, Actor: "U3", Surface: engine.SurfaceFile, Action: "guardrails.changed"},
+		{At: t0.Add(time.Minute), Actor: "U2", Surface: engine.SurfaceSlack, Action: "task.level"},
+		{At: later, Actor: "U1", Surface: engine.SurfaceSlack, Action: "task.level"},
+	} {
+		ok(t, db.Record(t.Context(), e))
+	}
+	got, err := db.Deeds(t.Context(), t0, later)
+	ok(t, err)
+	equal(t, len(got), 2)
+	for i, want := range []engine.Deed{{By: "U1", At: t0}, {By: "U2", At: t0.Add(time.Minute)}} {
+		if got[i].By != want.By || !got[i].At.Equal(want.At) {
+			t.Errorf("%v, want %v", got[i], want)
+		}
+	}
+}
+
+// How a piece ended is read from the log: by the newest line about that, whoever else ended before or since.
+func TestEnding(t *testing.T) {
+	db := world(t)
+	for i, id := range []string{"o1", "o2"} {
+		o := add(t, db, anOutput(id, 10+i), engine.StateDrafted, engine.StateWaiting)
+		_, err := db.Move(t.Context(), engine.Move{Output: id, From: o.State, To: engine.StateExpired, Digest: o.Digest, By: alice, At: at(1), Why: "because of " + id})
+		ok(t, err)
+	}
+	for id, want := range map[string]engine.Ending{"o1": {By: alice.ID, Why: "because of o1"}, "o2": {By: alice.ID, Why: "because of o2"}, "o3": {}} {
+		got, err := db.Ending(t.Context(), id, engine.StateExpired)
+		ok(t, err)
+		equal(t, got, want)
+	}
+	got, err := db.Ending(t.Context(), "o1", engine.StateRejected)
+	ok(t, err)
+	equal(t, got, engine.Ending{})
 }

@@ -9,15 +9,17 @@ import (
 	"koira/engine"
 )
 
-// Unreviewed counts a task's pieces with koira's words that ran out since then without anybody's yes or no, by their planned times.
+// Unreviewed counts a task's pieces with koira's words that ran out since then without anybody's yes that stands, or no, or
+// other word on them, by their planned times.
 func (db *DB) Unreviewed(ctx context.Context, task string, since time.Time) (int, error) {
 	var n int
 	err := get(ctx, db.few(), &n, `
 		SELECT COUNT(*)
 		FROM   outputs o
 		WHERE  o.task = ? AND o.slot >= ? AND o.state = 'expired' AND o.origin IN ('koira', 'asked')
-		  AND  NOT EXISTS (SELECT 1 FROM approvals a WHERE a.output = o.id)
-		  AND  NOT EXISTS (SELECT 1 FROM rejections r WHERE r.output = o.id)`, task, lowest(since))
+		  AND  NOT EXISTS (SELECT 1 FROM approvals x WHERE x.output = o.id AND`+standsSQL+`)
+		  AND  NOT EXISTS (SELECT 1 FROM rejections r WHERE r.output = o.id)
+		  AND  NOT EXISTS (SELECT 1 FROM remarks x WHERE x.output = o.id)`, task, lowest(since))
 	return n, translate(err)
 }
 

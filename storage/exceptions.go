@@ -10,7 +10,7 @@ import (
 )
 
 const exceptionColumns = `id, kind, output, task, subject, reason, evidence, remedy, rule, storm, opened_at, due, reminded_at,
-	closed_at, closed_by, outcome`
+	closed_at, closed_by, outcome, trouble`
 
 type exceptionRow struct {
 	ID       string               `db:"id"`
@@ -29,16 +29,18 @@ type exceptionRow struct {
 	ClosedAt stamp                `db:"closed_at"`
 	ClosedBy string               `db:"closed_by"`
 	Outcome  string               `db:"outcome"`
+	Trouble  engine.Trouble       `db:"trouble"`
 }
 
 func (r exceptionRow) exception() engine.Exception {
 	return engine.Exception{
-		ID: r.ID, Kind: r.Kind, Output: string(r.Output), Task: r.Task, Subject: r.Subject, Reason: r.Reason, Evidence: r.Evidence, Remedy: r.Remedy,
+		ID: r.ID, Kind: r.Kind, Output: string(r.Output), Task: r.Task, Subject: r.Subject, Trouble: r.Trouble, Reason: r.Reason, Evidence: r.Evidence, Remedy: r.Remedy,
 		Rule: r.Rule, Storm: r.Storm, Reminded: r.Reminded.time(), OpenedAt: r.OpenedAt.time(), Due: r.Due.time(), ClosedAt: r.ClosedAt.time(), ClosedBy: r.ClosedBy, Outcome: r.Outcome,
 	}
 }
 
-// OpenException opens e and queues its card, unless one is open for its kind and subject: then it changes nothing.
+// OpenException opens e and queues its card, unless one is open for its kind, subject and trouble: that one says from then on what e says. Opening the same
+// again changes nothing.
 func (db *DB) OpenException(ctx context.Context, e engine.Exception) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error { return t.raise(ctx, e, engine.Koira) })
 }
@@ -126,7 +128,7 @@ func exception(ctx context.Context, q sqlx.QueryerContext, id string) (exception
 	return r, orAbsent(err, "exception", id)
 }
 
-// raise opens e, its event and its card's notice; nothing when one is open for its kind and subject.
+// raise opens e, its event and its card's notice. Where one is open for its kind, subject and trouble, that says what e says from then on.
 func (t *tx) raise(ctx context.Context, e engine.Exception, by engine.Actor) error {
 	e.ID = t.id(e.ID)
 	if e.Kind == engine.ExceptionTask && e.Task == "" {
@@ -137,20 +139,51 @@ func (t *tx) raise(ctx context.Context, e engine.Exception, by engine.Actor) err
 		return err
 	}
 	n, err := t.exec(ctx, `
-		INSERT INTO exceptions (id, kind, output, task, subject, reason, evidence, remedy, rule, storm, opened_at, due)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING`,
-		e.ID, string(e.Kind), maybe(e.Output), e.Task, e.Subject, e.Reason, e.Evidence, e.Remedy, e.Rule, e.Storm, stamp(e.OpenedAt), stamp(e.Due))
-	if err != nil || n == 0 {
+		INSERT INTO exceptions (id, kind, output, task, subject, trouble, reason, evidence, remedy, rule, storm, opened_at, due)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (kind, subject, trouble) WHERE closed_at IS NULL DO NOTHING`,
+		e.ID, string(e.Kind), maybe(e.Output), e.Task, e.Subject, string(e.Trouble), e.Reason, e.Evidence, e.Remedy, e.Rule, e.Storm, stamp(e.OpenedAt), stamp(e.Due))
+	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return t.restate(ctx, e, by)
 	}
 	if err := t.record(ctx, engine.Event{
 		At: e.OpenedAt, Actor: by.ID, Surface: by.Surface, Action: "exception.opened", Subject: e.ID,
-		Detail: map[string]string{"kind": string(e.Kind), "about": e.Subject, "task": e.Task, "reason": e.Reason},
+		Detail: map[string]string{"kind": string(e.Kind), "about": e.Subject, "trouble": string(e.Trouble), "task": e.Task, "reason": e.Reason},
 	}); err != nil {
 		return err
 	}
 	return t.tellException(ctx, e.ID, e.Storm, e.OpenedAt)
+}
+
+// restate lets the open exception of e's kind, subject and trouble say what e says. Its card is brought up to date and does not ring: people are asked
+// about that trouble already.
+func (t *tx) restate(ctx context.Context, e engine.Exception, by engine.Actor) error {
+	var r exceptionRow
+	if err := get(ctx, t, &r, `
+		SELECT `+exceptionColumns+`
+		FROM   exceptions
+		WHERE  kind = ? AND subject = ? AND trouble = ? AND closed_at IS NULL`, string(e.Kind), e.Subject, string(e.Trouble)); err != nil {
+		return err
+	}
+	if r.Reason == e.Reason && r.Evidence == e.Evidence && r.Remedy == e.Remedy {
+		return nil
+	}
+	if _, err := t.exec(ctx, `
+		UPDATE exceptions
+		SET    reason = ?, evidence = ?, remedy = ?
+		WHERE  id = ?`, e.Reason, e.Evidence, e.Remedy, r.ID); err != nil {
+		return err
+	}
+	if err := t.record(ctx, engine.Event{
+		At: e.OpenedAt, Actor: by.ID, Surface: by.Surface, Action: "exception.restated", Subject: r.ID,
+		Detail: map[string]string{"kind": string(e.Kind), "about": e.Subject, "trouble": string(e.Trouble), "task": e.Task, "reason": e.Reason},
+	}); err != nil {
+		return err
+	}
+	return t.tellException(ctx, r.ID, r.Storm, e.OpenedAt)
 }
 
 // storm gives the storm that e becomes part of, "" when it has a card of its own. Only what is about pieces comes in storms.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -89,7 +90,7 @@ func (t *tx) differs(ctx context.Context, k engine.Task, by engine.Actor, at tim
 		return why, nil
 	case why != "":
 		return "", t.renew(ctx, k, now, by, at, why)
-	case was.Writer != now.Writer: // who writes is known only now
+	case !was.Same(now): // what was not known, or not locked, is from now on, and the next change of it counts
 		return "", t.stand(ctx, k.ID, now, at)
 	}
 	return "", nil
@@ -141,6 +142,7 @@ func (t *tx) stand(ctx context.Context, task string, f engine.Footing, at time.T
 	return err
 }
 
+// renew begins k's record anew at the level that it holds. What counted until then is told, once for all tasks that one change hits.
 func (t *tx) renew(ctx context.Context, k engine.Task, f engine.Footing, by engine.Actor, at time.Time, why string) error {
 	if err := t.stand(ctx, k.ID, f, at); err != nil {
 		return err
@@ -151,9 +153,19 @@ func (t *tx) renew(ctx context.Context, k engine.Task, f engine.Footing, by engi
 		WHERE  id = ?`, stamp(at), k.ID); err != nil {
 		return err
 	}
-	return t.record(ctx, engine.Event{
+	if err := t.record(ctx, engine.Event{
 		At: at, Actor: by.ID, Surface: by.Surface, Action: "task.renewed", Subject: k.ID, Detail: map[string]string{"why": why},
-	})
+	}); err != nil {
+		return err
+	}
+	counted, err := reviewsOf(ctx, t, k.ID, k.Since())
+	if err != nil || len(counted) == 0 { // nothing is lost
+		return err
+	}
+	if err := t.decide(ctx, engine.Decision{Task: k.ID, At: at, What: engine.DecidedRecord, From: strconv.Itoa(len(counted)), To: "0", Signal: why}); err != nil {
+		return err
+	}
+	return t.queue(ctx, engine.Notice{Kind: engine.NoticeRenewed, Subject: engine.RenewedSubject(at), Due: at})
 }
 
 // RulesAt returns the strategy and the guardrails that were in force at that time; code not_found before the first.

@@ -4,13 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
 	"koira/engine"
 )
 
-// ChangeTask applies c; see engine.TaskChange. The grant in force ends with every change of the level, and with every new grant.
+// ChangeTask applies c; see engine.TaskChange, also for when the grant in force ends.
 // Pausing what is paused, or resuming what runs, without anything else, has code conflict.
 func (db *DB) ChangeTask(ctx context.Context, c engine.TaskChange) error {
 	return db.inTx(ctx, func(ctx context.Context, t *tx) error {
@@ -46,7 +47,7 @@ func standsAs(now engine.Task, c engine.TaskChange) error {
 		return engine.Errorf(engine.CodeInvalid, "There is no level %d.", c.To)
 	case c.From != c.To:
 		return nil
-	case c.Pause != nil && now.Paused != nil:
+	case c.Pause != nil && now.Paused != nil && !now.Paused.ByDrill():
 		return engine.Errorf(engine.CodeConflict, "%q is paused already.", now.ID)
 	case c.Resume && now.Paused == nil:
 		return engine.Errorf(engine.CodeConflict, "%q is not paused.", now.ID)
@@ -80,7 +81,7 @@ func (t *tx) setLevel(ctx context.Context, now engine.Task, c engine.TaskChange)
 }
 
 func (t *tx) setGrant(ctx context.Context, _ engine.Task, c engine.TaskChange) error {
-	if c.From == c.To && c.Grant == nil && !c.Lowered {
+	if !c.EndsGrant() {
 		return nil
 	}
 	if _, err := t.exec(ctx, `
@@ -119,11 +120,20 @@ func (t *tx) setFooting(ctx context.Context, _ engine.Task, c engine.TaskChange)
 
 // tellChange writes one event for the level and one for the pause, where they changed.
 func (t *tx) tellChange(ctx context.Context, now engine.Task, c engine.TaskChange) error {
+	stands, err := grant(ctx, t, c.Task)
+	if err != nil {
+		return err
+	}
 	e := engine.Event{At: c.At, Actor: c.By.ID, Surface: c.By.Surface, Subject: c.Task}
 	if c.From != c.To {
 		e.Action = "task.level"
-		e.Detail = map[string]string{"from": c.From.String(), "to": c.To.String(), "why": c.Why, "lowered": yes(c.Lowered), "grant": yes(c.Grant != nil)}
+		e.Detail = map[string]string{"from": c.From.String(), "to": c.To.String(), "why": c.Why, "lowered": yes(c.Lowered), "grant": yes(stands != nil)}
 		e.Detail["signed"], e.Detail["alone"] = c.Signed.ID, yes(c.Alone)
+		if err := t.record(ctx, e); err != nil {
+			return err
+		}
+	} else if c.Lowered {
+		e.Action, e.Detail = "task.renewed", map[string]string{"why": c.Why, "lowered": yes(true), "grant": yes(stands != nil)}
 		if err := t.record(ctx, e); err != nil {
 			return err
 		}
@@ -155,6 +165,9 @@ func (t *tx) followChange(ctx context.Context, _ engine.Task, c engine.TaskChang
 		rows, err := t.aboutTask(ctx, c.Task)
 		if err != nil {
 			return err
+		}
+		if c.Closes != "" {
+			rows = slices.DeleteFunc(rows, func(e exceptionRow) bool { return e.Subject != c.Closes })
 		}
 		if err := t.closeAll(ctx, rows, c.By, c.At, c.Close); err != nil {
 			return err

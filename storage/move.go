@@ -12,9 +12,9 @@ import (
 // Move does m; see engine.Move. With a Gate it returns the gate's verdict, also beside code blocked.
 //
 // Claim and Apply alone move an output into and out of publishing, and out of retracting, since its sends move with it. A piece that is
-// published by hand gets a send without a key at any channel, so that its results are read. One whose outcome was unknown is taken to
-// have cost all that was reserved when a person says that it is live, or drops it. Findings of a gate that passes are not written. What
-// koira moves by itself is durable with the next Flush or durable change.
+// published by hand gets a send without a key at any channel, so that its results are read. One whose outcome is unknown is sent again by a move;
+// that it is live, or given up, is a result. Findings of a gate that passes are not written. What koira moves by itself is durable with the next
+// Flush or durable change.
 func (db *DB) Move(ctx context.Context, m engine.Move) (verdict engine.Verdict, err error) {
 	if err := legal(m); err != nil {
 		return verdict, err
@@ -53,7 +53,7 @@ func legal(m engine.Move) error {
 	switch {
 	case !engine.CanMove(m.From, m.To):
 		return engine.Errorf(engine.CodeInternal, "A piece that is %s cannot become %s.", m.From, m.To)
-	case m.To == engine.StatePublishing || m.From == engine.StatePublishing || m.From == engine.StateRetracting:
+	case m.To == engine.StatePublishing || m.From == engine.StatePublishing || m.From == engine.StateRetracting || m.From == engine.StateUnconfirmed && m.To != engine.StateScheduled:
 		return engine.Errorf(engine.CodeInternal, "Only a claim or its result takes a piece from %s to %s.", m.From, m.To)
 	case !m.Slot.IsZero() && m.Draft == nil && m.Digest != "":
 		return engine.Errorf(engine.CodeInternal, "A new time needs a new digest.")
@@ -90,7 +90,7 @@ func moved(before outputRow, m engine.Move) outputRow {
 	switch {
 	case m.Failed:
 		after.Attempts++
-	case m.To == engine.StateDrafted || m.To == engine.StatePublished:
+	case m.To == engine.StateDrafted || m.To == engine.StatePublished || m.From == engine.StateUnconfirmed:
 		after.Attempts = 0
 	}
 	after.Due = stamp(m.Due)
@@ -158,7 +158,8 @@ func (t *tx) carryOut(ctx context.Context, before, after outputRow, m engine.Mov
 			after.PublishedAt = stamp(first.PublishedAt)
 		}
 	}
-	for _, ride := range []func(context.Context, outputRow, outputRow, engine.Move) error{t.rewrite, t.estimate, t.review, t.moveSends} {
+	// The sends come first: what is known not to be out may be written anew.
+	for _, ride := range []func(context.Context, outputRow, outputRow, engine.Move) error{t.moveSends, t.rewrite, t.estimate, t.review} {
 		if err := ride(ctx, before, after, m); err != nil {
 			return err
 		}
@@ -231,7 +232,7 @@ func moveDetail(m engine.Move) map[string]string {
 			}
 		}
 		if len(a.Waived) > 0 {
-			d["waived"] = strings.Join(a.Waived, ", ")
+			d["waived"] = strings.Join(engine.RulesOf(a.Waived), ", ")
 		}
 	}
 	if m.Rejection != nil {

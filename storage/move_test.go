@@ -106,7 +106,7 @@ func TestAGateSeesWhatTheMoveBrings(t *testing.T) {
 
 	o = walk(t, db, "o1", engine.StateWaiting)
 	m = plain(o, engine.StateScheduled)
-	m.Approval = &engine.Approval{ID: "a1", OverCap: engine.Rise{Week: 7}, Waived: []string{"pace"}}
+	m.Approval = &engine.Approval{ID: "a1", OverCap: engine.Rise{Week: 7}, Waived: []engine.Waiver{{Rule: "pace", What: "pace", Bar: 7}}}
 	m.Gate = func(v engine.View) engine.Verdict {
 		if v.Approval == nil || v.Approval.OverCap.Week != 7 || v.Approval.By != alice.ID || v.Approval.Digest != o.Digest {
 			t.Errorf("it sees the approval %+v", v.Approval)
@@ -115,6 +115,9 @@ func TestAGateSeesWhatTheMoveBrings(t *testing.T) {
 	}
 	_, err = db.Move(t.Context(), m)
 	ok(t, err)
+	a, err := db.Approval(t.Context(), "o1", o.Digest)
+	ok(t, err)
+	equal(t, a.Waived, m.Approval.Waived)
 }
 
 func TestADraftReplacesTheCopy(t *testing.T) {

@@ -218,8 +218,6 @@ func shownAt(ctx context.Context, q sqlx.QueryerContext, output string, d engine
 func (t *tx) hasCard(ctx context.Context, output string) (bool, error) {
 	var n int
 	err := get(ctx, t, &n, `
-		SELECT COUNT(*)
-		FROM   cards
-		WHERE  kind = 'output' AND subject = ?`, output)
+		SELECT (SELECT COUNT(*) FROM cards WHERE kind = 'output' AND subject = ?) + (SELECT COUNT(*) FROM week_pieces WHERE output = ?)`, output, output)
 	return n > 0, err
 }

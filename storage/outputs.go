@@ -198,6 +198,12 @@ func chosen(f engine.OutputFilter) (where string, args []any) {
 	if f.Task != "" {
 		add(`task = ?`, f.Task)
 	}
+	if f.Channel != "" {
+		add(`channel = ?`, f.Channel)
+	}
+	if f.URL != "" {
+		add(`url = ?`, f.URL)
+	}
 	if len(f.States) == 0 && !f.DueBy.IsZero() {
 		f.States = engine.States // the index on due begins with the state
 	}

@@ -24,7 +24,7 @@ func TestRemarks(t *testing.T) {
 	}
 	reviews, err := db.Reviews(t.Context(), o.Task, time.Time{})
 	ok(t, err)
-	equal(t, reviews, []engine.Review{{Output: "o1", Task: o.Task, Level: o.Level, Verdict: engine.ReviewApproved, By: alice.ID, Looked: time.Minute, Whole: true, At: at(1)}})
+	equal(t, reviews, []engine.Review{{Output: "o1", Task: o.Task, Level: o.Level, Verdict: engine.ReviewApproved, By: alice.ID, Looked: time.Minute, Whole: true, Unread: true, At: at(1)}})
 
 	m := plain(o, engine.StateWaiting)
 	m.At, m.By = at(3), alice

@@ -10,7 +10,7 @@ import (
 	"koira/engine"
 )
 
-const requestColumns = `id, kind, subject, edits, was, becomes, lines, tried, why, state, by_id, surface, at, expires, ended_at, ended_by, ended_why`
+const requestColumns = `id, kind, subject, edits, was, becomes, lines, left_out, tried, why, state, by_id, surface, at, expires, ended_at, ended_by, ended_why`
 
 type requestRow struct {
 	ID       string                 `db:"id"`
@@ -20,6 +20,7 @@ type requestRow struct {
 	From     int                    `db:"was"`
 	To       int                    `db:"becomes"`
 	Lines    doc[[]string]          `db:"lines"`
+	Left     doc[[]string]          `db:"left_out"`
 	Tried    doc[[]string]          `db:"tried"`
 	Why      string                 `db:"why"`
 	State    engine.RequestState    `db:"state"`
@@ -33,11 +34,14 @@ type requestRow struct {
 }
 
 func (r requestRow) request() engine.Request {
+	if len(r.Left.V) == 0 {
+		r.Left.V = nil
+	}
 	if len(r.Tried.V) == 0 {
 		r.Tried.V = nil
 	}
 	return engine.Request{
-		ID: r.ID, Kind: r.Kind, Subject: r.Subject, Edits: r.Edits.V, From: r.From, To: r.To, Lines: r.Lines.V, Tried: r.Tried.V, Why: r.Why, State: r.State,
+		ID: r.ID, Kind: r.Kind, Subject: r.Subject, Edits: r.Edits.V, From: r.From, To: r.To, Lines: r.Lines.V, Left: r.Left.V, Tried: r.Tried.V, Why: r.Why, State: r.State,
 		By: r.By, Surface: r.Surface, At: r.At.time(), Expires: r.Expires.time(), EndedAt: r.EndedAt.time(), EndedBy: r.EndedBy, EndedWhy: r.EndedWhy,
 	}
 }
@@ -51,10 +55,10 @@ func (db *DB) AddRequest(ctx context.Context, r engine.Request) error {
 			pended = r.At
 		}
 		_, err := t.exec(ctx, `
-			INSERT INTO requests (id, kind, subject, edits, was, becomes, lines, why, state, by_id, surface, at, expires, pending_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.ID, string(r.Kind), r.Subject, doc[[]engine.RuleEdit]{r.Edits}, r.From, r.To, doc[[]string]{r.Lines}, r.Why, string(r.State), r.By,
-			string(r.Surface), stamp(r.At), stamp(r.Expires), stamp(pended))
+			INSERT INTO requests (id, kind, subject, edits, was, becomes, lines, left_out, why, state, by_id, surface, at, expires, pending_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.ID, string(r.Kind), r.Subject, doc[[]engine.RuleEdit]{r.Edits}, r.From, r.To, doc[[]string]{r.Lines}, doc[[]string]{append([]string{}, r.Left...)},
+			r.Why, string(r.State), r.By, string(r.Surface), stamp(r.At), stamp(r.Expires), stamp(pended))
 		if isUnique(err) {
 			return engine.Errorf(engine.CodeConflict, "That is asked for already, and waits for a signature.")
 		}

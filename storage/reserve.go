@@ -59,7 +59,8 @@ func purseOf(ctx context.Context, q sqlx.QueryerContext, output string) (purse, 
 }
 
 // settle makes the ledger agree with a move: a reservation while the state holds money, in the week of the slot, and none afterwards. What is
-// set aside already is never made more by it, so that the result of a delivery is written down whatever the caps say by then.
+// set aside already is never made more by it, so that the result of a delivery is written down whatever the caps say by then. With a new time it goes
+// to the week of that, where the caps leave room.
 func (t *tx) settle(ctx context.Context, before, after outputRow, at time.Time) error {
 	was, is := before.State.HoldsMoney(), after.State.HoldsMoney()
 	if !was && !is {
@@ -72,7 +73,7 @@ func (t *tx) settle(ctx context.Context, before, after outputRow, at time.Time) 
 	switch {
 	case !is:
 		return t.release(ctx, after, p, 0, at)
-	case was:
+	case was && after.Slot == before.Slot:
 		return t.release(ctx, after, p, min(p.reserved(), p.rest(after.CostMax)), at)
 	}
 	return t.hold(ctx, after, p, p.rest(after.CostMax), at)
@@ -91,11 +92,14 @@ func (t *tx) hold(ctx context.Context, o outputRow, p purse, amount engine.Money
 	if p.reserved() == amount && p.in(week).Reserved == amount {
 		return nil
 	}
-	if err := t.release(ctx, o, p, 0, at); err != nil || amount == 0 {
+	if amount == 0 {
+		return t.release(ctx, o, p, 0, at)
+	}
+	top, err := t.mayHold(ctx, o, amount, at) // while what it has is still its own
+	if err != nil {
 		return err
 	}
-	top, err := t.mayHold(ctx, o, amount, at)
-	if err != nil {
+	if err := t.release(ctx, o, p, 0, at); err != nil {
 		return err
 	}
 	e := o.entry(at, engine.LedgerReserve, week, amount, 0, "")
@@ -121,7 +125,7 @@ func (t *tx) release(ctx context.Context, o outputRow, p purse, keep engine.Mone
 	return nil
 }
 
-// mayHold holds amount against every cap in force, once nothing is set aside for o. It returns what of it stands on top of each.
+// mayHold holds amount, in place of all that is set aside for o, against every cap in force. It returns what of it stands on top of each.
 func (t *tx) mayHold(ctx context.Context, o outputRow, amount engine.Money, at time.Time) (engine.Rise, error) {
 	v, err := t.db.standingIn(ctx, t, o.output())
 	if err != nil {

@@ -56,10 +56,11 @@ func (t *tx) review(ctx context.Context, before, after outputRow, m engine.Move)
 func (t *tx) approve(ctx context.Context, a engine.Approval, changed float64) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO approvals (id, output, digest, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, over_task, over_campaign, over_output,
-		                       waived, changed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		                       waived, changed, stood, words)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.id(a.ID), a.Output, string(a.Digest), a.By, int(a.Role), stamp(a.At), string(a.From), a.GuardrailVersion, a.Audience, flag(a.Whole),
-		a.Looked.Microseconds(), flag(a.OwnEdit), a.OverCap.Week, a.OverCap.Task, a.OverCap.Campaign, a.OverCap.Output, doc[[]string]{a.Waived}, changed)
+		a.Looked.Microseconds(), flag(a.OwnEdit), a.OverCap.Week, a.OverCap.Task, a.OverCap.Campaign, a.OverCap.Output, doc[[]engine.Waiver]{a.Waived}, changed,
+		a.Stood.Microseconds(), a.Words)
 	return err
 }
 
@@ -75,7 +76,7 @@ func stampedApproval(a engine.Approval, m engine.Move, after outputRow) engine.A
 	if a.At.IsZero() {
 		a.At = m.At
 	}
-	a.Looked = max(0, a.Looked)
+	a.Looked, a.Stood = max(0, a.Looked), max(0, a.Stood)
 	return a
 }
 
@@ -93,24 +94,26 @@ func (db *DB) Approval(ctx context.Context, output string, d engine.Digest) (*en
 
 func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engine.Digest) (*engine.Approval, error) {
 	var r struct {
-		ID               string         `db:"id"`
-		By               string         `db:"by_id"`
-		Role             engine.Role    `db:"role"`
-		At               stamp          `db:"at"`
-		From             engine.Surface `db:"surface"`
-		GuardrailVersion int            `db:"guardrail_version"`
-		Audience         int            `db:"audience"`
-		Whole            bool           `db:"whole"`
-		Looked           int64          `db:"looked"`
-		OwnEdit          bool           `db:"own_edit"`
-		OverCap          engine.Money   `db:"over_cap"`
-		OverTask         engine.Money   `db:"over_task"`
-		OverCampaign     engine.Money   `db:"over_campaign"`
-		OverOutput       engine.Money   `db:"over_output"`
-		Waived           doc[[]string]  `db:"waived"`
+		ID               string               `db:"id"`
+		By               string               `db:"by_id"`
+		Role             engine.Role          `db:"role"`
+		At               stamp                `db:"at"`
+		From             engine.Surface       `db:"surface"`
+		GuardrailVersion int                  `db:"guardrail_version"`
+		Audience         int                  `db:"audience"`
+		Whole            bool                 `db:"whole"`
+		Looked           int64                `db:"looked"`
+		Stood            int64                `db:"stood"`
+		Words            int                  `db:"words"`
+		OwnEdit          bool                 `db:"own_edit"`
+		OverCap          engine.Money         `db:"over_cap"`
+		OverTask         engine.Money         `db:"over_task"`
+		OverCampaign     engine.Money         `db:"over_campaign"`
+		OverOutput       engine.Money         `db:"over_output"`
+		Waived           doc[[]engine.Waiver] `db:"waived"`
 	}
 	err := get(ctx, q, &r, `
-		SELECT id, by_id, role, at, surface, guardrail_version, audience, whole, looked, own_edit, over_cap, over_task, over_campaign,
+		SELECT id, by_id, role, at, surface, guardrail_version, audience, whole, looked, stood, words, own_edit, over_cap, over_task, over_campaign,
 		       over_output, waived
 		FROM   approvals
 		WHERE  output = ? AND digest = ?
@@ -123,7 +126,8 @@ func approval(ctx context.Context, q sqlx.QueryerContext, output string, d engin
 	}
 	return &engine.Approval{
 		ID: r.ID, Output: output, Digest: d, By: r.By, Role: r.Role, At: r.At.time(), From: r.From, GuardrailVersion: r.GuardrailVersion,
-		Audience: r.Audience, Whole: r.Whole, Looked: time.Duration(r.Looked) * time.Microsecond, OwnEdit: r.OwnEdit,
+		Audience: r.Audience, Whole: r.Whole, Looked: time.Duration(r.Looked) * time.Microsecond,
+		Stood: time.Duration(r.Stood) * time.Microsecond, Words: r.Words, OwnEdit: r.OwnEdit,
 		OverCap: engine.Rise{Week: r.OverCap, Task: r.OverTask, Campaign: r.OverCampaign, Output: r.OverOutput}, Waived: r.Waived.V,
 	}, nil
 }
@@ -136,13 +140,19 @@ const hurriedSQL = `
 	        OR EXISTS (SELECT 1 FROM remarks y WHERE y.at > strftime('%Y-%m-%dT%H:%M:%f', x.at, '-3 seconds') || '000Z'
 	                   AND y.at < strftime('%Y-%m-%dT%H:%M:%f', x.at, '+3 seconds') || '000Z' AND y.at <> x.at AND y.output <> x.output AND y.by_id = x.by_id AND y.verdict = 'approved'))`
 
-// reviewsSQL lists every judgement of koira's own words: yes, no, a draft that a person published by hand, and what they said of one that goes out
-// unless stopped.
+// standsSQL says of the yes x that nobody took it back: what was taken back is no yes, whatever becomes of the piece. What koira itself let wait again
+// is still somebody's yes to what it said. What is taken back at the very moment of the yes came before it: a new time with its yes is one act.
+const standsSQL = `
+	       NOT EXISTS (SELECT 1 FROM events e WHERE e.subject = x.output AND e.at > x.at AND e.action = 'output.waiting'
+	                   AND json_extract(e.detail, '$.from') = 'scheduled' AND e.actor <> 'koira')`
+
+// reviewsSQL lists every judgement of koira's own words: each yes that stands, no, a draft that a person published by hand, and what they said of one
+// that goes out unless stopped.
 const reviewsSQL = `
 	SELECT o.id AS output, o.task AS task, o.level AS level, 'approved' AS verdict, x.changed AS changed, 0 AS severe, '' AS reason, x.by_id AS by_id,
 	       x.looked AS looked, x.whole AS whole,` + hurriedSQL + ` AS hurried, x.at AS at
 	FROM   approvals x JOIN outputs o ON o.id = x.output
-	WHERE  x.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked')
+	WHERE  x.at >= ? AND (o.task = ? OR ? = '') AND o.origin IN ('koira', 'asked') AND` + standsSQL + `
 	UNION ALL
 	SELECT o.id, o.task, o.level, CASE WHEN r.from_state = 'scheduled' THEN 'stopped' ELSE 'rejected' END, r.changed, r.severe, r.reason, r.by_id, 0, 1, 0, r.at
 	FROM   rejections r JOIN outputs o ON o.id = r.output
@@ -172,8 +182,16 @@ type reviewRow struct {
 	At      stamp        `db:"at"`
 }
 
+func (r reviewRow) review() engine.Review {
+	return engine.Review{
+		Output: r.Output, Task: r.Task, Level: r.Level, Verdict: r.Verdict, Changed: r.Changed, Severe: r.Severe, Reason: r.Reason, By: r.By,
+		Looked: time.Duration(r.Looked) * time.Microsecond, Whole: r.Whole, Hurried: r.Hurried, At: r.At.time(),
+	}
+}
+
 // Reviews returns what people said of a task's pieces since then, oldest first; task "" means all. A piece that was judged more than once
-// counts once, by the last word on it. People's own words are not reviewed: they say nothing of koira.
+// counts once, by the last word on it. People's own words are not reviewed: they say nothing of koira. Whether a yes is known as a reader's is seen
+// from all that the log holds now, of every task.
 func (db *DB) Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error) {
 	reviews, err := reviewsOf(ctx, db.read, task, since)
 	return reviews, translate(err)
@@ -192,13 +210,10 @@ func reviewsOf(ctx context.Context, q sqlx.QueryerContext, task string, since ti
 	reviews := make([]engine.Review, 0, len(last))
 	for i, r := range rows {
 		if last[r.Output] == i {
-			reviews = append(reviews, engine.Review{
-				Output: r.Output, Task: r.Task, Level: r.Level, Verdict: r.Verdict, Changed: r.Changed, Severe: r.Severe, Reason: r.Reason, By: r.By,
-				Looked: time.Duration(r.Looked) * time.Microsecond, Whole: r.Whole, Hurried: r.Hurried, At: r.At.time(),
-			})
+			reviews = append(reviews, r.review())
 		}
 	}
-	return slices.Clip(reviews), nil
+	return slices.Clip(reviews), unread(ctx, q, reviews)
 }
 
 // Rejections returns the newest first; task "" means all.

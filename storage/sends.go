@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -197,7 +196,7 @@ func (t *tx) moveSends(ctx context.Context, _, after outputRow, m engine.Move) e
 		}
 		return t.derives(ctx, after)
 	case m.From == engine.StateUnconfirmed:
-		return t.resolveSends(ctx, after, m)
+		return t.repeatSends(ctx, after, m)
 	case m.To == engine.StateRetracting:
 		return t.retractSends(ctx, after, m)
 	case m.To.Final():
@@ -256,37 +255,15 @@ func (t *tx) handSend(ctx context.Context, o outputRow, m engine.Move) error {
 	})
 }
 
-// resolveSends writes a person's answer to an unknown outcome.
-func (t *tx) resolveSends(ctx context.Context, o outputRow, m engine.Move) error {
-	state := map[engine.State]engine.SendState{
-		engine.StateScheduled: engine.SendPending, engine.StatePublished: engine.SendPublished, engine.StateFailed: engine.SendFailed,
-	}[m.To]
-	var published time.Time
-	if state == engine.SendPublished {
-		published = m.At
-	}
+// repeatSends readies for another attempt what a person looked for and did not find.
+func (t *tx) repeatSends(ctx context.Context, o outputRow, m engine.Move) error {
 	if _, err := t.exec(ctx, `
 		UPDATE sends
-		SET    state = ?, quiet_until = NULL, evidence = ?, published_at = ?, next_read = ?, ref_url = CASE WHEN ? = '' THEN ref_url ELSE ? END,
-		       ref_id = CASE WHEN ref_id = '' THEN ? ELSE ref_id END
-		WHERE  output = ? AND state = 'unconfirmed'`,
-		string(state), m.Why, stamp(published), stamp(published), m.URL, m.URL, m.URL, o.ID); err != nil {
+		SET    state = 'pending', quiet_until = NULL, evidence = ?
+		WHERE  output = ? AND state = 'unconfirmed'`, m.Why, o.ID); err != nil {
 		return err
 	}
-	if state != engine.SendPending { // something was wrong with the first readers' part: the rest does not follow
-		if err := t.endRest(ctx, o.ID, "nobody knew what became of the first part"); err != nil {
-			return err
-		}
-	}
-	if err := t.derives(ctx, o); err != nil || state == engine.SendPending {
-		return err
-	}
-	// Found or dropped: it may have cost all that was set aside, and money is released only on a definite no.
-	p, err := purseOf(ctx, t, o.ID)
-	if err != nil {
-		return err
-	}
-	return t.commit(ctx, o, p.reserved(), m.At)
+	return t.derives(ctx, o)
 }
 
 // retractSends saves the intent to take down what is out. The new fence refuses whatever still comes back from publishing it.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -137,15 +138,23 @@ func TestAGrantLapsesWithItsChannelOrReaders(t *testing.T) {
 			ok(t, err)
 			if tc.want == tc.level {
 				equal(t, []any{now.Level, now.LoweredAt, g != nil, len(subjects(t, db))}, []any{tc.level, time.Time{}, true, 0})
-				if anew := now.Since().Equal(at(1)); anew != (tc.level == engine.L3) || anew != (len(events) == 2 && events[1].Action == "task.renewed") {
-					t.Errorf("the record counts from %s, and the log has %d lines", now.Since(), len(events))
+				if anew := now.RenewedAt.Equal(at(1)); anew != (tc.level == engine.L3) || anew != (len(events) == 2 && events[1].Action == "task.renewed") {
+					t.Errorf("the record begins anew at %s, and the log has %d lines", now.RenewedAt, len(events))
 				}
 				return
 			}
-			equal(t, []any{now.Level, now.LoweredAt, g == nil, len(subjects(t, db))}, []any{tc.want, at(1), true, 1})
+			stays := tc.want == engine.L4
+			equal(t, []any{now.Level, now.LoweredAt, g != nil, len(subjects(t, db))}, []any{tc.want, at(1), stays, 1})
 			equal(t, []string{events[0].Action, events[1].Action, events[2].Action}, []string{"task.changed", "task.level", "decision.made"})
 			const why = "its channel or readers changed"
-			equal(t, events[1].Detail, map[string]string{"from": tc.level.String(), "to": tc.want.String(), "why": why, "lowered": "yes"})
+			detail := map[string]string{"from": tc.level.String(), "to": tc.want.String(), "why": why, "lowered": "yes"}
+			if stays {
+				detail["grant"] = "yes"
+			}
+			equal(t, events[1].Detail, detail)
+			if stays {
+				return
+			}
 			var ended string
 			ok(t, db.read.GetContext(t.Context(), &ended, `SELECT ended_why FROM grants WHERE id = 'g1' AND ended_at = ?`, stamp(at(1))))
 			equal(t, ended, why)
@@ -200,6 +209,35 @@ func TestALevelChangesWithAllThatFollows(t *testing.T) {
 	})
 }
 
+// A pause that somebody means takes the place of a drill's, and of nobody else's; what a change closes may be one question of the task's alone.
+func TestAPauseTakesTheDrillsPlace(t *testing.T) {
+	db := world(t)
+	task, err := db.Task(t.Context(), "daily-social")
+	ok(t, err)
+	pause := func(p engine.Pause, ex, subject string) engine.TaskChange {
+		return engine.TaskChange{
+			Task: task.ID, From: task.Level, To: task.Level, By: alice, At: at(1), Pause: &p,
+			Open: &engine.Exception{ID: ex, Kind: engine.ExceptionTask, Task: task.ID, Subject: subject, Reason: "It is paused."},
+		}
+	}
+	drill, meant := pause(engine.Pause{By: engine.Koira.ID, Why: engine.DrillWhy + "made up"}, "e1", "drill"), pause(engine.Pause{Why: "holiday"}, "e2", task.ID)
+	ok(t, db.ChangeTask(t.Context(), drill))
+	meant.Close, meant.Closes = "meant", "drill"
+	ok(t, db.ChangeTask(t.Context(), meant))
+	wantCode(t, db.ChangeTask(t.Context(), meant), engine.CodeConflict)
+	wantCode(t, db.ChangeTask(t.Context(), drill), engine.CodeConflict)
+	task, err = db.Task(t.Context(), "daily-social")
+	ok(t, err)
+	equal(t, *task.Paused, engine.Pause{By: alice.ID, At: at(1), Why: "holiday"})
+	resume := engine.TaskChange{Task: task.ID, From: task.Level, To: task.Level, Resume: true, By: alice, At: at(2), Close: "over", Closes: "drill"}
+	ok(t, db.ChangeTask(t.Context(), resume))
+	for id, want := range map[string]string{"e1": "meant", "e2": ""} {
+		e, err := db.Exception(t.Context(), id)
+		ok(t, err)
+		equal(t, e.Outcome, want)
+	}
+}
+
 func TestAnExceptionIsOpenOnce(t *testing.T) {
 	db := fresh(t)
 	e := engine.Exception{ID: "e1", Kind: engine.ExceptionSystem, Subject: "bluesky", Reason: "It refuses me.", OpenedAt: t0}
@@ -216,6 +254,43 @@ func TestAnExceptionIsOpenOnce(t *testing.T) {
 	wantCode(t, db.CloseException(t.Context(), "e9", alice, at(1), ""), engine.CodeNotFound)
 	ok(t, db.OpenException(t.Context(), twin))
 	equal(t, subjects(t, db), []string{"exception e1", "exception e2"})
+}
+
+// Each trouble of a subject is asked about, and each once. What an open one is about may look different by now: then it says so, and rings no more than
+// before.
+func TestEachTroubleIsAskedAboutOnce(t *testing.T) {
+	db := fresh(t)
+	refuses := engine.Exception{ID: "e1", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleCredentials, Reason: "It refuses me.", Evidence: "401", OpenedAt: t0}
+	silent := engine.Exception{ID: "e2", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleSilent, Reason: "It tells nothing.", OpenedAt: at(1)}
+	for range 2 { // as after a crash
+		ok(t, db.OpenException(t.Context(), refuses))
+		ok(t, db.OpenException(t.Context(), silent))
+		refuses.ID, silent.ID = "e3", "e4"
+	}
+	now := refuses
+	now.Evidence, now.OpenedAt = "403", at(2)
+	for range 2 {
+		ok(t, db.OpenException(t.Context(), now))
+	}
+	equal(t, subjects(t, db), []string{"exception e1", "exception e2"})
+	refuses.ID, silent.ID, refuses.Evidence = "e1", "e2", "403"
+	open, err := db.OpenExceptions(t.Context())
+	ok(t, err)
+	equal(t, open, []engine.Exception{refuses, silent})
+	events, err := db.Events(t.Context(), 0, 100)
+	ok(t, err)
+	var actions []string
+	for _, e := range events {
+		actions = append(actions, e.Action+" "+e.Subject)
+	}
+	equal(t, actions, []string{"exception.opened e1", "exception.opened e2", "exception.restated e1"})
+	a, err := db.Audit(t.Context())
+	ok(t, err)
+	equal(t, a.Found, 0)
+	ok(t, db.CloseException(t.Context(), "e1", alice, at(3), "renewed"))
+	open, err = db.OpenExceptions(t.Context())
+	ok(t, err)
+	equal(t, open, []engine.Exception{silent})
 }
 
 func TestDecisions(t *testing.T) {
@@ -257,4 +332,47 @@ func TestDecisions(t *testing.T) {
 	equal(t, []any{got.RevertedAt, got.RevertedBy}, []any{at(3), alice.ID})
 	_, err = db.Decision(t.Context(), "nobody")
 	wantCode(t, err, engine.CodeNotFound)
+}
+
+// One change by which the records of several tasks begin anew is told once, of those alone of which something counted.
+func TestRecordsThatBeginAnewAreToldOnce(t *testing.T) {
+	db := world(t)
+	for _, id := range []string{"newsletter", "unseen"} {
+		ok(t, db.PutTask(t.Context(), aTask(id), alice, t0, "first"))
+	}
+	for i, id := range []string{"o1", "o2", "o3"} {
+		o := anOutput(id, 40+i)
+		if id == "o3" {
+			o.Task = "newsletter"
+		}
+		o = add(t, db, o, engine.StateDrafted, engine.StateWaiting)
+		_, err := db.Move(t.Context(), engine.Move{Output: id, From: o.State, To: engine.StateScheduled, Digest: o.Digest, By: alice, At: at(1), Approval: &engine.Approval{}})
+		ok(t, err)
+	}
+	for _, n := range due(t, db, at(99)) {
+		ok(t, db.SentNotice(t.Context(), n))
+	}
+	g, err := db.Guardrails(t.Context())
+	ok(t, err)
+	g.Voice.Locked = false
+	ok(t, db.SetGuardrails(t.Context(), g.Version, g, alice, at(2), "unlocked"))
+
+	var told []string
+	for _, n := range due(t, db, at(2)) {
+		if n.Kind == engine.NoticeRenewed {
+			told = append(told, n.Subject)
+		}
+	}
+	equal(t, told, []string{engine.RenewedSubject(at(2))})
+	made, err := db.Decisions(t.Context(), "", at(2), 9)
+	ok(t, err)
+	var lost []string
+	for _, d := range made {
+		lost = append(lost, d.Task+": "+d.What+" "+d.From+" → "+d.To+", "+d.Signal)
+	}
+	slices.Sort(lost)
+	equal(t, lost, []string{"daily-social: record 2 → 0, the voice lock changed", "newsletter: record 1 → 0, the voice lock changed"})
+	unseen, err := db.Task(t.Context(), "unseen")
+	ok(t, err)
+	equal(t, unseen.RenewedAt, at(2)) // nothing of it counted, so there is nothing to tell
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -236,6 +237,54 @@ func keptRows(t *testing.T, db *DB) {
 	for _, row := range []string{`UPDATE ledger SET spent = 1`, `DELETE FROM ledger`, `UPDATE findings SET outcome = 'maybe'`} {
 		if _, err := db.write.Exec(row); err == nil {
 			t.Errorf("the walls do not stand against %s", row)
+		}
+	}
+}
+
+// What is open when the file is brought up is known by how it was worded: the same trouble is not asked about twice.
+func TestWhatIsOpenKeepsItsTrouble(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "koira.db")
+	ok(t, claimFile(path))
+	old := pool(path, writer, 1)
+	ok(t, migrate(t.Context(), old.DB, 51))
+	_, err := old.Exec(`INSERT INTO breakers (channel, failed, unconfirmed, paused_at, paused_why) VALUES ('rests', 3, 0, '2025-11-17T08:00:00.000000Z', '')`)
+	ok(t, err)
+	rows := []struct {
+		kind, subject, reason, evidence string
+		want                            engine.Trouble
+	}{
+		{"system", "rests", "Rests is paused: too much failed there.", "", engine.TroublePaused},
+		{"system", "bluesky", "Bluesky refuses my credentials.", "401", engine.TroubleCredentials},
+		{"system", "blog", "Blog refuses my credentials.", "401 Its results are not read.", engine.TroubleUnread},
+		{"system", "gone", `The channel "gone" is not configured; its pieces wait.`, "", engine.TroubleAbsent},
+		{"system", "left", `The channel "left" is not configured, and a piece there is not finished.`, "", engine.TroubleAbsent},
+		{"system", "mail", "Mail does not say how many people it reaches; its pieces wait.", "", engine.TroubleUncounted},
+		{"system", "mute", "Mute tells no results.", "", engine.TroubleSilent},
+		{"system", engine.Everything, "I crashed 3 times in a row, so everything is stopped.", "", engine.TroubleCrashes},
+		{"system", engine.TheLog, "The log is not as I left it", "There is no side file", engine.TroubleSideFile},
+		{"system", engine.TheStrategy, "I plan nothing: no goal.", "", ""},
+		{"task", "old", "Old is paused: below your minimum.", "", engine.TroublePaused},
+		{"task", "other", "Its results broke off.", "", engine.TroubleBrokeOff},
+		{"missed", "o1", "Could not take it down: it is still live.", "", engine.TroubleStillLive},
+		{"missed", "o2", "It is out, and a rule should have stopped it.", "", engine.TroubleBreach},
+		{"missed", "o3", "Bluesky refuses this piece; it is not out.", "", engine.TroubleRefused},
+		{"missed", "o4", "A piece was not written.", "", engine.TroubleUnwritten},
+		{"missed", "o5", "Did not go out.", "", engine.TroubleLate},
+		{"output", "o6", "A rule stops it.", "", ""},
+	}
+	for i, r := range rows {
+		_, err := old.Exec(`
+			INSERT INTO exceptions (id, kind, output, task, subject, reason, evidence, remedy, opened_at)
+			VALUES (?, ?, NULL, '', ?, ?, ?, '', '2025-11-17T08:00:00.000000Z')`, fmt.Sprint(i), r.kind, r.subject, r.reason, r.evidence)
+		ok(t, err)
+	}
+	ok(t, old.Close())
+	db := opened(t, path)
+	for i, r := range rows {
+		e, err := db.Exception(t.Context(), fmt.Sprint(i))
+		ok(t, err)
+		if e.Trouble != r.want {
+			t.Errorf("%q is %q, want %q", r.reason, e.Trouble, r.want)
 		}
 	}
 }

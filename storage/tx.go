@@ -53,7 +53,7 @@ func (db *DB) transact(ctx context.Context, relaxed bool, fn func(context.Contex
 		return translate(err)
 	}
 	defer give()
-	ctx = context.WithoutCancel(ctx)
+	ctx = engine.WithTurn(context.WithoutCancel(ctx))
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
 		return translate(err)

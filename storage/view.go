@@ -80,6 +80,9 @@ func (db *DB) view(ctx context.Context, q sqlx.QueryerContext, o engine.Output, 
 	if v.Wave, err = viewWave(ctx, q, v); err != nil {
 		return v, err
 	}
+	if v.Judgement, err = judgement(ctx, q, o.ID, o.Digest); err != nil {
+		return v, err
+	}
 	if len(v.Guardrails.Thresholds[o.Task]) > 0 {
 		v.Standings, err = standings(ctx, q, o.Task)
 	}
@@ -108,12 +111,8 @@ func viewTrust(ctx context.Context, q sqlx.QueryerContext, v *engine.View) error
 	if !v.Task.Level.Rung().Checks {
 		return nil
 	}
-	since := v.Task.LoweredAt
-	if !since.IsZero() {
-		since = since.Add(resolution) // what lowered it is not counted twice
-	}
 	var err error
-	if v.Reviews, err = reviewsOf(ctx, q, v.Task.ID, since); err != nil || v.Output.Digest == "" {
+	if v.Reviews, err = reviewsOf(ctx, q, v.Task.ID, v.Task.Since()); err != nil || v.Output.Digest == "" {
 		return err
 	}
 	v.Shown, err = shownAt(ctx, q, v.Output.ID, v.Output.Digest)
@@ -139,6 +138,10 @@ func (db *DB) viewMoney(ctx context.Context, q sqlx.QueryerContext, v *engine.Vi
 	p, err := purseOf(ctx, q, v.Output.ID)
 	own := p.in(week)
 	v.Reserved, v.Elsewhere, v.Spent, v.Top = own.Reserved, p.reserved()-own.Reserved, p.spent(), own.top()
+	v.Top.Campaign = 0
+	for _, h := range p { // a campaign has no weeks
+		v.Top.Campaign += h.TopCampaign
+	}
 	return err
 }
 
@@ -168,7 +171,7 @@ func judge(gate engine.Gate, v engine.View) (engine.Verdict, error) {
 
 // overCap is the error for money that v's output may not have set aside. The finding rides on it, for whoever asked through a gate.
 func overCap(v engine.View, c engine.MoneyCap) error {
-	f := engine.Finding{Rule: "budget", Outcome: engine.Block, Use: c.Use()}
+	f := engine.Finding{Rule: engine.RuleBudget, Outcome: engine.Block, Use: c.Use()}
 	f.Evidence, f.Remedy = c.Says(v.Task.Name, v.Strategy.Business.Currency)
 	return &engine.Error{Code: engine.CodeBlocked, Message: f.Evidence, Err: &refused{f}}
 }

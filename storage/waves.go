@@ -19,7 +19,7 @@ func viewWave(ctx context.Context, q sqlx.QueryerContext, v engine.View) (*engin
 		return nil, err
 	}
 	first, rest, _ := engine.Waves(sends)
-	w := &engine.Wave{Reached: first.People, Of: first.People + rest.People, Until: first.PublishedAt.Add(v.Guardrails.Wave.Length())}
+	w := &engine.Wave{Reached: first.People, Of: first.People + rest.People, Since: first.PublishedAt, Until: v.Guardrails.Wave.Until(first)}
 	var said struct {
 		Read int   `db:"read"`
 		Lost int64 `db:"lost"`

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"testing"
+	"time"
 
 	"koira/engine"
 )
@@ -11,7 +12,7 @@ func aLetter(t *testing.T) (*DB, engine.Output, engine.Intent) {
 	t.Helper()
 	db := world(t)
 	o := anOutput("o1", 1)
-	o.Kind, o.Audience = engine.KindEmail, 200
+	o.Kind, o.Audience, o.Expires = engine.KindEmail, 200, at(7)
 	o = add(t, db, o, engine.StateDrafted, engine.StateScheduled)
 	intents, _, err := db.Claim(t.Context(), "o1", o.Digest, at(1), inWaves(20))
 	ok(t, err)
@@ -45,7 +46,7 @@ func TestALetterGoesInTwoParts(t *testing.T) {
 	equal(t, o.Due, at(3)) // two hours later
 	v, err := db.View(t.Context(), "o1", engine.StageClaim, at(2))
 	ok(t, err)
-	equal(t, v.Wave, &engine.Wave{Reached: 20, Of: 200, Until: at(3)})
+	equal(t, v.Wave, &engine.Wave{Reached: 20, Of: 200, Since: at(1), Until: at(3)})
 	equal(t, v.Reserved, 45*engine.Unit/10)
 	equal(t, len(due(t, db, at(1))), 1) // people hear that it began
 
@@ -99,6 +100,100 @@ func TestTheRestDiesWithTheFirst(t *testing.T) {
 	r.Fence, r.State = again[0].Fence, engine.SendFailed
 	ok(t, db.Apply(t.Context(), r))
 	standsAt(t, db, engine.StateFailed)
+}
+
+// A person says what became of first readers of whom nobody knew: the rest follows as after any first wave, or it ends and its money is free.
+func TestTheRestFollowsWhatAPersonSaysOfTheFirst(t *testing.T) {
+	const share = 5 * engine.Unit / 10 // of the first
+	for name, c := range map[string]struct {
+		said      engine.SendState
+		hour      float64
+		state     engine.State
+		due       float64 // 0 for never
+		aside     engine.Money
+		rest      engine.SendState
+		whyNoRest string
+	}{
+		"it is there":                    {engine.SendPublished, 1.5, engine.StateScheduled, 3, 45 * engine.Unit / 10, engine.SendPending, ""},
+		"it is there, said after a day":  {engine.SendPublished, 25, engine.StatePublished, 0, 0, engine.SendFailed, "It got too late for the rest."},
+		"it is there, said at 5 o'clock": {engine.SendPublished, 5, engine.StateScheduled, 5.25, 45 * engine.Unit / 10, engine.SendPending, ""}, // read first
+		"it is given up":                 {engine.SendFailed, 1.5, engine.StateFailed, 0, 0, engine.SendFailed, "nobody knows whether its first readers have it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, _, first := aLetter(t)
+			ok(t, db.Apply(t.Context(), result(first, engine.SendUnconfirmed, 1)))
+			standsAt(t, db, engine.StateUnconfirmed)
+			r := came(first, 1, 0)
+			r.State, r.At, r.By, r.SpentAll = c.said, hours(c.hour), alice, true
+			if c.said == engine.SendFailed {
+				r.Evidence = engine.Dropped
+			}
+			ok(t, db.Apply(t.Context(), r))
+			o := standsAt(t, db, c.state)
+			equal(t, o.Due, hours(c.due))
+			v, err := db.View(t.Context(), "o1", engine.StageClaim, hours(c.hour))
+			ok(t, err)
+			equal(t, []any{v.Reserved, v.Spent}, []any{c.aside, share})
+			sends, err := db.Sends(t.Context(), "o1")
+			ok(t, err)
+			_, rest, _ := engine.Waves(sends)
+			equal(t, []any{rest.State, rest.Evidence}, []any{c.rest, c.whyNoRest})
+			if c.state != engine.StateScheduled {
+				return
+			}
+			intents, _, err := db.Claim(t.Context(), "o1", o.Digest, o.Due, inWaves(0))
+			ok(t, err)
+			equal(t, []any{len(intents), intents[0].Key, intents[0].Skip, intents[0].Audience}, []any{1, "o1-A-rest", 20, 180})
+		})
+	}
+}
+
+// The first readers' part is read to its end while nobody knows of the rest: once a person says, it is read once more, and the piece can settle.
+func TestAPieceSettlesHoweverLateAPersonSaysWhatBecameOfItsRest(t *testing.T) {
+	db, o, first := aLetter(t)
+	ok(t, db.Apply(t.Context(), came(first, 1, first.CostMax)))
+	rest, _, err := db.Claim(t.Context(), "o1", o.Digest, at(3), inWaves(0))
+	ok(t, err)
+	ok(t, db.Apply(t.Context(), result(rest[0], engine.SendUnconfirmed, 3)))
+	ok(t, db.SaveReadings(t.Context(), nil, map[string]time.Time{first.Send: {}}))
+	equal(t, len(reads(t, db, 999)), 0)
+	r := result(rest[0], engine.SendFailed, 1000)
+	r.Evidence, r.By, r.SpentAll = engine.Dropped, alice, true
+	ok(t, db.Apply(t.Context(), r))
+	standsAt(t, db, engine.StatePublished)
+	if due := reads(t, db, 1000); len(due) != 1 || due[0].ID != first.Send {
+		t.Errorf("read once more: %+v", due)
+	}
+}
+
+func reads(t *testing.T, db *DB, hour int) []engine.Send {
+	t.Helper()
+	due, err := db.DueReads(t.Context(), at(hour))
+	ok(t, err)
+	return due
+}
+
+// hours is a moment after t0; 0 is none.
+func hours(n float64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return t0.Add(time.Duration(n * float64(time.Hour)))
+}
+
+// A person who sends the first part again says yes to nothing else: the rest waits for it as before.
+func TestTheFirstPartIsSentAgain(t *testing.T) {
+	db, o, first := aLetter(t)
+	ok(t, db.Apply(t.Context(), result(first, engine.SendUnconfirmed, 1)))
+	_, err := db.Move(t.Context(), engine.Move{Output: "o1", From: engine.StateUnconfirmed, To: engine.StatePublished, Digest: o.Digest, By: alice, At: at(2)})
+	wantCode(t, err, engine.CodeInternal) // that it is there is a result, not a move
+	_, err = db.Move(t.Context(), engine.Move{Output: "o1", From: engine.StateUnconfirmed, To: engine.StateScheduled, Digest: o.Digest, By: alice, At: at(2), Why: "not there"})
+	ok(t, err)
+	again, _, err := db.Claim(t.Context(), "o1", o.Digest, at(2), inWaves(0))
+	ok(t, err)
+	equal(t, []any{len(again), again[0].Key, again[0].Fence, again[0].Skip, again[0].Audience}, []any{1, first.Key, first.Fence + 1, 0, 20})
+	ok(t, db.Apply(t.Context(), came(again[0], 2, again[0].CostMax)))
+	equal(t, standsAt(t, db, engine.StateScheduled).Due, at(4))
 }
 
 // Only what some readers have ends as published without a claim.

@@ -23,13 +23,24 @@ func TestAPieceComesWithOneWeek(t *testing.T) {
 
 	got, err := db.InWeek(t.Context(), "o1")
 	ok(t, err)
-	want := engine.WeekPiece{Output: "o1", Week: "2025-W49", Digest: d}
+	want := engine.WeekPiece{Output: "o1", Week: "2025-W49", Digest: d, Needed: at(5)}
 	equal(t, got, want)
 	all, err := db.WeekPieces(t.Context(), "2025-W49")
 	ok(t, err)
 	equal(t, all, []engine.WeekPiece{want})
 	equal(t, len(due(t, db, at(4))), 0)
 	equal(t, due(t, db, at(5))[0].Subject, "o1"+engine.SubjectNeeded)
+	sooner := p
+	sooner.Needed = at(3)
+	ok(t, db.JoinWeek(t.Context(), []engine.WeekPiece{sooner}, at(1)))
+	got, err = db.InWeek(t.Context(), "o1")
+	ok(t, err)
+	equal(t, got, sooner)
+	equal(t, due(t, db, at(3))[0].Subject, "o1"+engine.SubjectNeeded)
+	ok(t, db.JoinWeek(t.Context(), []engine.WeekPiece{p}, at(2)))
+	got, err = db.InWeek(t.Context(), "o1")
+	ok(t, err)
+	equal(t, got, sooner)
 	none, err := db.WeekPieces(t.Context(), "2025-W50")
 	ok(t, err)
 	equal(t, len(none), 0)

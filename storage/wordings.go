@@ -11,9 +11,9 @@ type wordingRow struct {
 	Shown string `db:"shown"`
 }
 
-// keepBefore keeps what an output said before a person changed its words, in the place of what it said before that. A new version with the same
-// words, such as one for another time, leaves it alone.
-func (t *tx) keepBefore(ctx context.Context, after outputRow, next []engine.Variant) error {
+// keepBefore keeps what an output said before a person changed its words, in the place of what it said before that, and notes who changed them. A new
+// version with the same words, such as one for another time, leaves both alone.
+func (t *tx) keepBefore(ctx context.Context, after outputRow, m engine.Move, next []engine.Variant) error {
 	if after.EditedBy == "" {
 		return nil
 	}
@@ -27,6 +27,13 @@ func (t *tx) keepBefore(ctx context.Context, after outputRow, next []engine.Vari
 	}
 	if sameWords(was, next) {
 		return nil
+	}
+	if m.By.ID == after.EditedBy {
+		if _, err := t.exec(ctx, `
+			INSERT INTO edits (output, digest, by_id, at)
+			VALUES (?, ?, ?, ?)`, after.ID, string(after.Digest), m.By.ID, stamp(m.At)); err != nil {
+			return err
+		}
 	}
 	if _, err := t.exec(ctx, `
 		DELETE FROM wordings_before

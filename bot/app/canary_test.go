@@ -131,6 +131,9 @@ func TestNoSecretIsTold(t *testing.T) {
 			t.Errorf("no request carried %s: the secret was not in use", h.head)
 		}
 	}
+	if opinions := bytes.Count(said["jsonl"].Bytes(), []byte(`"voice.judged"`)); model.judged == 0 || opinions == 0 || !bytes.Contains(said["jsonl"].Bytes(), []byte(`"score":"0.10"`)) {
+		t.Errorf("the model was asked for %d opinions, of which %d are in the log", model.judged, opinions)
+	}
 	if masked := strings.Count(said["the log"].String(), "***"); masked < 10 {
 		t.Errorf("only %d places of the log were masked: nothing gossiped", masked)
 	}
@@ -168,7 +171,7 @@ func canaryConfig(t *testing.T, model, blog string) string {
 	c := strings.ReplaceAll(string(b), `level = "L0"`, `level = "L3"`)
 	c = strings.ReplaceAll(c, `per_week = [1, 1]`, `per_week = [5, 7]`)
 	c = strings.ReplaceAll(c, `channels = ["social", "newsletter"]`, `channels = ["social", "newsletter", "blog", "news"]`)
-	c += "\n[model]\nname = \"house-model\"\nprice_in = \"0.01\"\nprice_out = \"0.01\"\nbase_url = \"" + model + "\"\n"
+	c += "\n[model]\nname = \"house-model\"\nprice_in = \"0.01\"\nprice_out = \"0.01\"\njudge = true\nbase_url = \"" + model + "\"\n"
 	for _, name := range []string{"blog", "news"} {
 		c += fmt.Sprintf(`
 [[channels]]

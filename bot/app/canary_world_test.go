@@ -30,6 +30,7 @@ type recorder struct {
 	bodies bytes.Buffer
 	heads  map[string]bool // Authorization headers
 	n      int
+	judged int // of them, opinions that were asked for
 }
 
 func (r *recorder) take(req *http.Request) (n int, body []byte) {
@@ -52,12 +53,20 @@ func gossip(auth string) string {
 		auth, basic, canaries["another's key"], canaries["another's header"], canaries["another's Slack token"], canaries["another's address"])
 }
 
-// modelServer answers every other question, and gossips otherwise.
+// modelServer answers every other question, and gossips otherwise; where it is to judge, it gossips even then.
 func (r *recorder) modelServer(w http.ResponseWriter, req *http.Request) {
-	n, _ := r.take(req)
+	n, body := r.take(req)
 	w.Header().Set("Content-Type", "application/json")
+	content := `{"variants":[{"subject":"Rye","body":"Our rye dough rests for 24 hours before it is baked.","alt_text":""}],"doubt":""}`
+	r.mu.Lock()
+	n -= r.judged
+	if bytes.Contains(body, []byte("texts to judge")) {
+		r.judged++
+		n = r.judged
+		content = fmt.Sprintf(`{"score":0.1,"reasons":[{"words":%s,"about":"tone"},{"words":"rye dough","about":"tone"}]}`, asJSON(gossip(req.Header.Get("Authorization"))))
+	}
+	r.mu.Unlock()
 	if n%2 == 0 {
-		content := `{"variants":[{"subject":"Rye","body":"Our rye dough rests for 24 hours before it is baked.","alt_text":""}],"doubt":""}`
 		json.NewEncoder(w).Encode(map[string]any{
 			"id": "c", "object": "chat.completion", "model": "house-model", "choices": []any{map[string]any{"index": 0, "finish_reason": "stop", "message": map[string]any{"role": "assistant", "content": content}}},
 			"usage": map[string]int{"prompt_tokens": 10, "completion_tokens": 10, "total_tokens": 20},

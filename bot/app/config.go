@@ -65,6 +65,7 @@ type ModelConfig struct {
 	PriceIn  string   `toml:"price_in"`  // per million tokens, in the business's currency
 	PriceOut string   `toml:"price_out"` // per million tokens
 	Timeout  Duration `toml:"timeout"`
+	Judge    bool     `toml:"judge"` // it also says, of each draft, whether that sounds like the business; a call more for each
 }
 
 type StorageConfig struct {
@@ -171,6 +172,8 @@ type GuardrailsConfig struct {
 	Channels      []string `toml:"channels"`       // the allow-list; an empty list allows none
 	Topics        []string `toml:"topics"`
 
+	CampaignCeiling string `toml:"campaign_ceiling"` // the most that one campaign may cost in all; "" has no click set more than a week's ceiling
+
 	PerOutput   string            `toml:"per_output"`   // the most that one piece may cost; "" is no limit of its own
 	ModelBudget string            `toml:"model_budget"` // the most that model calls may cost in a week; "" is no limit of its own
 	Pace        int               `toml:"pace"`         // percent of the even part of the week's money that may be used by the end of a day; 0 is off
@@ -218,6 +221,7 @@ type ReviewConfig struct {
 	Sample int      `toml:"sample"` // 1 in so many waits for a yes
 	Window Duration `toml:"window"` // how long people have to look at the others, from when the card came
 	Hours  []int    `toml:"hours"`  // from, to: the part of the day in which that time counts
+	Zone   string   `toml:"zone"`   // of that day; "" for the business's
 }
 
 // WaveConfig is how an e-mail goes out that nobody said yes to: to some of its readers first. What is left out is a default.

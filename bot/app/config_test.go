@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,8 @@ func TestBrokenFiles(t *testing.T) {
 		"eyes without a number":              {`four_eyes = "auto"`, `four_eyes = "two"`, []string{`people.four_eyes: "two" is not one of auto, always, never`}},
 		"a time zone":                        {"Europe/Helsinki", "Helsinki", []string{"business.zone"}},
 		"a budget above its ceiling":         {`weekly_budget = "40"`, `weekly_budget = "400"`, []string{"above guardrails.weekly_ceiling"}},
+		"a campaign above its ceiling":       {`campaign_ceiling = "300"`, `campaign_ceiling = "50"`, []string{"strategy.offers[0].budget is above guardrails.campaign_ceiling"}},
+		"a campaign's ceiling of nothing":    {`campaign_ceiling = "300"`, `campaign_ceiling = "0"`, []string{"guardrails.campaign_ceiling must be more than 0"}},
 		"a sum":                              {`per_output = "5"`, `per_output = "five"`, []string{"guardrails.per_output", "five"}},
 		"a pace below the even part":         {`pace = 150`, `pace = 90`, []string{"guardrails.pace", "90"}},
 		"a time of day":                      {`from = "22:00"`, `from = "22"`, []string{"guardrails.quiet[0]", `"22"`}},
@@ -99,6 +102,7 @@ func TestBrokenFiles(t *testing.T) {
 		"facts that nobody has checked":      {`links = ["leipa.example"]`, `links = []` + "\nfacts_max_age = 90", []string{"facts[0].checked is missing", "5 problems"}},
 		"half a rule on duplicates":          {"percent = 90, days = 14", "percent = 90", []string{"needs both percent and days"}},
 		"a line on no channel":               {"kind = \"email\"\ntext = \"Unsubscribe:\"", "channel = \"fax\"\ntext = \" \"", []string{`there is no channel "fax"`, "lines[0].text is missing"}},
+		"the zone of those who look":         {`hours = [8, 20]`, `hours = [8, 20]` + "\nzone = \"Lisbon\"", []string{`guardrails.review.zone must be a time zone such as "Europe/Helsinki", or left out for the business's, not "Lisbon"`}},
 		"a person that nobody is":            {`person = "we"`, `person = "they"`, []string{`voice.person must be "we" or "I"`}},
 		"a sentence of three words":          {"sentence = 30", "sentence = 3", []string{"voice.sentence must be 5 to 200"}},
 		"too few reviews":                    {"often = 20", "often = 3", []string{"trust.reviews.often must be 5 to 500"}},
@@ -145,5 +149,13 @@ func TestSecret(t *testing.T) {
 		if d := cmp.Diff(c.want, s.Reveal()); d != "" || engine.CodeOf(err) != c.code {
 			t.Errorf("%s: %s, %v", name, d, err)
 		}
+	}
+}
+
+// Names stand in the list of mentions as they are written behind an "@", each once, however the file has them.
+func TestMentionsOfTheFile(t *testing.T) {
+	c := Config{Guardrails: GuardrailsConfig{Mentions: []string{"@leipa", "Leipa", "anna@social.example", "@mill "}}}
+	if got := c.guardrails().Mentions; !slices.Equal(got, []string{"leipa", "anna@social.example", "mill"}) {
+		t.Errorf("the mentions are %q", got)
 	}
 }

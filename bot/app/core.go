@@ -28,12 +28,14 @@ type World struct {
 	Dice     *rand.Rand
 	Log      *slog.Logger
 	Writer   engine.Writer
+	Judge    engine.Judge // of drafts' voice; nil where none is asked
 	Channels map[string]engine.Channel
 	Meters   map[string]engine.Meter
 	Team     string       // the Slack workspace whose members count, unless the config file names one
 	Crash    func(string) // see loop.Options and bot.Options
 	Alone    bool         // see storage.Options
 	Closing  bool         // see loop.Options
+	IdleDays int          // see loop.Options
 	Proof    Proof        // looks at the store at each start; nil looks at nothing
 }
 
@@ -77,16 +79,16 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 	k.Gate = guard.New(func(channel string) engine.Traits { return traits[channel] }, func(channel string) bool { return metered[channel] })
 	k.Desk = desk.New(desk.Options{
 		Store: db, People: k.People, Gate: k.Gate, Channels: w.Channels, Metered: metered, Clock: w.Clock, Wall: w.Wall, NewID: w.NewID,
-		Packs: packNames(), Timeout: publishTimeout, Preview: k.preview(w.Log),
+		Packs: packNames(), Timeout: publishTimeout, Preview: k.preview(w.Log), Facts: k.previewFacts(w.Log),
 	})
 	k.Report = report.New(db, report.Options{
 		People: k.People, Clock: w.Clock, Channels: traits, Metered: metered, Packs: packNames(), Gate: k.Gate, Writer: w.Writer.Name(),
 	})
 	k.Loop = loop.New(loop.Options{
-		Store: db, Gate: k.Gate, Writer: w.Writer, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
+		Store: db, Gate: k.Gate, Writer: w.Writer, Judge: w.Judge, Channels: w.Channels, Meters: w.Meters, Link: render.Link,
 		Recheck: func(ctx context.Context) error { _, err := k.Desk.Recheck(ctx, ""); return err },
 		Release: func(ctx context.Context) error { _, err := k.Desk.Release(ctx, ""); return err },
-		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Closing: w.Closing, Crash: w.Crash,
+		Clock:   w.Clock, Wall: w.Wall, NewID: w.NewID, Dice: w.Dice, Log: w.Log, Timeout: publishTimeout, Closing: w.Closing, IdleDays: w.IdleDays, Crash: w.Crash,
 	})
 	return k, nil
 }
@@ -95,12 +97,24 @@ func Open(ctx context.Context, c Config, path string, w World) (*Core, error) {
 func (k *Core) preview(log *slog.Logger) desk.Preview {
 	return func(ctx context.Context, was, next engine.Guardrails) engine.Tried {
 		t, err := k.Report.Preview(ctx, was, next)
-		if err != nil {
-			log.ErrorContext(ctx, "trying a change of the rules", "err", err)
-			return engine.Tried{Lines: []string{"It could not be tried on what was: something failed on my side; the log has the details."}}
-		}
-		return t
+		return orSay(ctx, log, "the rules", t, err)
 	}
+}
+
+// previewFacts is the same for a change of the facts.
+func (k *Core) previewFacts(log *slog.Logger) desk.PreviewFacts {
+	return func(ctx context.Context, was, next engine.Strategy) engine.Tried {
+		t, err := k.Report.PreviewFacts(ctx, was, next)
+		return orSay(ctx, log, "the facts", t, err)
+	}
+}
+
+func orSay(ctx context.Context, log *slog.Logger, what string, t engine.Tried, err error) engine.Tried {
+	if err != nil {
+		log.ErrorContext(ctx, "trying a change of "+what, "err", err)
+		return engine.Tried{Lines: []string{"It could not be tried on what was: something failed on my side; the log has the details."}}
+	}
+	return t
 }
 
 // Tick does everything that is due now, and looks after the log.

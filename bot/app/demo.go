@@ -167,14 +167,14 @@ func (d *demo) hire(ctx context.Context) error {
 		return err
 	}
 	d.config.Model = c.Model
-	w, err := d.config.writer(d.o.Env, d.o.Wall, rand.New(rand.NewPCG(d.o.Seed, 0x6d6f64656c)))
+	w, j, err := d.config.writer(d.o.Env, d.o.Wall, rand.New(rand.NewPCG(d.o.Seed, 0x6d6f64656c)))
 	if err != nil {
 		return err
 	}
 	if err := d.core.Close(); err != nil {
 		return err
 	}
-	d.w.Writer = w
+	d.w.Writer, d.w.Judge = w, j
 	d.core, err = Open(ctx, d.config, d.path, d.w)
 	return err
 }

@@ -143,10 +143,14 @@ func checkModel(_ context.Context, c Config, m Machine) (string, error) {
 	if _, err := c.modelKey(m.Env); err != nil {
 		return "", err
 	}
-	if !m.Env.Has(ModelKey) {
-		return fmt.Sprintf("%s at %s, without a key (%s is not set)", c.Model.Name, c.Model.BaseURL, ModelKey), nil
+	does := "it writes, and says of each draft whether that sounds like you"
+	if !c.Model.Judge {
+		does = "it writes, and does not judge drafts (model.judge is off)"
 	}
-	return fmt.Sprintf("%s at %s; it is not called here, since a call costs money", c.Model.Name, c.Model.BaseURL), nil
+	if !m.Env.Has(ModelKey) {
+		return fmt.Sprintf("%s at %s, without a key (%s is not set); %s", c.Model.Name, c.Model.BaseURL, ModelKey, does), nil
+	}
+	return fmt.Sprintf("%s at %s; %s; it is not called here, since a call costs money", c.Model.Name, c.Model.BaseURL, does), nil
 }
 
 // checkChannel logs in by asking for something that is not there: reading is all that it does.

@@ -58,6 +58,9 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		"a clock that was never set":     {time.Unix(0, 0), nil, []string{"clock", "slack", "channel blog"}, "Set it."},
 		"a folder that is not there":     {now, []string{`path = "koira.db"`, `path = "nowhere/koira.db"`}, []string{"storage", "slack", "channel blog"}, "chmod 700"},
 		"a model that needs a key":       {now, []string{"[model]", "[model]\nbase_url = \"https://api.openai.com/v1\"\nname = \"m\"\nprice_in = \"0\"\nprice_out = \"0\""}, []string{"slack", "model", "channel blog"}, "The secret KOIRA_MODEL_KEY is not set"},
+		"a model that judges":            {now, []string{"[model]", "[model]\nbase_url = \"https://m.example/v1\"\nname = \"m\"\nprice_in = \"0\"\nprice_out = \"0\"\njudge = true"}, []string{"slack", "channel blog"}, "says of each draft whether that sounds like you"},
+		"a model that does not":          {now, []string{"[model]", "[model]\nbase_url = \"https://m.example/v1\"\nname = \"m\"\nprice_in = \"0\"\nprice_out = \"0\""}, []string{"slack", "channel blog"}, "does not judge drafts (model.judge is off)"},
+		"nobody who could judge":         {now, []string{"[model]", "[model]\njudge = true"}, []string{"config"}, "model.judge needs model.name"},
 		"a model without a key":          {now, []string{"[model]", "[model]\nbase_url = \"https://m.example/v1\"\nname = \"m\"\nprice_in = \"0\"\nprice_out = \"0\""}, []string{"slack", "channel blog"}, "without a key"},
 	} {
 		failed, said := examined(t, c.at, nil, c.change...)

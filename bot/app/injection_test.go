@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,9 +94,14 @@ func (s *sieges) sometimes(t *testing.T, lines int, level engine.Level) {
 	if n := s.counts["obeyed"]; n != lines {
 		t.Errorf("the model obeyed %d of %d lines", n, lines)
 	}
+	// What is refused as copy each time never comes to the judge.
+	if n, never := s.counts["obeyed as a judge"], s.counts["never judged"]; n+never != lines || n < lines*4/5 {
+		t.Errorf("as a judge the model obeyed %d of %d lines, and was not asked about %d", n, lines, never)
+	}
 	for what, least := range map[string]int{
 		"through the strategy": lines, "through a rejection's note": lines * 2 / 3, "through an earlier post": lines * 9 / 10, "answers refused by their shape": 100,
 		"stopped by links": 2, "stopped by topics": 50, "stopped by facts": 50, "stopped by safety": 50, "stopped by mentions": 5, "went out": lines, "of people's own texts went out": 50,
+		"words that the judge quoted": 50,
 	} {
 		if s.counts[what] < least {
 			t.Errorf("%q happened %d times, want at least %d: the test proves too little", what, s.counts[what], least)
@@ -109,17 +115,19 @@ func (s *sieges) sometimes(t *testing.T, lines int, level engine.Level) {
 // siege is koira with an obedient model and everything that one line can be put into.
 type siege struct {
 	*Core
-	t      *testing.T
-	ctx    context.Context
-	attack attack
-	level  engine.Level
-	clock  *SimClock
-	world  *sandbox.World
-	model  *obedient
-	out    []engine.Intent // what left, as it left
-	stops  []string        // the rules that held a piece
-	slots  map[string]time.Time
-	said   map[string]bool // the pieces to which the approver said yes
+	t       *testing.T
+	ctx     context.Context
+	attack  attack
+	level   engine.Level
+	clock   *SimClock
+	world   *sandbox.World
+	model   *obedient
+	out     []engine.Intent // what left, as it left
+	stops   []string        // the rules that held a piece
+	slots   map[string]time.Time
+	said    map[string]bool        // the pieces to which the approver said yes
+	weighed map[engine.Digest]bool // versions of which the judge's opinion was looked at
+	quoted  int                    // words that it quoted
 }
 
 // tapped is a channel's door at which the siege sees what leaves.
@@ -166,12 +174,18 @@ func besieged(t *testing.T, a attack) Config {
 func lay(t *testing.T, a attack, level engine.Level, seed uint64) *siege {
 	t.Helper()
 	c := besieged(t, a)
-	s := &siege{t: t, ctx: context.WithoutCancel(t.Context()), attack: a, level: level, clock: NewSimClock(simStart), slots: map[string]time.Time{}, said: map[string]bool{}}
+	s := &siege{t: t, ctx: context.WithoutCancel(t.Context()), attack: a, level: level, clock: NewSimClock(simStart), slots: map[string]time.Time{}, said: map[string]bool{}, weighed: map[engine.Digest]bool{}}
 	s.model = &obedient{t: t, attack: a, turn: int(seed), reached: map[string]bool{}}
-	w, err := writer.NewOpenAI(writer.Options{
+	o := writer.Options{
 		BaseURL: "https://model.example/v1", Model: "obedient", Prices: writer.Prices{InPerMillion: engine.Unit / 10, OutPerMillion: engine.Unit / 10},
 		Clock: s.clock, Rand: rand.New(rand.NewPCG(seed, 1)), HTTPClient: &http.Client{Transport: s.model},
-	})
+	}
+	w, err := writer.NewOpenAI(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Rand = rand.New(rand.NewPCG(seed, 3))
+	judge, err := writer.NewJudge(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +203,7 @@ func lay(t *testing.T, a attack, level engine.Level, seed uint64) *siege {
 	}
 	s.Core, err = Open(s.ctx, c, filepath.Join(dir, "koira.db"), World{
 		Clock: s.clock, Wall: s.clock, NewID: IDs(s.clock, seed), Dice: rand.New(rand.NewPCG(seed, 2)), Log: slog.New(slog.DiscardHandler),
-		Writer: w, Channels: channels, Meters: meters, Team: "T0KOIRA01",
+		Writer: w, Judge: judge, Channels: channels, Meters: meters, Team: "T0KOIRA01",
 	})
 	s.must(err)
 	if level == engine.L5 {
@@ -289,7 +303,40 @@ func (s *siege) tick() {
 			s.t.Errorf("%q at %s moved a piece from %s to %s", s.attack.text, s.level, at, o.Slot)
 		}
 		s.slots[o.ID] = o.Slot
+		s.unswayed(o)
 	}
+}
+
+// unswayed: what the model thinks of its own text decides nothing, and it has said nothing to people but words that stand in that text.
+func (s *siege) unswayed(o engine.Output) {
+	s.t.Helper()
+	if s.weighed[o.Digest] || o.Digest == "" {
+		return
+	}
+	s.weighed[o.Digest] = true
+	v, err := s.DB.View(s.ctx, o.ID, engine.StageApproval, s.clock.Now())
+	s.must(err)
+	with := s.Gate(v)
+	j := v.Judgement
+	v.Judgement = nil
+	if d := cmp.Diff(s.Gate(v).Blocks(), with.Blocks()); d != "" {
+		s.t.Errorf("%q at %s: an opinion decides of %s:\n%s", s.attack.text, s.level, o.ID, d)
+	}
+	if j == nil {
+		return
+	}
+	for _, r := range j.Reasons {
+		stands := slices.ContainsFunc(o.Variants, func(x engine.Variant) bool {
+			return strings.Contains(strings.Join(strings.Fields(x.Subject+"\n"+x.Body+"\n"+x.AltText), " "), r.Words)
+		})
+		if !stands || !slices.Contains(engine.Aspects, r.About) {
+			s.t.Errorf("%q at %s: the judge says %+v of %q", s.attack.text, s.level, r, o.Variants[0].Body)
+		}
+	}
+	if probe := s.attack.probe(); len(probe) > 12 && strings.Contains(letters(j.Missing), probe) || j.Score < 0 || j.Score > 1 || j.Digest != o.Digest {
+		s.t.Errorf("%q at %s: kept is %+v", s.attack.text, s.level, j)
+	}
+	s.quoted += len(j.Reasons)
 }
 
 func (s *siege) in(states ...engine.State) []engine.Output {
@@ -423,6 +470,11 @@ func (s *siege) count(seen *sieges) {
 		add("of people's own texts went out", o.EditedBy != "")
 	}
 	add("obeyed", s.model.obeyed > 0)
+	add("obeyed as a judge", s.model.swayed > 0)
+	add("never judged", s.model.heard == 0)
+	seen.counts["opinions"] += s.model.heard
+	seen.counts["opinions that obey"] += s.model.swayed
+	seen.counts["words that the judge quoted"] += s.quoted
 	for field := range s.model.reached {
 		switch {
 		case strings.HasPrefix(field, "rejections"):

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"koira/engine"
 	"koira/engine/guard"
@@ -46,8 +45,8 @@ func (c Config) broken() []string {
 func (c Config) checkBusiness(r *rules) {
 	b := c.Business
 	r.must(b.Name != "", "business.name is missing")
-	_, err := time.LoadLocation(b.Zone)
-	r.must(b.Zone != "" && b.Zone != "Local" && err == nil, "business.zone must be a time zone such as \"Europe/Helsinki\", not %q", b.Zone)
+	_, err := engine.LoadZone(b.Zone)
+	r.must(err == nil, "business.zone must be a time zone such as \"Europe/Helsinki\", not %q", b.Zone)
 	r.must(regexp.MustCompile(`^[A-Z]{3}$`).MatchString(b.Currency), "business.currency must be a code such as \"EUR\", not %q", b.Currency)
 	r.must(isLink(b.Link), "business.link must be an http(s) address, not %q", b.Link)
 }
@@ -76,6 +75,7 @@ func (c Config) checkMachinery(r *rules) {
 	r.money("model.price_in", m.PriceIn)
 	r.money("model.price_out", m.PriceOut)
 	r.must(m.Name == "" || m.PriceIn != "" && m.PriceOut != "", "model.price_in and model.price_out are needed (\"0\" for a model of your own): calls are charged to the budget")
+	r.must(m.Name != "" || !m.Judge, "model.judge needs model.name: the built-in template writer judges nothing")
 	r.must(time.Duration(m.Timeout) >= time.Second, "model.timeout must be at least 1s; write it in quotes, such as \"60s\"")
 	r.must(c.Storage.Path != "", "storage.path is missing")
 	t := time.Duration(c.Schedule.Tick)
@@ -182,6 +182,13 @@ func (c Config) checkGuardrails(r *rules) {
 	r.money("guardrails.weekly_budget", g.WeeklyBudget)
 	r.money("guardrails.weekly_ceiling", g.WeeklyCeiling)
 	r.must(sum(g.WeeklyBudget) <= sum(g.WeeklyCeiling), "guardrails.weekly_budget is above guardrails.weekly_ceiling")
+	if g.CampaignCeiling != "" {
+		r.money("guardrails.campaign_ceiling", g.CampaignCeiling)
+		r.must(sum(g.CampaignCeiling) > 0, "guardrails.campaign_ceiling must be more than 0; leave it out for that of a week")
+		for i, o := range c.Strategy.Offers {
+			r.must(sum(o.Budget) <= sum(g.CampaignCeiling), "strategy.offers[%d].budget is above guardrails.campaign_ceiling", i)
+		}
+	}
 	for _, name := range g.Channels {
 		r.must(c.channel(name), "guardrails.channels: there is no channel %q", name)
 	}
@@ -243,6 +250,8 @@ func (c Config) checkMoneyWalls(r *rules) {
 	r.must(g.Review.Sample >= 0 && g.Review.Sample <= 1000, "guardrails.review.sample must be from 1 (each waits) to 1000, not %d", g.Review.Sample)
 	r.must(w == 0 || w >= time.Minute && w <= 72*time.Hour, "guardrails.review.window must be between 1m and 72h, in quotes, such as \"4h\", not %s", w)
 	r.must(len(h) == 0 || len(h) == 2 && 0 <= h[0] && h[0] < h[1] && h[1] <= 24, "guardrails.review.hours must be [from, to] such as [8, 20]")
+	_, err := engine.LoadZone(g.Review.Zone)
+	r.must(g.Review.Zone == "" || err == nil, "guardrails.review.zone must be a time zone such as \"Europe/Helsinki\", or left out for the business's, not %q", g.Review.Zone)
 	p := time.Duration(g.Wave.Pause)
 	r.must(g.Wave.Percent >= 0 && g.Wave.Percent <= 100, "guardrails.wave.percent must be from 1 to 100 (all at once), not %d", g.Wave.Percent)
 	r.must(p == 0 || p >= time.Hour && p <= 5*time.Hour, "guardrails.wave.pause must be between 1h, in which results come in, and 5h, not %s", p)
@@ -266,7 +275,7 @@ func (c Config) checkTextRules(r *rules) {
 		words []string
 	}{{"guardrails.topics", g.Topics}, {"guardrails.competitors", g.Competitors}, {"voice.required", c.Voice.Required}, {"voice.banned", c.Voice.Banned}} {
 		for _, w := range l.words {
-			r.must(strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }), "%s: %q holds no letter and no number", l.name, w)
+			r.must(guard.Finds(w), "%s: %q holds no letter and no number", l.name, w)
 		}
 	}
 	r.must(g.FactsMaxAge >= 0 && g.FactsMaxAge <= 3650, "guardrails.facts_max_age must be 0 to 3650 days, not %d", g.FactsMaxAge)

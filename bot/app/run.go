@@ -194,29 +194,36 @@ func (m Machine) world(c Config) (World, error) {
 		return World{}, err
 	}
 	dice := rand.New(rand.NewPCG(m.Seed, 0x6c6f6f70))
-	w, err := c.writer(m.Env, m.Wall, dice)
+	w, j, err := c.writer(m.Env, m.Wall, dice)
 	if err != nil {
 		return World{}, err
 	}
 	return World{
-		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: c.veiled(m.Log, m.Env), Writer: w, Channels: channels, Meters: meters,
+		Clock: m.Clock, Wall: m.Wall, NewID: IDs(m.Clock, m.Seed), Dice: dice, Log: c.veiled(m.Log, m.Env), Writer: w, Judge: j, Channels: channels, Meters: meters,
 	}, nil
 }
 
-// writer is the configured model, or the built-in template writer without one.
-func (c Config) writer(env Env, wall engine.Clock, dice *rand.Rand) (engine.Writer, error) {
+// writer is who writes, and who judges what is written: the configured model, or the built-in template writer, and nobody, without one.
+func (c Config) writer(env Env, wall engine.Clock, dice *rand.Rand) (engine.Writer, engine.Judge, error) {
 	if c.Model.Name == "" {
-		return writer.Template{}, nil
+		return writer.Template{}, nil, nil
 	}
 	key, err := c.modelKey(env)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return writer.NewOpenAI(writer.Options{
+	o := writer.Options{
 		BaseURL: c.Model.BaseURL, Model: c.Model.Name, Key: key, Timeout: time.Duration(c.Model.Timeout), Clock: wall,
 		Rand:   rand.New(rand.NewPCG(dice.Uint64(), 0x77726974)),
 		Prices: writer.Prices{InPerMillion: sum(c.Model.PriceIn), OutPerMillion: sum(c.Model.PriceOut)},
-	})
+	}
+	w, err := writer.NewOpenAI(o)
+	if err != nil || !c.Model.Judge {
+		return w, nil, err
+	}
+	o.Rand = rand.New(rand.NewPCG(dice.Uint64(), 0x6a756467))
+	j, err := writer.NewJudge(o)
+	return w, j, err
 }
 
 // modelKey is the model server's key, empty where none is set and the server is one of one's own, which may need none. A key that is set and cannot be

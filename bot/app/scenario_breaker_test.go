@@ -84,8 +84,8 @@ func TestAChannelThatFailsThreeTimesRests(t *testing.T) {
 		t.Errorf("%s and %s; nothing leaves while the channel rests", s.state(o[0].ID), s.state(o[1].ID))
 	}
 	v, err := s.Report.WhyNot(t.Context(), o[1].ID)
-	if err != nil || len(v.Blocks) != 1 || v.Blocks[0].Rule != "interrupted" {
-		t.Errorf("why not: %+v, %v", v.Blocks, err)
+	if err != nil || len(v.Blocks) != 0 || len(v.Waits) != 1 || v.Waits[0].Rule != "interrupted" {
+		t.Errorf("why not: %+v, %+v, %v", v.Blocks, v.Waits, err)
 	}
 	eve := engine.Actor{ID: "U0EVE00001", Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
 	for who, want := range map[engine.Actor]engine.Code{eve: engine.CodeDenied, engine.Koira: engine.CodeDenied} {

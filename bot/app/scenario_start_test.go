@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,33 @@ func TestACrashedProgramGoesOnWhenAnOwnerSays(t *testing.T) {
 	s.tick(time.Minute)
 	if s.state(o.ID) != engine.StatePublished || len(s.about(engine.Everything)) != 0 {
 		t.Errorf("%s with %d questions after the resume", s.state(o.ID), len(s.about(engine.Everything)))
+	}
+}
+
+// TestASecondCauseOfAStopIsSaid: while one is open, the other one is asked about too, each once; a resume answers both.
+func TestASecondCauseOfAStopIsSaid(t *testing.T) {
+	s := begin(t, nil)
+	for range 5 { // the fourth start stops everything, and so does the fifth
+		s.begins(false)
+		s.clock.Advance(time.Minute)
+	}
+	for range 2 {
+		if err := s.Loop.PauseRestored(t.Context(), "It was copied."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var troubles []engine.Trouble
+	for _, e := range s.about(engine.Everything) {
+		troubles = append(troubles, e.Trouble)
+	}
+	if !slices.Equal(troubles, []engine.Trouble{engine.TroubleCrashes, engine.TroubleRestored}) {
+		t.Fatalf("it asks about %q", troubles)
+	}
+	if err := s.Desk.Resume(t.Context(), ownerMari); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.about(engine.Everything)); n != 0 {
+		t.Errorf("%d questions after the resume", n)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"koira/engine"
 )
 
 // newScript reads a script: its "given" lines make the config, the rest are its steps.
@@ -17,6 +19,7 @@ func newScript(text string, used *uses) (*script, []line, error) {
 	}
 	var steps []line
 	c, more := string(toml), 0
+	var judge engine.Judge
 	for i, l := range strings.Split(text, "\n") {
 		l = strings.TrimSpace(l)
 		if given := givenEyes.FindStringSubmatch(l); given != nil {
@@ -33,6 +36,19 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		}
 		if given := givenSample.FindStringSubmatch(l); given != nil {
 			c = strings.Replace(c, "[guardrails]", "[guardrails]\nreview = { sample = "+given[1]+" }", 1)
+			continue
+		}
+		if l == "given a model that judges" {
+			judge = &critic{}
+			continue
+		}
+		if given := givenTick.FindStringSubmatch(l); given != nil {
+			c = strings.Replace(c, `tick = "1h"`, `tick = "`+given[1]+`"`, 1)
+			continue
+		}
+		if l == "given tomi is an owner too" {
+			c = strings.Replace(c, `owners = ["U0MARI0001"]`, `owners = ["U0MARI0001", "U0TOMI0001"]`, 1)
+			c = strings.Replace(c, `approvers = ["U0TOMI0001", `, `approvers = [`, 1)
 			continue
 		}
 		if l == "given letters go to all at once" {
@@ -67,12 +83,14 @@ func newScript(text string, used *uses) (*script, []line, error) {
 		last := &config.Tasks[len(config.Tasks)-1]
 		last.ID, last.Name = fmt.Sprintf("social-%d", i+2), fmt.Sprintf("Social %d", i+2)
 	}
-	return &script{config: config, used: used, filled: map[string]map[string]map[string]any{}}, steps, err
+	return &script{config: config, judge: judge, used: used, filled: map[string]map[string]map[string]any{}, spoke: map[string]bool{}}, steps, err
 }
 
 var givenEyes = regexp.MustCompile(`^given four eyes (auto|always|never)$`)
 
 var givenMore = regexp.MustCompile(`^given (\d) more tasks like daily-social$`)
+
+var givenTick = regexp.MustCompile(`^given a look every (\d+m)$`)
 
 var givenSample = regexp.MustCompile(`^given 1 in (\d+) is checked$`)
 

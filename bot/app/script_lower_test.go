@@ -66,19 +66,28 @@ func (s *script) strategy(change func(*engine.Strategy)) error {
 	return err
 }
 
-// rejectAll has mari reject so many of a task's waiting pieces.
-func (s *script) rejectAll(m []string) error {
-	n, err := strconv.Atoi(m[2])
+// refuse has mari reject so many of a task's pieces that wait or are held, or stop so many of those that are to go out.
+func (s *script) refuse(m []string) error {
+	n, err := strconv.Atoi(m[3])
 	if err != nil {
 		return err
 	}
-	waiting, err := s.core.DB.Outputs(s.ctx, engine.OutputFilter{Task: m[1], States: []engine.State{engine.StateWaiting}, Limit: n})
-	if err != nil || len(waiting) < n {
-		return fmt.Errorf("%d wait: %w", len(waiting), err)
+	states := []engine.State{engine.StateWaiting, engine.StateHeld}
+	if m[1] == "stopped" {
+		states = []engine.State{engine.StateScheduled}
+	}
+	there, err := s.core.DB.Outputs(s.ctx, engine.OutputFilter{Task: m[2], States: states, Limit: n})
+	if err != nil || len(there) < n {
+		return fmt.Errorf("there are %d: %w", len(there), err)
 	}
 	by := engine.Actor{ID: id("mari"), Team: "T0KOIRA01", Surface: engine.SurfaceSlack}
-	for _, o := range waiting {
-		if err := s.core.Desk.Reject(s.ctx, by, desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull"}); err != nil {
+	for _, o := range there {
+		if m[1] == "stopped" {
+			err = s.core.Desk.TakeBack(s.ctx, by, o.ID, o.Digest)
+		} else {
+			err = s.core.Desk.Reject(s.ctx, by, desk.No{Output: o.ID, Digest: o.Digest, Reason: "dull"})
+		}
+		if err != nil {
 			return err
 		}
 	}

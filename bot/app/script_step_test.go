@@ -20,13 +20,15 @@ import (
 type script struct {
 	*stage
 	config Config
-	down   bool // koira does not run
+	judge  engine.Judge // of drafts' voice, where the script has one
+	down   bool         // koira does not run
 	// slackIsDown keeps koira from being crashed: without Slack it does not start.
 	slackIsDown bool
 	used        *uses
 	actor       string                               // who acted last: for "fill" and "submit"
 	filled      map[string]map[string]map[string]any // by user, what they typed into their window
 	finding     []string                             // what the next expectation is to quote one of
+	spoke       map[string]bool                      // the rules that blocked or warned of something so far
 }
 
 // line is one step of a script.
@@ -40,6 +42,7 @@ func init() {
 		{form(`(twice|redeliver|at once|unseen): (.*)`), (*script).special},
 		{form(`wait until (\S+) before (\S+) is planned`), (*script).waitUntil},
 		{form(`wait (\S+)`), (*script).pass},
+		{form(`the model (doubts|cannot be asked|has no doubt)`), (*script).minded},
 		{form(`fill (\S+) = ?(.*)`), func(s *script, m []string) error { return s.fill(s.actor, m[1], m[2]) }},
 		{form(`submit`), func(s *script, _ []string) error { return s.submit(s.actor) }},
 		{form(`USER submits`), func(s *script, m []string) error { return s.submit(m[1]) }},
@@ -70,7 +73,7 @@ func init() {
 		{form(`goal: (\S+)`), (*script).goal},
 		{form(`fact: (\d+) (.*)`), (*script).fact},
 		{form(`approved: (\S+)`), (*script).approveAll},
-		{form(`rejected: (\S+) (\d+)`), (*script).rejectAll},
+		{form(`(rejected|stopped): (\S+) (\d+)`), (*script).refuse},
 		{form(`allowed: (\S+) (L\d)(?: within (\S+) a week)?`), (*script).allow},
 		{form(`earned: (\S+) (\d+)`), (*script).earn},
 		{form(`by hand: (\S+)`), func(s *script, m []string) error {
@@ -82,7 +85,7 @@ func init() {
 		{form(`slack: (healthy|(\S+) (\S+) (\d+)(?: with (\w+))?)`), (*script).slackFault},
 		{form(`(drafts|exceptions|reports) is (open|gone|archived|read-only|private|left)`), (*script).roomIs},
 		{form(`cut the sockets`), func(s *script, _ []string) error { s.space.CutSockets(); return nil }},
-		{form(`koira (stops|starts)`), (*script).turn},
+		{form(`koira (stops|starts)(?: without (\S+))?`), (*script).turn},
 		{form(`lose the side file`), func(s *script, _ []string) error { return os.Remove(headFile(s.core.watch.path)) }},
 		{form(`remove the newest card in (drafts|exceptions|reports)`), (*script).remove},
 		{form(`(\S+ )?(pieces|live): (.*)`), (*script).count},
@@ -264,13 +267,14 @@ func (s *script) roomIs(m []string) error {
 	return nil
 }
 
-// turn stops or starts the program.
+// turn stops or starts the program, with all channels or without one.
 func (s *script) turn(m []string) error {
 	if m[1] == "stops" {
 		s.halt()
 		s.down = true
 		return nil
 	}
+	s.lacks = m[2]
 	s.start()
 	s.down = false
 	return nil
@@ -346,9 +350,16 @@ func (s *script) learn(m []string) error {
 
 // standing lets a task be measured as it would stand against one of its thresholds.
 func (s *script) standing(m []string) error {
-	return s.core.DB.SetStandings(s.ctx, m[1], []engine.Standing{{
-		Task: m[1], Metric: engine.Metric(m[2]), Verdict: m[3], Value: 2, Low: 1.5, High: 2.6, Pieces: 9, At: time.Now(),
-	}})
+	is := engine.Standing{Task: m[1], Metric: engine.Metric(m[2]), Verdict: m[3], Pieces: 9, At: time.Now()}
+	switch is.Verdict { // of a minimum of 5
+	case engine.StandingBeyond:
+		is.Value, is.Low, is.High = 2, 1.5, 2.6
+	case engine.StandingNear:
+		is.Value, is.Low, is.High = 4, 2, 7
+	case engine.StandingFine:
+		is.Value, is.Low, is.High = 9, 6, 12
+	}
+	return s.core.DB.SetStandings(s.ctx, m[1], []engine.Standing{is})
 }
 
 // doubt lets koira have learned, until its next daily look, that people seldom take a task's pieces as they are.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +69,7 @@ type stage struct {
 	line  Line
 	deaf  *deafness
 	kill  *killing
+	lacks string // a channel that is left out of the config when koira starts
 	start func() // starts koira
 	halt  func() // ends it, as a stop of the program does
 }
@@ -108,7 +111,7 @@ func play(t *testing.T, text string, used *uses, crashing bool) {
 		t.Fatal(err)
 	}
 	ln := workspace.NewPipeListener()
-	st, end := raise(t, ln, workspace.PipeURL, ln.Client(), ln.Dialer(), s.config)
+	st, end := raise(t, ln, workspace.PipeURL, ln.Client(), ln.Dialer(), s.config, func(w *World) { w.Judge = s.judge })
 	defer end()
 	s.stage = st
 	s.settle()
@@ -123,7 +126,7 @@ func play(t *testing.T, text string, used *uses, crashing bool) {
 }
 
 // raise opens a workspace behind ln and runs koira in it until end is called.
-func raise(t *testing.T, ln net.Listener, base string, hc *http.Client, dialer *websocket.Dialer, c Config) (*stage, func()) {
+func raise(t *testing.T, ln net.Listener, base string, hc *http.Client, dialer *websocket.Dialer, c Config, more ...func(*World)) (*stage, func()) {
 	t.Helper()
 	clock := machine{}
 	space, err := workspace.New(workspace.Options{Wall: clock, Zone: c.zone(), Seed: 7, TeamID: "T0KOIRA01", Manifest: Manifest(), People: cast, Channels: rooms})
@@ -153,9 +156,18 @@ func raise(t *testing.T, ln net.Listener, base string, hc *http.Client, dialer *
 	}
 	st := &stage{t: t, ctx: t.Context(), space: space, world: world, deaf: &deafness{}, kill: &killing{}}
 	w.Crash = st.kill.point
+	for _, change := range more {
+		change(&w)
+	}
 	dialer.NetDialContext = st.deaf.dial(dialer.NetDialContext)
 	st.line = Line{Bot: engine.Secret(space.BotToken()), App: engine.Secret(space.AppToken()), URL: base + "/api/", HTTP: hc.Transport, Dialer: dialer}
-	st.start = func() { st.halt = st.open(c, w) }
+	st.start = func() {
+		c, w := c, w
+		c.Channels = slices.DeleteFunc(slices.Clone(c.Channels), func(x ChannelConfig) bool { return x.Name == st.lacks })
+		w.Channels = maps.Clone(w.Channels)
+		maps.DeleteFunc(w.Channels, func(name string, _ engine.Channel) bool { return name == st.lacks })
+		st.halt = st.open(c, w)
+	}
 	st.start()
 
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -38,7 +40,7 @@ func (c Config) strategy() engine.Strategy {
 
 func (c Config) guardrails() engine.Guardrails {
 	g := engine.Guardrails{
-		Budget:   engine.BudgetRule{Weekly: sum(c.Guardrails.WeeklyBudget), Ceiling: sum(c.Guardrails.WeeklyCeiling)},
+		Budget:   engine.BudgetRule{Weekly: sum(c.Guardrails.WeeklyBudget), Ceiling: sum(c.Guardrails.WeeklyCeiling), PerCampaign: sum(c.Guardrails.CampaignCeiling)},
 		Channels: map[string]bool{},
 		Topics:   engine.TopicRule{Blocked: c.Guardrails.Topics, Packs: c.Guardrails.Packs, Competitors: c.Guardrails.Competitors},
 		Voice: engine.VoiceRule{
@@ -48,7 +50,7 @@ func (c Config) guardrails() engine.Guardrails {
 		Facts:      engine.FactRule{MaxAge: c.Guardrails.FactsMaxAge},
 		Links:      engine.LinkRule{Domains: c.Guardrails.Links},
 		Duplicates: engine.DuplicateRule(c.Guardrails.Duplicates),
-		Mentions:   c.Guardrails.Mentions,
+		Mentions:   mentions(c.Guardrails.Mentions),
 		Trust: engine.TrustRule{
 			Often: c.Trust.Reviews.Often, Usual: c.Trust.Reviews.Usual, Sensitive: c.Trust.Reviews.Sensitive,
 			Low: c.Trust.Bar.Low, Normal: c.Trust.Bar.Normal, High: c.Trust.Bar.High,
@@ -70,6 +72,18 @@ func (c Config) guardrails() engine.Guardrails {
 		}
 	}
 	return g
+}
+
+// mentions are the names of accounts as the list of mentions has them: without the "@", each once.
+func mentions(written []string) []string {
+	var all []string
+	for _, w := range written {
+		n := strings.TrimPrefix(strings.TrimSpace(w), "@")
+		if !slices.ContainsFunc(all, func(x string) bool { return strings.EqualFold(x, n) }) {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // moneyWalls fills in the walls that are not about text.
@@ -104,7 +118,7 @@ func (c Config) moneyWalls(g *engine.Guardrails) {
 	for _, x := range f.Frequency {
 		g.Frequency = append(g.Frequency, engine.FrequencyRule(x))
 	}
-	g.Review = engine.ReviewRule{Sample: f.Review.Sample, Window: int(time.Duration(f.Review.Window) / time.Minute)}
+	g.Review = engine.ReviewRule{Sample: f.Review.Sample, Window: int(time.Duration(f.Review.Window) / time.Minute), Zone: f.Review.Zone}
 	if len(f.Review.Hours) == 2 {
 		g.Review.From, g.Review.To = f.Review.Hours[0], f.Review.Hours[1]
 	}

@@ -22,6 +22,8 @@ type SimulateOptions struct {
 	Seed    uint64
 	Dir     string // where the store's file is made; "" means memory-backed where there is such a folder
 	Letters bool   // its newsletter goes out daily, and by itself from the first day
+	Moves   bool   // tasks move from one social channel to another, as in one of eight histories
+	Slack   bool   // the real outbox tells of everything, as in one of 32 histories
 	Calm    bool   // no faults, no crashes: for benchmarks of the loop itself
 
 	study *study // a small world in which one question is asked; nil for the whole
@@ -70,6 +72,9 @@ func Simulate(ctx context.Context, o SimulateOptions) (Simulated, error) {
 	if o.Letters {
 		c.manyLetters()
 	}
+	if o.moves() {
+		c.twoDoors()
+	}
 	o.stage(&c)
 	s := newSimulation(o, c, filepath.Join(dir, "koira.db"))
 	if err := os.WriteFile(s.path, empty, 0o600); err != nil {
@@ -106,6 +111,14 @@ func (c *Config) soonTrusted() {
 	t.Bar.Low, t.Bar.Normal, t.Bar.High = 30, 30, 30
 }
 
+// idleDays is after how many days without a piece a level lapses; 0 is the ladder's own number.
+func (s *simulation) idleDays() int {
+	if s.o.keen() {
+		return shortIdle
+	}
+	return 0
+}
+
 // memoryDir is dir, or a folder in memory, or the system's own for temporary files: the simulation tests logic, not the disk.
 func memoryDir(dir string) string {
 	const shm = "/dev/shm"
@@ -127,11 +140,13 @@ type simulation struct {
 	dice    *rand.Rand // people and faults
 	world   *sandbox.World
 	writer  *moody
+	judge   engine.Judge // nil in histories without one
 	sky     *weather
 	newID   engine.NewID
 	core    *Core
 	crowd   *crowd
 	oracle  *oracle
+	board   *board // nil in histories in which nobody draws what is told
 	step    string
 	log     []engine.Event       // as far as it was read; its line n stands at n-1
 	seen    int64                // events checked so far
@@ -139,6 +154,7 @@ type simulation struct {
 	opened  int                  // how often the store was
 	closing bool                 // nothing new is planned any more
 	unsure  bool                 // an outcome became unknown since the last pause
+	soon    int                  // so many looks come within minutes: a delivery is to be stopped
 	told    map[string]bool      // what people have heard of: kind and subject
 	late    map[string]time.Time // until when what is to be told waits: for the day, or because a card comes late
 	result  Simulated
@@ -152,9 +168,15 @@ func newSimulation(o SimulateOptions, c Config, path string) *simulation {
 	s.newID = IDs(s.clock, o.Seed)
 	s.world = s.outside()
 	s.writer = &moody{s: s}
+	if o.judges() {
+		s.judge = newFickle(s)
+	}
 	s.sky = newWeather(o.Seed)
 	s.oracle = newOracle(s)
 	s.crowd = newCrowd(s)
+	if o.speaks() {
+		s.board = newBoard(s)
+	}
 	if !o.Calm {
 		s.world.Fault(s.fault)
 	}
@@ -170,15 +192,19 @@ func (s *simulation) open(ctx context.Context) error {
 	for _, ch := range s.config.Channels {
 		channels[ch.Name], meters[ch.Name] = s.oracle.watch(s.world.Channel(ch.Name)), s.world.Meter()
 	}
-	k, err := Open(ctx, s.config, s.path, World{
+	w := World{
 		Clock: s.clock, Wall: s.clock, NewID: s.newID, Dice: rand.New(rand.NewPCG(s.o.Seed, uint64(s.clock.Now().Unix()))),
-		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
-		Alone: s.opened%readThrough != readThrough-1, Closing: s.closing,
-	})
+		Log: slog.New(slog.DiscardHandler), Writer: s.writer, Judge: s.judge, Channels: channels, Meters: meters, Team: "T0KOIRA01", Crash: s.crash,
+		Alone: s.opened%readThrough != readThrough-1, Closing: s.closing, IdleDays: s.idleDays(),
+	}
+	k, err := Open(ctx, s.config, s.path, w)
 	s.opened++
 	s.core = k
 	if err != nil {
 		return err
+	}
+	if s.board != nil {
+		s.board.plug(k, w)
 	}
 	return s.begin(ctx)
 }

@@ -166,7 +166,7 @@ func (o *oracle) rested(ctx context.Context) error {
 	}
 	asked := map[string]bool{}
 	for _, e := range open {
-		asked[e.Subject] = asked[e.Subject] || e.Kind == engine.ExceptionSystem
+		asked[e.Subject] = asked[e.Subject] || e.Kind == engine.ExceptionSystem && e.Trouble == engine.TroublePaused
 	}
 	for _, ch := range o.s.config.Channels {
 		switch n := ch.Name; {
@@ -241,7 +241,7 @@ func (c *crowd) goOn(ctx context.Context) (acted bool, err error) {
 		return false, err
 	}
 	for _, e := range open {
-		if e.Kind != engine.ExceptionSystem || !c.s.oracle.fares.rests[e.Subject] {
+		if e.Kind != engine.ExceptionSystem || e.Trouble != engine.TroublePaused || !c.s.oracle.fares.rests[e.Subject] {
 			continue
 		}
 		d := c.s.core.Desk

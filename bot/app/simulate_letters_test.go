@@ -5,7 +5,7 @@ import "testing"
 // TestLettersGoInWaves runs histories in which e-mails go out by themselves daily: each goes to a first wave, and to nobody twice, whatever fails.
 func TestLettersGoInWaves(t *testing.T) {
 	reached := map[string]int{}
-	for seed := range uint64(6) {
+	for _, seed := range []uint64{0, 1, 2, 3, 4, 5, 11, 17} { // in the last three, people say what became of some
 		r, err := Simulate(t.Context(), SimulateOptions{Days: 8, Seed: seed, Letters: true})
 		if err != nil {
 			t.Fatal(err)
@@ -22,5 +22,5 @@ func TestLettersGoInWaves(t *testing.T) {
 			t.Errorf("never reached: %s", k)
 		}
 	}
-	t.Log(reached["first wave"], "first waves,", reached["rest of a wave"], "rests,", reached["stop what waits"], "stopped,", reached["send the rest"], "sent by people,", reached["repeat"], "repeats")
+	t.Log(reached["first wave"], "first waves,", reached["rest of a wave"], "rests,", reached["stop what waits"], "stopped,", reached["send the rest"], "sent by people,", reached["repeat"], "repeats,", reached["it is there, first readers"]+reached["drop unsure, first readers"], "first waves settled by people")
 }

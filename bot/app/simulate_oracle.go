@@ -29,35 +29,37 @@ import (
 //
 // Acknowledgements (9) and secrets (7) have no part in a simulation: bot's scripts and the adapters' tests hold them.
 type oracle struct {
-	s       *simulation
-	yes     map[string]map[engine.Digest][]byte // output → approved version → the bytes that were shown
-	passed  map[string][]byte                   // output → the bytes that were cleared
-	levels  map[string]engine.Level             // the highest that a person's click allows
-	granted map[string]engine.Level             // the level that an owner allowed, above L3, and nobody lowered since
-	shown   map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
-	pauses  map[string]bool
-	shut    map[string]bool           // channels that people took off the list
-	limits  map[int]engine.Guardrails // each version that was ever in force
-	left    *leave                    // what the owner, who is away, allowed
-	stopped bool
-	rises   map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
-	model   engine.Money           // the highest cap on the model so far
-	replay  replay
-	ledger  ledger
-	tries   map[string]try                   // by output and variant
-	reach   map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
-	since   map[string]int64                 // output → the log's line with its newest yes
-	asked   map[string]bool                  // pieces that ever waited for a yes: no level lets them out
-	free    map[string]time.Time             // held pieces that no rule stopped, since when
-	fares   fares
-	records records                 // what people said of each task, and what was allowed on it
-	untold  map[string]bool         // decisions that changed a level: people must be told of them
-	fell    map[string]engine.Level // decision that took a level down → the level before
-	version int                     // of the strategy, as people left it
-	first   engine.Strategy         // what people had at the beginning
-	lacking map[string]bool         // "readers regulars", "theme rye", "fact buns": what they have taken away of it
-	ruled   bool                    // the last step changed rules or levels
-	caught  error                   // what was seen at a door
+	s          *simulation
+	yes        map[string]map[engine.Digest][]byte // output → approved version → the bytes that were shown
+	passed     map[string][]byte                   // output → the bytes that were cleared
+	levels     map[string]engine.Level             // the highest that a person's click allows
+	granted    map[string]engine.Level             // the level that an owner allowed, above L3, of a task that never stood below L4 since
+	shown      map[string]time.Time                // output and version → when people got the card of what goes out unless stopped
+	pauses     map[string]bool
+	shut       map[string]bool           // channels that people took off the list
+	limits     map[int]engine.Guardrails // each version that was ever in force
+	left       *leave                    // what the owner, who is away, allowed
+	stopped    bool
+	rises      map[string]engine.Rise // output → what an owner allowed its newest version on top of the caps
+	model      engine.Money           // the highest cap on the model so far
+	replay     replay
+	ledger     ledger
+	tries      map[string]try                   // by output and variant
+	reach      map[string]map[engine.Digest]int // output → approved version → the people that it was approved for
+	since      map[string]int64                 // output → the log's line with its newest yes
+	asked      map[string]bool                  // pieces that ever waited for a yes: no level lets them out
+	free       map[string]time.Time             // held pieces that no rule stopped, since when
+	fares      fares
+	records    records                 // what people said of each task, and what was allowed on it
+	untold     map[string]bool         // decisions that changed a level: people must be told of them
+	fell       map[string]engine.Level // decision that took a level down → the level before
+	unanswered map[string]bool         // copies whose halt was carried out, or too late, and its answer lost
+	pausedFor  map[string]engine.Cause // task → why koira last paused it
+	version    int                     // of the strategy, as people left it
+	first      engine.Strategy         // what people had at the beginning
+	lacking    map[string]bool         // "readers regulars", "theme rye", "fact buns": what they have taken away of it
+	ruled      bool                    // the last step changed rules or levels
+	caught     error                   // what was seen at a door
 }
 
 func newOracle(s *simulation) *oracle {
@@ -65,6 +67,7 @@ func newOracle(s *simulation) *oracle {
 		s: s, yes: map[string]map[engine.Digest][]byte{}, passed: map[string][]byte{}, levels: map[string]engine.Level{}, granted: map[string]engine.Level{}, shown: map[string]time.Time{},
 		pauses: map[string]bool{}, shut: map[string]bool{}, limits: map[int]engine.Guardrails{}, rises: map[string]engine.Rise{}, replay: newReplay(), ledger: newLedger(), tries: map[string]try{},
 		reach: map[string]map[engine.Digest]int{}, asked: map[string]bool{}, since: map[string]int64{}, free: map[string]time.Time{}, fares: newFares(), records: newRecords(), untold: map[string]bool{}, fell: map[string]engine.Level{},
+		pausedFor: map[string]engine.Cause{}, unanswered: map[string]bool{},
 	}
 }
 
@@ -181,6 +184,9 @@ func (o *oracle) event(ctx context.Context, e engine.Event) error {
 	if err := o.ladder(ctx, e); err != nil {
 		return err
 	}
+	if err := o.halted(ctx, e); err != nil {
+		return err
+	}
 	if err := o.trusts(ctx, e); err != nil {
 		return err
 	}
@@ -219,13 +225,14 @@ func (o *oracle) moved(ctx context.Context, e engine.Event, to engine.State) err
 	if out.State != to { // a later event of the same step moved it on
 		return nil
 	}
-	if to == engine.StateScheduled && !from.HoldsMoney() {
+	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
+		return err
+	}
+	setAside := func(l engine.Entry) bool { return l.Kind == engine.LedgerReserve && l.At.Equal(e.At) } // for another week, where it is sent again
+	if to == engine.StateScheduled && (!from.HoldsMoney() || slices.ContainsFunc(o.ledger.byOutput[out.ID], setAside)) {
 		if err := o.cleared(ctx, out); err != nil {
 			return err
 		}
-	}
-	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
-		return err
 	}
 	return o.output(out, o.ledger.byOutput[out.ID])
 }
@@ -255,6 +262,8 @@ func (o *oracle) rules(ctx context.Context) error {
 		}
 		if t.Level < o.levels[t.ID] {
 			o.levels[t.ID] = t.Level
+		}
+		if t.Level < engine.L4 {
 			delete(o.granted, t.ID)
 		}
 		if t.Level != o.replay.levels[t.ID] {

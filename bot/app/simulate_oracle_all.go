@@ -125,7 +125,7 @@ func (o *oracle) open(ctx context.Context) (map[string]bool, error) {
 		if e.Storm != "" {
 			card = string(engine.NoticeStorm) + " " + e.Storm
 		}
-		if !o.s.told[card] {
+		if !o.s.told[card] && !o.s.board.behind(o.s.clock.Now()) {
 			return nil, o.s.breach("an exception about %s is open and nobody was told: %s", e.Subject, e.Reason)
 		}
 		if !o.replay.open[e.ID] {
@@ -141,7 +141,7 @@ func (o *oracle) open(ctx context.Context) (map[string]bool, error) {
 // heard: of whatever waits for people, ended without them or went out, they have been told.
 func (o *oracle) heard(out engine.Output) error {
 	tell := []engine.State{engine.StateWaiting, engine.StateHanded, engine.StateUnconfirmed, engine.StatePublished, engine.StateExpired, engine.StateFailed}
-	if slices.Contains(tell, out.State) && out.Origin != engine.OriginHand && !o.s.told[string(engine.NoticeOutput)+" "+out.ID] {
+	if o.s.board == nil && slices.Contains(tell, out.State) && out.Origin != engine.OriginHand && !o.s.told[string(engine.NoticeOutput)+" "+out.ID] {
 		if o.s.clock.Now().Before(o.s.late[string(engine.NoticeOutput)+" "+out.ID]) { // its card waits for the day, or comes late
 			return nil
 		}
@@ -198,6 +198,8 @@ func lostSend(sends []engine.Send, asked bool, late time.Time) string {
 			return "a send was cut off and nobody looked"
 		case d.State == engine.SendUnconfirmed && !asked && (d.QuietUntil.IsZero() || late.After(d.QuietUntil)):
 			return "its outcome is unknown and nobody asks"
+		case d.State == engine.SendPublished && d.NextRead.IsZero() && asked && slices.ContainsFunc(sends, func(x engine.Send) bool { return x.State == engine.SendUnconfirmed }):
+			// read to its end while a person is asked about another part: the piece settles after their answer
 		case d.State == engine.SendPublished && (d.NextRead.IsZero() || late.After(d.NextRead)):
 			return "it is not measured any more, and not settled"
 		}

@@ -34,7 +34,7 @@ func (o *oracle) alone(ctx context.Context, out engine.Output, t engine.Task) (s
 	if had := o.waking(shown, o.s.clock.Now()); had < 240 {
 		return fmt.Sprintf("and people had %d minutes to look", had), nil
 	}
-	said, err := o.s.core.DB.Reviews(ctx, t.ID, t.LoweredAt)
+	said, err := o.s.core.DB.Reviews(ctx, t.ID, t.Since())
 	if err != nil {
 		return "", err
 	}

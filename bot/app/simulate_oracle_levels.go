@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"koira/blocks"
 	"koira/engine"
@@ -13,7 +14,8 @@ import (
 // ladder holds a change of a level, or a pause by koira, to its reasons: up only with an owner's grant; down only with a decision of that fall at that
 // moment, of which people are told; for cause only with what it rests on.
 func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
-	if e.Action != "task.level" && e.Action != "task.paused" {
+	anew := e.Action == "task.renewed" && e.Detail["lowered"] == "yes"
+	if e.Action != "task.level" && e.Action != "task.paused" && !anew {
 		return nil
 	}
 	made, err := o.s.core.DB.Decisions(ctx, e.Subject, e.At, 1000)
@@ -27,14 +29,22 @@ func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 	}
 	rests = slices.DeleteFunc(rests, func(l engine.Lowering) bool { return !l.At.Equal(e.At) })
 	for _, l := range rests {
-		if l.From == l.To {
+		switch {
+		case anew:
+			o.s.count("anew: " + string(l.Cause))
+		case l.From == l.To:
 			o.s.count("paused: " + string(l.Cause))
-		} else {
+		default:
 			o.s.count("lowered: " + string(l.Cause))
 		}
 	}
 	if e.Action == "task.paused" {
 		if len(rests) > 0 { // koira paused it; somebody will resume it
+			i := slices.IndexFunc(made, func(d engine.Decision) bool { return d.What == "pause" && d.Signal != "" })
+			if i < 0 {
+				return o.s.breach("%s was paused for %s, and no decision says why: %+v", e.Subject, rests[0].Cause, made)
+			}
+			o.untold[made[i].ID], o.pausedFor[e.Subject] = true, rests[0].Cause
 			o.pauses[e.Subject] = true
 			o.s.crowd.pausedAt[e.Subject] = o.s.clock.Now()
 		}
@@ -43,6 +53,9 @@ func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 	from, _ := engine.ParseLevel(e.Detail["from"])
 	to, _ := engine.ParseLevel(e.Detail["to"])
 	switch {
+	case anew && len(made) == 0:
+		return o.s.breach("the record of %s began anew for cause without a decision", e.Subject)
+	case anew:
 	case to > from:
 		g, err := o.s.core.DB.Grant(ctx, e.Subject)
 		if err != nil {
@@ -63,7 +76,11 @@ func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 		o.untold[d.ID] = true
 		if to < from && says(d, from, to) {
 			o.fell[d.ID] = from
-			o.s.count("fell: " + fallOf(d, rests))
+			cause := o.fallOf(d, rests)
+			o.s.count("fell: " + cause)
+			if cause == string(engine.CauseLapse) {
+				o.s.count("lapsed: " + d.Signal)
+			}
 		}
 	}
 	return nil
@@ -71,21 +88,23 @@ func (o *oracle) ladder(ctx context.Context, e engine.Event) error {
 
 // says reports whether d is the decision of that fall: a change of the level, or a resumption that cost one.
 func says(d engine.Decision, from, to engine.Level) bool {
-	return d.What == "level" && d.From == from.String() && d.To == to.String() || d.What == "pause" && d.To == "runs at "+to.String()
+	return d.What == "level" && d.From == from.String() && d.To == to.String() || d.What == "pause" && d.From == from.String() && d.To == to.String()
 }
 
 // falls are the ways in which a level falls that a batch of histories must have seen.
 var falls = []string{
-	"fell: serious", "fell: taken-down", "fell: walls", "fell: idle", "fell: by hand",
+	"fell: serious", "fell: taken-down", "fell: walls", "fell: idle", "fell: by hand", "fell: approvals", "fell: breach", "fell: anomaly", "fell: lapse",
+	"fell: resumed after threshold", "paused: threshold",
 }
 
 // fallOf names the way in which a level fell.
-func fallOf(d engine.Decision, rests []engine.Lowering) string {
+func (o *oracle) fallOf(d engine.Decision, rests []engine.Lowering) string {
+	i := slices.IndexFunc(rests, func(l engine.Lowering) bool { return l.Decision == d.ID }) // two things may speak against a task at one moment
 	switch {
-	case len(rests) > 0:
-		return string(rests[0].Cause)
+	case i >= 0:
+		return string(rests[i].Cause)
 	case d.What == "pause":
-		return "resumed"
+		return "resumed after " + string(o.pausedFor[d.Task])
 	}
 	return "by hand"
 }
@@ -126,7 +145,7 @@ func (o *oracle) told(ctx context.Context) error {
 		return err
 	}
 	for id := range o.untold {
-		if !o.s.told[string(engine.NoticeLevel)+" "+id] && !slices.ContainsFunc(due, func(n engine.Notice) bool { return n.Kind == engine.NoticeLevel && n.Subject == id }) {
+		if !o.s.told[string(engine.NoticeLevel)+" "+id] && !slices.ContainsFunc(due, func(n engine.Notice) bool { return n.Kind == engine.NoticeLevel && strings.HasPrefix(n.Subject, id) }) {
 			return o.s.breach("nobody is told of decision %s, which changed a level", id)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"koira/engine"
@@ -31,7 +32,8 @@ func (o *oracle) output(out engine.Output, entries []engine.Entry) error {
 	return nil
 }
 
-// cleared: right after money was set aside for a piece, every cap in force holds, but for what an owner allowed single pieces on top.
+// cleared: right after money was set aside for a piece, that brought no cap in force above its limit, or further above it, but by what an owner allowed this
+// very piece on top: what they allowed another is that one's.
 func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 	if out.CostMax == 0 {
 		return nil
@@ -47,6 +49,12 @@ func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 		if c.used-c.top > c.limit {
 			return o.s.breach("%s was cleared: %s uses %d of %d, and owners allowed %d on top", out.ID, c.name, c.used, c.limit, c.top)
 		}
+		if c.used > max(c.limit, c.used-c.own)+c.rise {
+			return o.s.breach("%s was cleared: with its %d, %s uses %d of %d, and an owner allowed it %d on top", out.ID, c.own, c.name, c.used, c.limit, c.rise)
+		}
+		if c.own > 0 && c.top > 0 && c.used <= c.limit {
+			o.s.count("cleared beside more than it needs on top")
+		}
 		if c.top > 0 && c.ceiling > 0 && c.used > c.ceiling {
 			return o.s.breach("%s was cleared: %s uses %d above the ceiling of %d", out.ID, c.name, c.used, c.ceiling)
 		}
@@ -58,6 +66,7 @@ func (o *oracle) cleared(ctx context.Context, out engine.Output) error {
 type capSum struct {
 	name                      string
 	limit, used, top, ceiling engine.Money
+	own, rise                 engine.Money // the piece's part of used, and what an owner allowed it
 }
 
 // caps sums what holds for out. What an owner allowed a piece counts on top of a cap as far as the piece uses it; the oracle heard it from the
@@ -74,7 +83,7 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 	if err := o.ledger.read(ctx, o.s.core.DB); err != nil {
 		return nil, err
 	}
-	week := engine.Week(out.Slot, o.s.config.zone())
+	week, file := engine.Week(out.Slot, o.s.config.zone()), sum(o.s.config.Guardrails.CampaignCeiling)
 	sum := func(c capSum, counts func(engine.Entry) bool, rise func(engine.Rise) engine.Money) capSum {
 		each := map[string]engine.Money{}
 		for id, entries := range o.ledger.byOutput {
@@ -91,6 +100,7 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 		for id, used := range each {
 			c.top += min(rise(o.rises[id]), used)
 		}
+		c.own, c.rise = each[out.ID], rise(o.rises[out.ID])
 		return c
 	}
 	caps := []capSum{sum(capSum{name: "week " + week, limit: g.Budget.Weekly, ceiling: g.Budget.Ceiling},
@@ -99,8 +109,12 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 		caps = append(caps, sum(capSum{name: "its task in week " + week, limit: limit},
 			func(e engine.Entry) bool { return e.Week == week && e.Task == t.ID }, func(r engine.Rise) engine.Money { return r.Task }))
 	}
-	if limit := g.Budget.Campaigns[out.Campaign]; limit > 0 {
-		caps = append(caps, sum(capSum{name: "its campaign", limit: limit},
+	limit := g.Budget.Campaigns[out.Campaign]
+	if out.Campaign != "" && file > 0 && (limit == 0 || limit > file) {
+		limit = file
+	}
+	if limit > 0 {
+		caps = append(caps, sum(capSum{name: "its campaign", limit: limit, ceiling: cmp.Or(file, g.Budget.Ceiling)},
 			func(e engine.Entry) bool { return e.Campaign == out.Campaign }, func(r engine.Rise) engine.Money { return r.Campaign }))
 	}
 	if g.Budget.Output > 0 {
@@ -112,6 +126,23 @@ func (o *oracle) caps(ctx context.Context, out engine.Output) ([]capSum, error) 
 
 // allowed takes down what an owner allowed one version on top of the caps.
 func (o *oracle) allowed(out engine.Output, r engine.Rise) { o.rises[out.ID] = r }
+
+// sentAgain: what an owner allowed a piece on top of a week's caps it has in that week alone.
+func (o *oracle) sentAgain(ctx context.Context, before engine.Output) error {
+	now, err := o.s.core.DB.Output(ctx, before.ID)
+	if err != nil {
+		return err
+	}
+	r := o.rises[before.ID]
+	if r != (engine.Rise{}) {
+		o.s.count("sent again beyond what it may cost")
+	}
+	if zone := o.s.config.zone(); engine.Week(now.Slot, zone) != engine.Week(before.Slot, zone) {
+		r.Week, r.Task = 0, 0
+	}
+	o.rises[before.ID] = r
+	return nil
+}
 
 // overCap: once rules have changed, no piece that could still be held leaves its week above the cap.
 func (o *oracle) overCap(ctx context.Context) error {

@@ -22,7 +22,7 @@ func (o *oracle) owned(s engine.Strategy) {
 		}
 	}
 	for _, x := range o.first.Facts {
-		if !slices.ContainsFunc(s.Facts, func(y engine.Fact) bool { return y.Text == x.Text }) {
+		if !slices.ContainsFunc(s.Facts, func(y engine.Fact) bool { return y.Text == x.Text && y.From.Equal(x.From) && y.Until.Equal(x.Until) }) {
 			o.lacking["fact "+x.Key] = true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -15,30 +16,35 @@ var earned = []string{
 	"owner is usual", "owner is careful", "owner is absent", "owner is stamping",
 	"approver is usual", "approver is careful", "approver is absent", "approver is stamping", "approver is hostile",
 	"stands at L1", "stands at L2", "stands at L3", "stands at L4", "stands at L5", "out at L1", "out at L2", "out at L3", "out at L4", "out at L5",
-	"offered L3", "offered L4", "offered L5", "offered again", "offer withdrawn", "look.asked", "lowered: serious", "lowered: taken-down", "paused: serious",
+	"offered L3", "offered L4", "offered L5", "offered again", "offer withdrawn", "look.asked", "lowered: serious", "lowered: taken-down", "lowered: lapse", "paused: serious", "task.renewed",
 }
 
 // records is the oracle's own account of what people said of each task's pieces, and of what was offered and allowed on the strength of it. Where it
 // cannot tell it takes the task's side, so that what it calls unearned is.
 type records struct {
-	said    map[string]map[string]said   // task → output → the last word on it
-	lowered map[string]time.Time         // task → when evidence last lowered it
-	terms   map[string]engine.Terms      // task → what its owner allowed less
-	alone   map[string]map[string]bool   // task and week → pieces that went out unasked
-	offers  map[string]engine.OfferState // by offer
-	unseen  []engine.Look                // that nobody has looked through
+	said    map[string]map[string]said      // task → output → the last word on it
+	judged  map[string][]time.Time          // person → when they said or did anything to a piece but yes
+	inside  map[string]map[string]time.Time // person → output → when they read it in a window and said yes
+	lowered map[string]time.Time            // task → when evidence last lowered it
+	anew    map[string]time.Time            // task → when its record last began anew, by that or by what it stands on
+	terms   map[string]engine.Terms         // task → what its owner allowed less
+	alone   map[string]map[string]bool      // task and week → pieces that went out unasked
+	offers  map[string]engine.OfferState    // by offer
+	unseen  []engine.Look                   // that nobody has looked through
 }
 
 // said is a person's last word on a piece.
 type said struct {
+	by           string
 	good, severe bool
 	read         bool // they had the time to read it, and saw all of it
+	byHand       bool // they published it
 	at           time.Time
 }
 
 func newRecords() records {
 	return records{
-		said: map[string]map[string]said{}, lowered: map[string]time.Time{}, terms: map[string]engine.Terms{}, alone: map[string]map[string]bool{},
+		said: map[string]map[string]said{}, judged: map[string][]time.Time{}, inside: map[string]map[string]time.Time{}, lowered: map[string]time.Time{}, anew: map[string]time.Time{}, terms: map[string]engine.Terms{}, alone: map[string]map[string]bool{},
 		offers: map[string]engine.OfferState{},
 	}
 }
@@ -54,6 +60,49 @@ func (o *oracle) hears(out engine.Output, w said, refusal error) {
 	}
 	w.at = o.s.clock.Now()
 	r.said[out.Task][out.ID] = w
+}
+
+// judges takes down that somebody changed a piece, turned it down, stopped it or took it back, unless they might not. What was refused for another
+// reason may have been done in part.
+func (o *oracle) judges(a engine.Actor, refusal error) {
+	if engine.CodeOf(refusal) != engine.CodeDenied {
+		o.records.judged[a.ID] = append(o.records.judged[a.ID], o.s.clock.Now())
+	}
+}
+
+// reads takes down a yes from a window in which the piece stood for long enough to be read.
+func (o *oracle) reads(a engine.Actor, out engine.Output, stood time.Duration, refusal error) {
+	words := 0
+	for _, v := range out.Variants {
+		words += len(strings.Fields(v.Subject + " " + v.Shown))
+	}
+	if refusal != nil || stood < 3*time.Second || stood.Minutes()*2*238 < float64(words) {
+		return
+	}
+	o.s.count("read in the window")
+	if o.records.inside[a.ID] == nil {
+		o.records.inside[a.ID] = map[string]time.Time{}
+	}
+	o.records.inside[a.ID][out.ID] = o.s.clock.Now()
+}
+
+// knownReader reports whether anything within a quarter of a year of a yes shows that its person reads.
+func (r records) knownReader(w said) bool {
+	near := func(at time.Time) bool { return w.at.Sub(at).Abs() <= 90*24*time.Hour }
+	n := 0
+	for _, at := range r.inside[w.by] {
+		if near(at) {
+			n++
+		}
+	}
+	return n >= 10 || slices.ContainsFunc(r.judged[w.by], near)
+}
+
+// forgets a yes that somebody took back, unless it came at this very moment: of two acts at one, none is the later.
+func (o *oracle) forgets(out engine.Output) {
+	if o.records.said[out.Task][out.ID].at.Before(o.s.clock.Now()) {
+		delete(o.records.said[out.Task], out.ID)
+	}
 }
 
 // raised takes down what an owner allowed, and holds that it was theirs to allow.
@@ -80,9 +129,15 @@ func (o *oracle) trusts(ctx context.Context, e engine.Event) error {
 	case "task.level":
 		from, _ := engine.ParseLevel(e.Detail["from"])
 		if to, _ := engine.ParseLevel(e.Detail["to"]); to < from && e.Detail["lowered"] == "yes" {
-			r.lowered[e.Subject] = e.At
+			r.lowered[e.Subject], r.anew[e.Subject] = e.At, e.At
 		}
 		o.s.count("stands at " + e.Detail["to"])
+	case "task.renewed":
+		o.s.count(e.Action)
+		r.anew[e.Subject] = e.At
+		if e.Detail["lowered"] == "yes" {
+			r.lowered[e.Subject] = e.At
+		}
 	case "look.asked":
 		o.s.count(e.Action)
 		r.unseen = append(r.unseen, engine.Look{ID: e.Subject, Task: e.Detail["task"]})
@@ -132,7 +187,7 @@ func (o *oracle) offered(ctx context.Context, e engine.Event) error {
 // unearned says why a task may not be raised to a level as things are; "" for nothing. It knows the demo's tasks and works out the bound by itself.
 func (o *oracle) unearned(t engine.Task, to engine.Level) string {
 	now := o.s.clock.Now()
-	r, since := o.records, o.records.lowered[t.ID]
+	r, fell := o.records, o.records.lowered[t.ID]
 	top := engine.L5
 	for _, n := range t.Nature {
 		switch n {
@@ -146,11 +201,11 @@ func (o *oracle) unearned(t engine.Task, to engine.Level) string {
 	severe := false
 	for _, w := range r.said[t.ID] {
 		switch {
-		case !w.at.After(since):
+		case !w.at.After(r.anew[t.ID]):
 		case !w.good:
 			no++
 			severe = severe || w.severe
-		case w.read:
+		case w.read && (w.byHand || r.knownReader(w)):
 			read++
 		default:
 			stamped += .5
@@ -166,8 +221,8 @@ func (o *oracle) unearned(t engine.Task, to engine.Level) string {
 		return fmt.Sprintf("above its cap, %s", top)
 	case to >= engine.L3 && severe:
 		return "after a serious reject"
-	case !since.IsZero() && now.Before(since.AddDate(0, 0, 14)):
-		return fmt.Sprintf("%s after it was lowered", now.Sub(since))
+	case !fell.IsZero() && now.Before(fell.AddDate(0, 0, 14)):
+		return fmt.Sprintf("%s after it was lowered", now.Sub(fell))
 	case to >= engine.L4 && o.shut[t.Channel]:
 		return "while its channel is off"
 	case to >= engine.L5 && int(most+1e-9) < rule.Needed(t):

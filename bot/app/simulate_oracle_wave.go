@@ -25,7 +25,7 @@ func (o *oracle) wave(i engine.Intent, out engine.Output, tr engine.Traits, said
 	var first time.Time
 	for _, c := range o.s.world.Copies() {
 		if c.Output == i.Output && c.Skip == 0 {
-			first = c.Landed
+			first = o.tries[i.Output+" "+i.Variant].at // one whose answer was lost may have landed a while after that
 			if c.Audience > i.Skip {
 				return fmt.Sprintf("to those behind %d; the first wave had %d", i.Skip, c.Audience)
 			}

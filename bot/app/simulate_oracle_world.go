@@ -38,8 +38,36 @@ type try struct {
 	open bool // nobody can say what became of it
 }
 
+// idle looks whether somebody who wants to stop everything would wait for this call.
+func (w *watched) idle(ctx context.Context) {
+	if engine.HasTurn(ctx) && w.o.caught == nil {
+		w.o.caught = fmt.Errorf("%s was called within a transaction, so that nobody could stop anything until it answered", w.Traits().Name)
+	}
+}
+
+func (w *watched) Prepare(ctx context.Context, i engine.Intent) (engine.Ref, error) {
+	w.idle(ctx)
+	return w.Channel.Prepare(ctx, i)
+}
+
+func (w *watched) Probe(ctx context.Context, i engine.Intent, r engine.Ref) (engine.Receipt, error) {
+	w.idle(ctx)
+	return w.Channel.Probe(ctx, i, r)
+}
+
+func (w *watched) Halt(ctx context.Context, r engine.Receipt) (engine.Progress, error) {
+	w.idle(ctx)
+	return w.Channel.Halt(ctx, r)
+}
+
+func (w *watched) Retract(ctx context.Context, r engine.Receipt) (engine.Removal, error) {
+	w.idle(ctx)
+	return w.Channel.Retract(ctx, r)
+}
+
 // Publish looks, before a byte leaves, at what lets it leave.
 func (w *watched) Publish(ctx context.Context, i engine.Intent, r engine.Ref) (engine.Receipt, error) {
+	w.idle(ctx)
 	err := w.o.leaving(ctx, i, w.Traits())
 	if err == nil {
 		err = w.o.repeats(i, w.Traits())

@@ -15,7 +15,10 @@ func (s *simulation) pause(ctx context.Context) (time.Duration, error) {
 	n, unsure := s.dice.IntN(400), s.unsure
 	s.unsure = false
 	minutes := func(least, most int) time.Duration { return time.Duration(least+s.dice.IntN(most-least)) * time.Minute }
+	s.soon--
 	switch {
+	case s.soon >= 0:
+		return minutes(1, 4), nil
 	case unsure && n > 200:
 		return minutes(1, 20), nil
 	case n < 3 && !s.o.Calm:
@@ -102,7 +105,11 @@ func (s *simulation) restart(ctx context.Context) error {
 		return fmt.Errorf("closing after a crash: %w", err)
 	}
 	s.hire()
-	return s.open(ctx)
+	s.writer.retrain()
+	if err := s.open(ctx); err != nil {
+		return err
+	}
+	return s.otherwise(ctx)
 }
 
 // rest lets time pass without people until whatever existed has come to its end, or has run past its last deadline: some hours at a time while pieces

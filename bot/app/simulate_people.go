@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"koira/engine"
@@ -26,7 +27,9 @@ type crowd struct {
 	pausedAt        map[string]time.Time
 	thinned         time.Time // when they last took something of the strategy away
 	postedLinks     int
+	voices          int
 	acting          engine.Actor // who decides at the moment
+	upheavals       upheavals
 }
 
 func newCrowd(s *simulation) *crowd {
@@ -36,6 +39,7 @@ func newCrowd(s *simulation) *crowd {
 	c := &crowd{
 		s: s, manners: map[string]*manner{}, owner: who("U0MARI0001"), approver: who("U0TOMI0001"), stranger: who("U0EVE00001"), fussy: s.o.Seed%4 == 3, keen: s.o.keen(),
 		away: map[string]time.Time{}, cards: map[string]engine.Digest{}, pausedAt: map[string]time.Time{},
+		upheavals: newUpheavals(s.o.Seed),
 	}
 	c.cast()
 	return c
@@ -64,6 +68,9 @@ func (c *crowd) act(ctx context.Context) error {
 	}
 	if c.s.o.study != nil {
 		_, err := c.tend(ctx)
+		return err
+	}
+	if err := c.upset(ctx); err != nil {
 		return err
 	}
 	for range min(hours, 2) {
@@ -125,7 +132,7 @@ func click(o engine.Output) desk.Click {
 // approve is a yes, at times pressed twice: the second press must change nothing.
 func (c *crowd) approve(ctx context.Context, a engine.Actor, o engine.Output) error {
 	err := c.s.core.Desk.Approve(ctx, a, click(o))
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, err)
 	if err := c.did(ctx, "approve", err, o, approves); err != nil || c.s.dice.IntN(4) > 0 {
 		return err
 	}
@@ -140,23 +147,20 @@ func (c *crowd) allowOnce(ctx context.Context, _ engine.Actor, o engine.Output) 
 	if err != nil {
 		return c.did(ctx, "allow once", err, o, nil)
 	}
-	var rules []string
-	for _, f := range p.Waives {
-		rules = append(rules, f.Rule)
-	}
-	if err := c.mustFail(ctx, "approver allows once", func() error { return d.AllowOnce(ctx, c.approver, click(o), p.Rise, rules) }, o.ID); err != nil {
+	marks := p.Marks()
+	if err := c.mustFail(ctx, "approver allows once", func() error { return d.AllowOnce(ctx, c.approver, click(o), p.Rise, marks) }, o.ID); err != nil {
 		return err
 	}
-	if err = d.AllowOnce(ctx, c.owner, click(o), p.Rise, rules); err == nil {
+	if err = d.AllowOnce(ctx, c.owner, click(o), p.Rise, marks); err == nil {
 		c.s.oracle.allowed(o, p.Rise)
 	}
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	c.s.oracle.hears(o, said{by: c.owner.ID, good: true, read: true}, err)
 	return c.did(ctx, "allow once", err, o, approves)
 }
 
 func (c *crowd) publishNow(ctx context.Context, a engine.Actor, o engine.Output) error {
 	err := c.s.core.Desk.PublishNow(ctx, a, click(o))
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, err)
 	return c.did(ctx, "publish now", err, o, approvesAny)
 }
 
@@ -190,7 +194,8 @@ func (c *crowd) reject(ctx context.Context, a engine.Actor, o engine.Output) err
 // rejects presses Reject, and tells the oracle.
 func (c *crowd) rejects(ctx context.Context, a engine.Actor, o engine.Output, no desk.No) error {
 	err := c.s.core.Desk.Reject(ctx, a, no)
-	c.s.oracle.hears(o, said{severe: no.Severe}, err)
+	c.s.oracle.hears(o, said{by: a.ID, severe: no.Severe}, err)
+	c.s.oracle.judges(a, err)
 	return c.did(ctx, "reject "+string(o.State), err, o, nil)
 }
 
@@ -206,7 +211,17 @@ func (c *crowd) reslot(ctx context.Context, a engine.Actor, o engine.Output) err
 }
 
 func (c *crowd) takeBack(ctx context.Context, a engine.Actor, o engine.Output) error {
-	return c.did(ctx, "take back", c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest), o, nil)
+	yes, err := c.s.core.DB.Approval(ctx, o.ID, o.Digest)
+	if err != nil {
+		return err
+	}
+	err = c.s.core.Desk.TakeBack(ctx, a, o.ID, o.Digest)
+	c.s.oracle.judges(a, err)
+	told := c.did(ctx, "take back", err, o, nil)
+	if err == nil && yes != nil { // after what was written down before it was looked at: an offer may have been made on that yes just then
+		c.s.oracle.forgets(o)
+	}
+	return told
 }
 
 // sendRest is somebody who lets the rest of an e-mail follow that waits for a person.
@@ -237,7 +252,7 @@ func (c *crowd) rest(ctx context.Context, o engine.Output) (bool, error) {
 // looksGood is somebody who looks at what goes out by itself; of what somebody approved there is nothing to say.
 func (c *crowd) looksGood(ctx context.Context, a engine.Actor, o engine.Output) error {
 	refusal := c.s.core.Desk.LooksGood(ctx, a, click(o))
-	c.s.oracle.hears(o, said{good: true, read: true}, refusal)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, refusal)
 	if err := c.did(ctx, "looks good", refusal, o, nil); err != nil || refusal != nil {
 		return err
 	}
@@ -271,7 +286,7 @@ func (c *crowd) putBack(ctx context.Context, a engine.Actor, o engine.Output) er
 		at = now.Add(time.Duration(1+c.s.dice.IntN(30)) * time.Hour)
 	}
 	err = c.s.core.Desk.PutBack(ctx, a, click(o), at)
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, err)
 	return c.did(ctx, "put back", err, o, approvesAny)
 }
 
@@ -301,6 +316,7 @@ func (c *crowd) edit(ctx context.Context, a engine.Actor, o engine.Output) error
 		}
 	}
 	_, _, err := c.s.core.Desk.Edit(ctx, a, o.ID, o.Digest, texts)
+	c.s.oracle.judges(a, err)
 	return c.did(ctx, "edit", err, o, nil)
 }
 
@@ -313,7 +329,7 @@ func (c *crowd) byHand(ctx context.Context, a engine.Actor, o engine.Output) err
 			return err
 		}
 	}
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true, byHand: true}, err)
 	return c.did(ctx, "published by hand", err, o, nil)
 }
 
@@ -331,21 +347,43 @@ func (c *crowd) unsure(ctx context.Context, a engine.Actor, o engine.Output) err
 	if !asked {
 		return nil
 	}
-	there := ""
-	for _, copy := range c.s.world.Copies() {
-		if copy.Key == o.ID+"-"+o.Variants[0].Name && copy.Gone.IsZero() && !copy.Landed.After(c.s.clock.Now()) {
-			there = copy.URL
+	sends, err := c.s.core.DB.Sends(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	there, part := "", ""
+	for _, s := range sends {
+		if s.State != engine.SendUnconfirmed {
+			continue
+		}
+		part = map[int]string{1: ", first readers", 2: ", the rest"}[s.Wave]
+		for _, copy := range c.s.world.Copies() {
+			if copy.Key == s.Key && copy.Gone.IsZero() && !copy.Landed.After(c.s.clock.Now()) {
+				there = copy.URL
+			}
 		}
 	}
 	switch {
 	case there != "":
-		return c.did(ctx, "it is there", d.ItIsThere(ctx, a, o.ID, o.Digest, there), o, nil)
+		return c.did(ctx, "it is there"+part, d.ItIsThere(ctx, a, o.ID, o.Digest, there), o, nil)
 	case c.s.dice.IntN(3) == 0:
-		return c.did(ctx, "drop unsure", d.DropUnsure(ctx, a, o.ID, o.Digest), o, nil)
+		return c.did(ctx, "drop unsure"+part, d.DropUnsure(ctx, a, o.ID, o.Digest), o, nil)
 	}
-	err = d.SendAgain(ctx, a, desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, true)
-	c.s.oracle.hears(o, said{good: true, read: true}, err)
-	return c.did(ctx, "send again", err, o, approvesAny)
+	again := desk.Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}
+	if err = d.SendAgain(ctx, a, again, true); engine.CodeOf(err) == engine.CodeDenied && a.ID != c.owner.ID && strings.Contains(err.Error(), "An owner let this one pass") {
+		if err := c.did(ctx, "send again what an owner let through", err, o, nil); err != nil {
+			return err
+		}
+		a, c.acting = c.owner, c.owner
+		err = d.SendAgain(ctx, a, again, true)
+	}
+	if err == nil {
+		if err := c.s.oracle.sentAgain(ctx, o); err != nil {
+			return err
+		}
+	}
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, err)
+	return c.did(ctx, "send again"+part, err, o, approvesAny)
 }
 
 // yes tells the oracle which version a person approved.

@@ -30,6 +30,7 @@ func (c *crowd) regret(ctx context.Context) error {
 		return err
 	}
 	refusal := d.Retract(ctx, c.approver, o.ID, o.Digest, "it is wrong")
+	c.s.oracle.judges(c.approver, refusal)
 	if err := c.did(ctx, "take down", refusal, o, nil); err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (c *crowd) lowered(ctx context.Context, before engine.Task, paid bool) erro
 var takenDown = []string{
 	"take down", "take down → invalid", "take down twice → conflict", "take down an old version → conflict", "stranger takes down → denied", "stop the rest",
 	"stop the rest → conflict", "published → retracting", "settled → retracting", "retracting → retracted", "retracting → published",
-	"fault retract lose-reply", "fault halt lose-reply",
+	"fault retract lose-reply", "fault halt lose-reply", "halt: cut short", "halt: too late", "halt: told after a lost answer",
 }
 
 // gone: of what is called taken down, no copy that koira made can be seen.

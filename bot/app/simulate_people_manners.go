@@ -29,7 +29,7 @@ const (
 	eachAtOnce  pace = iota // each piece within a second of its card
 	oneByOne                // all that waits, a second each, whenever they come
 	onceAWeek               // the same, on one day of the week
-	onePerVisit             // one piece whenever they come, long after its card: what nobody can tell from a reader
+	onePerVisit             // one piece whenever they come, long after its card: what no yes of theirs tells from a reader's
 )
 
 // habit is what people do with a piece in one state, and in how many of 1,000 looks.
@@ -84,7 +84,7 @@ var hostile = manner{name: "hostile", comes: 4, leaves: 900, days: 9, habits: ma
 	engine.StatePlanned: {{60, (*crowd).drop}},
 	engine.StateDrafted: {{300, (*crowd).drop}},
 	engine.StateWaiting: {
-		{40, (*crowd).condemn}, {60, (*crowd).reject}, {150, (*crowd).forge}, {150, (*crowd).approveOld}, {100, (*crowd).intrude}, {60, (*crowd).drop},
+		{80, (*crowd).condemn}, {60, (*crowd).reject}, {150, (*crowd).forge}, {150, (*crowd).approveOld}, {100, (*crowd).intrude}, {60, (*crowd).drop},
 		{60, (*crowd).edit}, {60, (*crowd).reslot}, {60, (*crowd).putBack},
 	},
 	engine.StateHeld:        {{100, (*crowd).forge}, {100, (*crowd).condemn}, {60, (*crowd).drop}},
@@ -134,9 +134,12 @@ func (c *crowd) comes(a engine.Actor, now time.Time, hours int) bool {
 
 // deserves reports whether a piece deserves a yes as it is, which is fixed for each; what a person has changed does.
 func (c *crowd) deserves(m *manner, o engine.Output) bool {
-	h := fnv.New64a()
+	h, rate := fnv.New64a(), m.rate
 	h.Write([]byte(o.ID))
-	return o.EditedBy != "" || rand.New(rand.NewPCG(c.s.o.Seed, h.Sum64())).Float64() < m.rate
+	if c.upheavals.door == o.Channel { // what its readers do not take to deserves less
+		rate -= .4
+	}
+	return o.EditedBy != "" || rand.New(rand.NewPCG(c.s.o.Seed, h.Sum64())).Float64() < rate
 }
 
 // judge is a careful person's word on a piece that waits, after the time that it takes to read it.
@@ -146,11 +149,7 @@ func (c *crowd) judge(ctx context.Context, a engine.Actor, o engine.Output) erro
 	m := c.manners[a.ID]
 	switch {
 	case c.deserves(m, o):
-		k := click(o)
-		k.Looked = looked
-		err := c.s.core.Desk.Approve(ctx, a, k)
-		c.s.oracle.hears(o, said{good: true, read: true}, err)
-		return c.did(ctx, "approve after reading", err, o, approves)
+		return c.readsAndApproves(ctx, a, o, looked)
 	case c.s.o.study == nil && c.s.dice.IntN(2) == 0:
 		return c.edit(ctx, a, o)
 	}
@@ -158,6 +157,19 @@ func (c *crowd) judge(ctx context.Context, a engine.Actor, o engine.Output) erro
 	return c.rejects(ctx, a, o, desk.No{
 		Output: o.ID, Digest: o.Digest, Reason: why, Note: "Say it more plainly.", Severe: c.s.o.study == nil && c.s.dice.IntN(25) == 0, Again: c.s.dice.IntN(2) == 0,
 	})
+}
+
+// readsAndApproves is a careful person's yes: half of them from the window of the week, half from the piece's own card.
+func (c *crowd) readsAndApproves(ctx context.Context, a engine.Actor, o engine.Output, looked time.Duration) error {
+	k, approve, what := click(o), c.s.core.Desk.Approve, "approve after reading"
+	k.Looked = looked
+	if c.s.dice.IntN(2) == 0 {
+		k.Stood, approve, what = looked, c.s.core.Desk.ApproveInWeek, "approve in the window"
+	}
+	err := approve(ctx, a, k)
+	c.s.oracle.hears(o, said{by: a.ID, good: true, read: true}, err)
+	c.s.oracle.reads(a, o, k.Stood, err)
+	return c.did(ctx, what, err, o, approves)
 }
 
 // judgeAgain is a careful person who looks at what goes out by itself.
@@ -185,7 +197,7 @@ func (c *crowd) stamp(ctx context.Context, a engine.Actor, o engine.Output) erro
 	}
 	k := click(o)
 	k.Looked, k.Whole = c.s.clock.Now().Sub(shown), o.Kind == engine.KindSocial
-	s := said{good: true, read: k.Whole && k.Looked >= 3*time.Second}
+	s := said{by: a.ID, good: true, read: k.Whole && k.Looked >= 3*time.Second}
 	if o.State == engine.StateScheduled {
 		err := c.s.core.Desk.LooksGood(ctx, a, k)
 		c.s.oracle.hears(o, s, err)

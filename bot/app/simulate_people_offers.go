@@ -25,7 +25,7 @@ func (c *crowd) answer(ctx context.Context, a engine.Actor) error {
 	if c.s.o.study != nil || !c.listed(a) {
 		return nil
 	}
-	if err := c.looks(ctx, a); err != nil || c.s.dice.IntN(600) > 0 {
+	if err := c.looks(ctx, a); err != nil || c.s.dice.IntN(250) > 0 {
 		return err
 	}
 	return c.backTo(ctx, a)
@@ -69,6 +69,9 @@ func (c *crowd) offered(ctx context.Context, o engine.RaiseOffer) error {
 		c.s.count("offer shown")
 		if c.s.o.study == nil && c.s.dice.IntN(4) == 0 {
 			return c.notNow(ctx, o)
+		}
+		if c.s.o.study == nil && c.s.dice.IntN(4) == 0 { // not on the offer's card: by the command
+			return c.raise(ctx, o.Task)
 		}
 	}
 	return c.allows(ctx, o)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"koira/engine"
@@ -22,6 +23,9 @@ func (c *crowd) rarely(ctx context.Context) error {
 		return c.whim(ctx)
 	}
 	task := tasks[c.s.dice.IntN(len(tasks))].ID
+	if slices.Contains(c.upheavals.left, task) {
+		return nil
+	}
 	switch n := c.s.dice.IntN(3000); {
 	case n < 8:
 		return c.stop(ctx)
@@ -72,7 +76,12 @@ func (c *crowd) rarely(ctx context.Context) error {
 	case n < 200:
 		return c.copies(ctx, task)
 	case n >= 2960:
+		if len(c.upheavals.left) > 0 {
+			return nil
+		}
 		return c.owns(ctx)
+	case n >= 2958:
+		return c.sounds(ctx)
 	case n < 700 && c.keen:
 		return c.hurry(ctx, task)
 	}
@@ -88,7 +97,7 @@ func (c *crowd) tend(ctx context.Context) (acted bool, err error) {
 	if acted, err := c.goOn(ctx); acted || err != nil {
 		return acted, err
 	}
-	if c.s.oracle.thin() && now.Sub(c.thinned) > 30*time.Hour {
+	if c.s.oracle.thin() && now.Sub(c.thinned) > 30*time.Hour && !c.upheavals.away(now) {
 		return true, c.restore(ctx)
 	}
 	for _, t := range c.s.config.Tasks {
@@ -211,7 +220,7 @@ func (c *crowd) raise(ctx context.Context, task string) error {
 // hurry is a keen owner's raise: soon to what goes out unless stopped, seldom beyond it.
 func (c *crowd) hurry(ctx context.Context, task string) error {
 	t, err := c.s.core.DB.Task(ctx, task)
-	if err != nil || t.Level >= engine.L4 && c.s.dice.IntN(40) > 0 {
+	if err != nil || t.Level >= engine.L4 && c.s.dice.IntN(15) > 0 {
 		return err
 	}
 	return c.raise(ctx, task)

@@ -16,6 +16,7 @@ var acts = []string{
 	"raise two levels → invalid", "approver raises → denied", "lower", "budget", "channel off", "channel on", "topic blocked", "topic unblocked",
 	"allow once", "approver allows once → denied", "unasked", "unasked at L4", "looks good", "looks good → conflict", "put back", "card comes late",
 	"raise to L2", "copy into a calendar", "repeat", "absence", "fault write", "channel paused", "channel goes on",
+	"fault judge", "nonsense of the judge", "the judge says what it was not asked", "the judge doubts",
 	"stranger lets a channel go on → denied",
 	"a paused channel is noted → invalid", "recounted", "send again too soon → blocked", "stopped after crashes", "storm deny", "storm server-error", "storm lose-reply",
 }
@@ -55,5 +56,8 @@ func Unreached(reached map[string]int) []string {
 	want = append(want, offerActs...)
 	want = append(want, earned...)
 	want = append(want, falls...)
+	want = append(want, unsettled...)
+	want = append(want, spoken...)
+	want = append(want, movedTasks...)
 	return slices.DeleteFunc(want, func(w string) bool { return reached[w] > 0 })
 }

@@ -42,9 +42,9 @@ func TestCarefulReviewerIsOffered(t *testing.T) {
 }
 
 // TestStampingReviewerIsNotOffered: who reads nothing never earns it, whether they press each piece within a second of its card, or all that waits, a
-// second each, whenever they come or on one day of the week.
+// second each, whenever they come or on one day of the week, or one piece a visit, hours after its card.
 func TestStampingReviewerIsNotOffered(t *testing.T) {
-	for name, p := range map[string]pace{"each at once": eachAtOnce, "one by one": oneByOne, "once a week": onceAWeek} {
+	for name, p := range map[string]pace{"each at once": eachAtOnce, "one by one": oneByOne, "once a week": onceAWeek, "one a visit": onePerVisit} {
 		t.Run(name, func(t *testing.T) {
 			m := stamping
 			m.pace = p

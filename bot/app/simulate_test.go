@@ -19,6 +19,9 @@ func TestSimulateHoldsAndRepeats(t *testing.T) {
 	if a.Hash != b.Hash {
 		t.Error("the same seed gave two histories")
 	}
+	if d := run(8); c.Reached["the judge doubts"] == 0 || c.Hash != d.Hash {
+		t.Errorf("a seed with a judge, which doubted %d times, gave two histories", c.Reached["the judge doubts"])
+	}
 	if a.Hash == c.Hash {
 		t.Error("two seeds gave one history")
 	}
@@ -34,6 +37,8 @@ func TestSeedsThatBroke(t *testing.T) {
 		"a wish to stop the rest was taken for a move":                     {Days: 18, Seed: 1076},
 		"the last reading of a post by hand failed each time it was tried": {Days: 7, Seed: 1201},
 		"what proved absent stayed cleared though its channel was shut":    {Days: 7, Seed: 2382},
+		"a stop of everything stopped what a person had sent by hand":      {Days: 8, Seed: 7027},
+		"a stop that nobody confirmed was not told beside a breach":        {Days: 7, Seed: 2431},
 		"people's own copy came before anybody had decided anything":       {Days: 7, Seed: 1362},
 	} {
 		t.Run(name, func(t *testing.T) {

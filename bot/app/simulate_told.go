@@ -7,8 +7,11 @@ import (
 	"koira/engine"
 )
 
-// drain takes the notices that are due, as a working Slack would.
+// drain takes the notices that are due, as a working Slack would, or through a Slack that at times does not work.
 func (s *simulation) drain(ctx context.Context) error {
+	if s.board != nil {
+		return s.board.send(ctx)
+	}
 	for {
 		due, err := s.core.DB.DueNotices(ctx, s.clock.Now(), 100)
 		if err != nil {

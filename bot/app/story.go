@@ -114,10 +114,10 @@ var story = []storyScene{
 	{from: 50, to: 57, at: "07:00", sees: "Weekly newsletter is paused", show: true, say: "koira has paused the newsletter by itself, and says what it saw."},
 	{from: 57, at: "08:00", say: "The bad week is over: the audience is as it was.", acts: []act{audience("social", 1, 1), audience("newsletter", 1, 1)}},
 	{from: 58, to: 60, at: "10:00", sees: "Daily social is paused", button: "Resume…",
-		say:  "A second breach within two weeks had paused them. Mari has looked at what happened, and resumes each one level lower.",
+		say:  "A second breach within two weeks had paused what stands still. Mari has looked at what happened, and resumes it one level lower.",
 		acts: []act{clicks("mari", "Resume…"), sends("mari")}},
-	{from: 58, to: 60, at: "10:00", sees: "Baking tips is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
-	{from: 58, to: 60, at: "10:00", sees: "Shop notes is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+	{from: 58, to: 60, at: "10:00", each: true, sees: "Needs you: Baking tips is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
+	{from: 58, to: 60, at: "10:00", each: true, sees: "Needs you: Shop notes is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
 	{from: 58, to: 60, at: "10:00", sees: "Weekly newsletter is paused", button: "Resume…", acts: []act{clicks("mari", "Resume…"), sends("mari")}},
 	{from: 50, to: storyDays, at: "10:30", each: true, sees: "Did not go out", button: "Drop it…", acts: []act{clicks("tomi", "Drop it…"), sends("tomi")}},
 

@@ -185,6 +185,13 @@ type damage struct {
 	remedy  string
 }
 
+func (d damage) trouble() engine.Trouble {
+	if d.setting == sideSetting {
+		return engine.TroubleSideFile
+	}
+	return engine.TroubleChain
+}
+
 const verifyHint = "`koira verify` on the machine says what is wrong where, and the hashes that were posted under the morning notes tell up to where the log is still the same."
 
 func sideDamage(what string, marks ...string) *damage {
@@ -240,12 +247,29 @@ func (k *Core) halt(ctx context.Context, log *slog.Logger, d damage, now time.Ti
 	if err := k.DB.SetControl(ctx, why, engine.Koira, now); err != nil && engine.CodeOf(err) != engine.CodeConflict { // stopped already
 		return true, fmt.Errorf("stopping everything: %w", err)
 	}
+	if err := k.knew(ctx, d, now); err != nil {
+		return true, fmt.Errorf("asking people about the log: %w", err)
+	}
 	if err := k.DB.OpenException(ctx, engine.Exception{
-		Kind: engine.ExceptionSystem, Subject: "log", Reason: "The log is not as I left it", Evidence: d.what, Remedy: d.remedy, OpenedAt: now,
+		Kind: engine.ExceptionSystem, Subject: engine.TheLog, Trouble: d.trouble(), Reason: "The log is not as I left it", Evidence: d.what, Remedy: d.remedy, OpenedAt: now,
 	}); err != nil {
 		return true, fmt.Errorf("asking people about the log: %w", err)
 	}
 	return true, k.DB.SetSetting(ctx, d.setting, d.mark) // last: after a crash between, it is told again
+}
+
+// knew closes what asks about an earlier damage of d's kind: the new one rings.
+func (k *Core) knew(ctx context.Context, d damage, now time.Time) error {
+	open, err := k.DB.OpenExceptions(ctx)
+	for _, e := range open {
+		if e.Kind != engine.ExceptionSystem || e.Subject != engine.TheLog || e.Trouble != d.trouble() || e.Evidence == d.what {
+			continue
+		}
+		if cerr := k.DB.CloseException(ctx, e.ID, engine.Koira, now, "something else is wrong now"); engine.CodeOf(cerr) != engine.CodeConflict { // or somebody just has
+			err = errors.Join(err, cerr)
+		}
+	}
+	return err
 }
 
 // forget ends what people know of a damage that is over: should it come again, it is told again.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +230,38 @@ func TestTheWholeLogIsReadOnceADay(t *testing.T) {
 				t.Errorf("an owner has resumed, and it stops for the same again: %s", why)
 			}
 		})
+	}
+}
+
+// Something else is wrong than what people were asked about: they are asked about that, also where nobody has settled the first question yet.
+func TestAnotherDamageIsAskedAbout(t *testing.T) {
+	k := newKennel(t)
+	k.sql(openLog + `UPDATE events SET actor = 'nobody' WHERE seq = 2`)
+	core := k.open(k.config())
+	defer func() { core.Close() }()
+	next := func(query, part string) {
+		t.Helper()
+		k.sql(query)
+		k.clock.Advance(24 * time.Hour)
+		k.must(core.Tick(t.Context()))
+		open, err := core.DB.OpenExceptions(t.Context())
+		k.must(err)
+		open = slices.DeleteFunc(open, func(e engine.Exception) bool { return e.Subject != engine.TheLog })
+		if len(open) != 1 || !strings.Contains(open[0].Evidence, part) || !open[0].OpenedAt.Equal(k.clock.Now()) {
+			t.Fatalf("it asks %+v, want one question with %q", open, part)
+		}
+	}
+	next(``, "line 2: its hash does not match")
+	k.must(core.Desk.Resume(t.Context(), mariOwns)) // the question stays until somebody says that it is settled
+	next(`UPDATE tasks SET level = 5 WHERE id = 'daily-social'`, "and 4 more")
+	if why, _ := k.isStopped(core); why == "" {
+		t.Error("it runs")
+	}
+	k.must(core.Close())
+	k.must(os.Remove(headFile(k.path)))
+	core = k.open(k.config())
+	if _, asks := k.isStopped(core); asks != 2 {
+		t.Errorf("%d questions about the log, want one about its lines and one about its side file", asks)
 	}
 }
 

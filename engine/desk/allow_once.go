@@ -51,16 +51,19 @@ func (d *Desk) needs(ctx context.Context, a engine.Actor, view engine.View, undo
 			continue
 		}
 		p.Caps = append(p.Caps, c)
-		if c.Kind == engine.CapWeek && c.Total() > c.Ceiling {
+		if c.BeyondFile() {
+			what := map[bool]string{true: "campaign", false: "week"}[c.Kind == engine.CapCampaign]
 			return p, d.refused(ctx, a, ActionFile, view.Output.ID, engine.Errorf(engine.CodeDenied,
-				"It would bring the week to %s; the ceiling in the config file is %s, and nobody can go above it from here. %s", plain(c.Total()), plain(c.Ceiling), undone))
+				"It would bring the %s to %s; the ceiling in the config file is %s, and nobody can go above it from here. %s", what, plain(c.Total()), plain(c.Ceiling), undone))
 		}
 	}
 	p.Rise = engine.RiseOf(p.Caps)
 	v := d.gate(view)
 	for _, f := range v.Blocks() {
 		switch {
-		case f.Rule == budgetRule && len(p.Caps) > 0:
+		case f.Fixed:
+			return p, blocked(engine.Verdict{Findings: []engine.Finding{f}}, undone)
+		case f.Rule == engine.RuleBudget && len(p.Caps) > 0:
 		case f.Held == engine.StateWaiting || f.Asks: // a person's yes is all that it asks for
 		case f.Waivable:
 			p.Waives = append(p.Waives, f)
@@ -74,17 +77,15 @@ func (d *Desk) needs(ctx context.Context, a engine.Actor, view engine.View, undo
 	return p, nil
 }
 
-// budgetRule is the gate's name for the caps on money.
-const budgetRule = "budget"
-
 // AllowOnce is an owner's yes to the version that c shows although it costs more than the caps leave: a one-time rise, for this version alone, of at
-// most the sums that the window showed. The caps stay as they are, and the file's ceiling holds. What else an owner may waive of it must be named
-// in rules. Code conflict when it needs more by now, so that the owner looks again.
-func (d *Desk) AllowOnce(ctx context.Context, a engine.Actor, c Click, shown engine.Rise, rules []string) error {
-	return d.once(ctx, "allow once", func(ctx context.Context) error { return d.allowOnce(ctx, a, c, shown, rules) })
+// most the sums that the window showed. The caps stay as they are, and the file's ceiling holds. What else an owner may waive of it must be among
+// marks, which [Once.Marks] gave for the window: what came up since was not seen by them. Code conflict when it needs more by now, so that the owner
+// looks again.
+func (d *Desk) AllowOnce(ctx context.Context, a engine.Actor, c Click, shown engine.Rise, marks []string) error {
+	return d.once(ctx, "allow once", func(ctx context.Context) error { return d.allowOnce(ctx, a, c, shown, marks) })
 }
 
-func (d *Desk) allowOnce(ctx context.Context, a engine.Actor, c Click, shown engine.Rise, rules []string) error {
+func (d *Desk) allowOnce(ctx context.Context, a engine.Actor, c Click, shown engine.Rise, marks []string) error {
 	const undone = "Not allowed."
 	p, err := d.ProposeOnce(ctx, a, c.Output, c.Digest)
 	if err != nil {
@@ -97,22 +98,23 @@ func (d *Desk) allowOnce(ctx context.Context, a engine.Actor, c Click, shown eng
 		return engine.Errorf(engine.CodeConflict, "More is used by now, so it would need more than the window showed. Look again. %s", undone)
 	}
 	for _, f := range p.Waives {
-		if !slices.Contains(rules, f.Rule) {
+		if !slices.Contains(marks, f.Mark()) {
 			return blocked(engine.Verdict{Findings: []engine.Finding{f}}, undone)
 		}
 	}
 	a.Role = d.people.Role(a.ID)
+	more := given{p.Rise, p.waivers()}
 	why := "let through once by " + a.ID
-	if names := ruleNames(p); names != "" {
-		why += ": " + names
+	if rules := engine.RulesPast(more.overCap, more.waived); len(rules) > 0 {
+		why += ": " + strings.Join(rules, ", ")
 	}
-	return d.yes(ctx, a, p.Output, c, engine.Approval{OverCap: p.Rise, Waived: rulesOf(p.Waives)}, why)
+	return d.yes(ctx, a, p.Output, c, more, why)
 }
 
-// ApproveAnyway is an owner's yes to the version that c shows although rules stop it: exactly those rules, which the card named, and only where
-// each may be waived. Money above a cap is none of them: that is AllowOnce's.
-func (d *Desk) ApproveAnyway(ctx context.Context, a engine.Actor, c Click, rules []string) error {
-	return d.AllowOnce(ctx, a, c, engine.Rise{}, rules)
+// ApproveAnyway is an owner's yes to the version that c shows although rules stop it: exactly what [Once.Marks] names, which the window
+// showed, and only where each may be waived. Money above a cap is none of them: that is AllowOnce's.
+func (d *Desk) ApproveAnyway(ctx context.Context, a engine.Actor, c Click, marks []string) error {
+	return d.AllowOnce(ctx, a, c, engine.Rise{}, marks)
 }
 
 // within reports whether a rise needs no more than was shown.
@@ -120,20 +122,23 @@ func within(r, shown engine.Rise) bool {
 	return r.Week <= shown.Week && r.Task <= shown.Task && r.Campaign <= shown.Campaign && r.Output <= shown.Output
 }
 
-func rulesOf(findings []engine.Finding) []string {
-	var rules []string
-	for _, f := range findings {
-		if !slices.Contains(rules, f.Rule) {
-			rules = append(rules, f.Rule)
+// Marks names what p.Waives shows, for the yes to it.
+func (p Once) Marks() []string {
+	var marks []string
+	for _, f := range p.Waives {
+		if m := f.Mark(); !slices.Contains(marks, m) {
+			marks = append(marks, m)
 		}
 	}
-	return rules
+	return marks
 }
 
-func ruleNames(p Once) string {
-	names := rulesOf(p.Waives)
-	if len(p.Caps) > 0 {
-		names = append([]string{budgetRule}, names...)
+func (p Once) waivers() []engine.Waiver {
+	var ws []engine.Waiver
+	for _, f := range p.Waives {
+		if w := engine.WaiverOf(f); !slices.Contains(ws, w) {
+			ws = append(ws, w)
+		}
 	}
-	return strings.Join(names, ", ")
+	return ws
 }

@@ -117,6 +117,28 @@ func (d *Desk) Back(ctx context.Context, a engine.Actor) (engine.Absence, error)
 	return x, d.recheckAway(ctx, err)
 }
 
+// seenEvery is how long after the last line of the log that an owner wrote another one says that they were here.
+const seenEvery = time.Hour
+
+// Seen notes that the person with this id did something here which may have changed nothing: an owner who only looks is not away. Whoever may do it,
+// since it gives nothing. It writes nothing for who is no owner, nor where the log tells already of an owner in the last hour.
+func (d *Desk) Seen(ctx context.Context, id string) error {
+	if d.people.Role(id) < engine.RoleOwner {
+		return nil
+	}
+	last, err := d.store.OwnersLast(ctx, id)
+	if err != nil {
+		return failed("noting", id, err)
+	}
+	now := d.clock.Now()
+	if slices.Contains(d.people.With(engine.RoleOwner), last.Actor) && now.Sub(last.At) < seenEvery {
+		return nil
+	}
+	return d.once(ctx, "seen", func(ctx context.Context) error {
+		return d.store.Record(ctx, engine.Event{At: now, Actor: id, Surface: engine.SurfaceSlack, Action: "owner.seen", Subject: id})
+	})
+}
+
 // recheckAway brings the queues in line with who is there; it comes after the act, as recheckLowered.
 func (d *Desk) recheckAway(ctx context.Context, err error) error {
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 type GoodEdit struct {
 	Metric engine.Metric
 	To     string
+	Saw    *string // what its asker was shown as said of it, as GoodValue writes it; nil where nothing was shown
 }
 
 // GoodSet is what came of saying what good is.
@@ -23,8 +24,8 @@ type GoodSet struct {
 }
 
 // SetBenchmarks keeps what an owner calls good for a task. What is not named stays. It lets nothing out: it is what results are held against, and
-// without it no task stays at L4 or L5. Code conflict where nothing differs, so also on a second call; code invalid, with its field, for what is no
-// number.
+// without it no task stays at L4 or L5. Code conflict where nothing differs, so also on a second call; or where what was shown of a metric is not what is
+// said of it any more; code invalid, with its field, for what is no number.
 func (d *Desk) SetBenchmarks(ctx context.Context, a engine.Actor, task string, edits ...GoodEdit) (GoodSet, error) {
 	return d.sayGood(ctx, a, task, true, edits)
 }
@@ -98,6 +99,9 @@ func setGood(t *engine.Task, e GoodEdit, currency string) (string, error) {
 		return "", err
 	}
 	i := slices.IndexFunc(t.Benchmarks, func(b engine.Benchmark) bool { return b.Metric == e.Metric })
+	if err := stillGood(*t, i, e, currency); err != nil {
+		return "", err
+	}
 	switch {
 	case v == 0 && i >= 0:
 		t.Benchmarks = slices.Delete(t.Benchmarks, i, i+1)
@@ -111,6 +115,18 @@ func setGood(t *engine.Task, e GoodEdit, currency string) (string, error) {
 		return string(e.Metric) + " not said", nil
 	}
 	return engine.Benchmark{Metric: e.Metric, Good: v}.GoodWords(currency), nil
+}
+
+// stillGood refuses an edit of what somebody else has said anew since its asker looked. i is where t says it, negative where it does not.
+func stillGood(t engine.Task, i int, e GoodEdit, currency string) error {
+	is, words := "", "nothing is said of it"
+	if i >= 0 {
+		is, words = GoodValue(t.Benchmarks[i]), t.Benchmarks[i].GoodWords(currency)
+	}
+	if e.Saw == nil || *e.Saw == is {
+		return nil
+	}
+	return engine.Errorf(engine.CodeConflict, "What good is for %s has changed since you looked: %s now. Nothing changed by you.", t.Name, words)
 }
 
 // GoodValue writes b's number as SetBenchmarks reads it.

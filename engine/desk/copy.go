@@ -59,7 +59,7 @@ func (d *Desk) own(ctx context.Context, a engine.Actor, t engine.Task, o engine.
 	if !t.Level.Rung().Queues || o.Origin != engine.OriginCopy || o.State != engine.StateWaiting {
 		return o, nil
 	}
-	switch err := d.yes(ctx, a, o, Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, engine.Approval{}, "put into the calendar"); engine.CodeOf(err) {
+	switch err := d.yes(ctx, a, o, Click{Output: o.ID, Digest: o.Digest, Audience: o.Audience, Whole: true}, given{}, "put into the calendar"); engine.CodeOf(err) {
 	case "":
 		o.State = engine.StateScheduled
 	case engine.CodeBlocked:

@@ -23,34 +23,55 @@ type Options struct {
 	Metered  map[string]bool           // channels whose results something reads
 	Packs    []string                  // names of the packs of blocked subjects that there are
 	Preview  Preview                   // nil: a change is shown without it
+	Facts    PreviewFacts              // the same for a change of the facts
 	Clock    engine.Clock              // the business's
 	Wall     engine.Clock              // how long a drill took
 	NewID    engine.NewID
-	Timeout  time.Duration // of one question to a channel; 0 means half a minute
+	Timeout  time.Duration // of all that one act asks a channel; 0 means half a minute
 }
 
 // Preview tells what a change of the rules would have done to what is in the log. It changes nothing, and may take a moment: no act waits for it.
 type Preview func(ctx context.Context, was, next engine.Guardrails) engine.Tried
+
+// PreviewFacts is the same for a change of the facts.
+type PreviewFacts func(ctx context.Context, was, next engine.Strategy) engine.Tried
 
 // Desk carries out what people ask for. Its methods are safe for concurrent use; each says what calling it twice does.
 type Desk struct {
 	store    Store
 	people   engine.People
 	gate     engine.Gate
-	channels map[string]engine.Channel
+	channels map[string]page
+	doors    map[string]prober
 	metered  map[string]bool
 	packs    []string
 	preview  Preview
+	onFacts  PreviewFacts
 	clock    engine.Clock
 	wall     engine.Clock
 	newID    engine.NewID
 	timeout  time.Duration
 }
 
+// page is what an act may ask of a channel: it is answered without a call to anywhere.
+type page interface {
+	Traits() engine.Traits
+	Render(engine.Output) (engine.Rendering, error)
+}
+
+// prober is what may be asked of a channel before an act, since it can take as long as the network takes.
+type prober interface {
+	Probe(ctx context.Context, i engine.Intent, r engine.Ref) (engine.Receipt, error)
+}
+
 // New returns a Desk over o. It reads nothing.
 func New(o Options) *Desk {
+	channels, doors := map[string]page{}, map[string]prober{}
+	for name, ch := range o.Channels {
+		channels[name], doors[name] = ch, ch
+	}
 	return &Desk{
-		store: o.Store, people: o.People, gate: o.Gate, channels: o.Channels, metered: o.Metered, packs: o.Packs, preview: o.Preview,
+		store: o.Store, people: o.People, gate: o.Gate, channels: channels, doors: doors, metered: o.Metered, packs: o.Packs, preview: o.Preview, onFacts: o.Facts,
 		clock: o.Clock, wall: o.Wall, newID: o.NewID,
 		timeout: cmp.Or(o.Timeout, 30*time.Second),
 	}
@@ -108,6 +129,7 @@ type tasks interface {
 	Tasks(ctx context.Context) ([]engine.Task, error)
 	Task(ctx context.Context, id string) (engine.Task, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
+	Grant(ctx context.Context, task string) (*engine.Grant, error)
 	PutTask(ctx context.Context, t engine.Task, by engine.Actor, at time.Time, why string) error
 	RaiseOffer(ctx context.Context, id string) (engine.RaiseOffer, error)
 	MoveRaiseOffer(ctx context.Context, m engine.OfferMove) error
@@ -142,6 +164,7 @@ type controls interface {
 
 type absences interface {
 	Absences(ctx context.Context) ([]engine.Absence, error)
+	OwnersLast(ctx context.Context, owner string) (engine.Event, error)
 	StartAbsence(ctx context.Context, a engine.Absence, by engine.Actor, at time.Time) (engine.Absence, error)
 	EndAbsence(ctx context.Context, owner string, by engine.Actor, at time.Time) (engine.Absence, error)
 	SetHours(ctx context.Context, person string, hours []engine.Hours, by engine.Actor, at time.Time) error

@@ -73,7 +73,7 @@ func (d *Desk) planned(ctx context.Context, t engine.Task, origin engine.Origin,
 	now := d.clock.Now()
 	return engine.Output{
 		ID: d.newID(), Task: t.ID, Origin: origin, State: engine.StatePlanned, Level: t.Level, Channel: t.Channel, Account: t.Account,
-		Segment: t.Segment, Kind: t.Kind, Slot: at, Expires: at.Add(t.Kind.Tolerance()), Arms: engine.Arms{Slot: engine.SlotArm(at, d.zone(ctx))},
+		Segment: t.Segment, Kind: t.Kind, Slot: at, Expires: t.Expires(at), Arms: engine.Arms{Slot: engine.SlotArm(at, d.zone(ctx))},
 		Reason: reason, CostMax: t.CostMax, CreatedAt: now, UpdatedAt: now,
 	}
 }

@@ -15,15 +15,14 @@ type Drill struct {
 	Took    time.Duration  // wall time from the made-up breach to the pause that is on disk
 	Piece   *engine.Output // the task's next cleared piece, which the gate was asked about; nil when there is none
 	Refused bool           // with Piece: the gate refuses it at the claim while the task is paused
+	Stays   bool           // somebody paused the task in earnest meanwhile: it does not run again
 }
-
-// drillWhy marks everything that a drill writes down.
-const drillWhy = "Drill: "
 
 // Drill sends a made-up breach of a task through the path by which a real one pauses it, asks the gate about the task's next piece as the claim
 // would, and lets the task run again as before. An owner alone may, since it ends a pause. Task "" takes the first that has a cleared piece, or
-// that runs at all. Nothing is lowered, nothing goes out, and results count as before. A crash in the middle leaves the task paused, with an
-// exception that says it was a drill. Code conflict when no task can be drilled; an error when the pause does not hold.
+// that runs at all. Nothing is lowered, nothing goes out, and results count as before. What is open about the task stays open, and a pause that
+// somebody means stays, also one that comes while the drill's stands. A crash in the middle leaves the task paused, with an exception that says it
+// was a drill. Code conflict when no task can be drilled; an error when the pause does not hold.
 func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, error) {
 	began := d.wall.Now()
 	r, err := once(ctx, d, "drill", func(ctx context.Context) (Drill, error) { return d.drillPause(ctx, a, task) })
@@ -36,18 +35,13 @@ func (d *Desk) Drill(ctx context.Context, a engine.Actor, task string) (Drill, e
 		if err != nil {
 			return r, err
 		}
-		back := engine.TaskChange{
-			Task: r.Task.ID, From: r.Task.Level, To: r.Task.Level, Resume: true, By: a, At: d.clock.Now(), Why: drillWhy + "over", Close: "a drill",
-		}
-		if err := d.store.ChangeTask(ctx, back); err != nil {
-			return r, failed("ending the drill of", r.Task.ID, err)
-		}
-		return Drill{Took: took, Refused: refused}, nil
+		stays, err := d.drillOver(ctx, a, r.Task.ID)
+		return Drill{Took: took, Refused: refused, Stays: stays}, err
 	})
 	if err != nil {
 		return r, err
 	}
-	r.Took, r.Refused = after.Took, after.Refused
+	r.Took, r.Refused, r.Stays = after.Took, after.Refused, after.Stays
 	if r.Piece != nil && !r.Refused {
 		return r, engine.Errorf(engine.CodeInternal, "The drill failed: %s was paused, and its next piece would have gone out all the same. Stop everything with /koira stop and look at the log.", r.Task.Name)
 	}
@@ -76,6 +70,27 @@ func (d *Desk) drillPause(ctx context.Context, a engine.Actor, task string) (Dri
 	}
 	return r, nil
 }
+
+// drillOver ends the drill's own pause and what it asked, and nothing else: what somebody did to the task meanwhile stands.
+func (d *Desk) drillOver(ctx context.Context, a engine.Actor, task string) (stays bool, err error) {
+	t, err := d.task(ctx, task)
+	if err != nil {
+		return false, err
+	}
+	if !t.Paused.ByDrill() {
+		return t.Paused != nil, nil
+	}
+	back := engine.TaskChange{
+		Task: t.ID, From: t.Level, To: t.Level, Resume: true, By: a, At: d.clock.Now(), Why: engine.DrillWhy + "over", Close: "a drill", Closes: drillOf(t.ID),
+	}
+	if err := d.store.ChangeTask(ctx, back); err != nil {
+		return false, failed("ending the drill of", t.ID, err)
+	}
+	return false, nil
+}
+
+// drillOf is the subject of a drill's exception: its own, so that it neither hides behind what is open about the task nor ends that.
+func drillOf(task string) string { return "drill of " + task }
 
 // drillable finds the task that a drill is about, and its next cleared piece.
 func (d *Desk) drillable(ctx context.Context, a engine.Actor, task string) (Drill, error) {
@@ -129,8 +144,9 @@ func drillBreach(t engine.Task, currency string, now time.Time, newID engine.New
 	limit := engine.Threshold{Metric: engine.Clicks, Floor: 1}
 	s := engine.Standing{Task: t.ID, Metric: limit.Metric, Verdict: engine.StandingBeyond, Pieces: 6, At: now}
 	c := trust.Breach(t, s, limit, currency, now, newID)
-	c.Why, c.Pause.Why = drillWhy+"a made-up breach.", drillWhy+"a made-up breach."
-	c.Open.Reason, c.Open.Evidence, c.Open.Remedy = drillWhy+c.Open.Reason, "These numbers are made up, to see that a pause holds.", "Nothing: it ends by itself. If it does not, an owner resumes the task."
+	c.Why, c.Pause.Why, c.Close = engine.DrillWhy+"a made-up breach.", engine.DrillWhy+"a made-up breach.", ""
+	c.Open.Subject, c.Open.Reason, c.Open.Evidence = drillOf(t.ID), engine.DrillWhy+c.Open.Reason, "These numbers are made up, to see that a pause holds."
+	c.Open.Remedy = "Nothing: it ends by itself. If it does not, an owner resumes the task, at the same level."
 	c.Decision, c.Lowering, c.Notices = nil, nil, nil // it is no evidence, and nothing is to be learned from it
 	return c
 }

@@ -21,8 +21,8 @@ var outcomes = map[engine.ExceptionKind][]string{
 // Outcomes returns the ways in which an exception of kind k may be closed by saying so; none for what ends with its piece.
 func Outcomes(k engine.ExceptionKind) []string { return slices.Clone(outcomes[k]) }
 
-// CloseException closes an exception with one of its kind's Outcomes; saying that a paused channel is fixed lets it go on. Code conflict says who
-// closed it when it is closed already.
+// CloseException closes an exception with one of its kind's Outcomes; saying that a paused channel is fixed lets it go on. What is about a paused
+// task or a stop ends with the resume, which is an owner's: code invalid. Code conflict says who closed it when it is closed already.
 func (d *Desk) CloseException(ctx context.Context, a engine.Actor, id, outcome string) error {
 	return d.once(ctx, "close exception", func(ctx context.Context) error { return d.closeException(ctx, a, id, outcome) })
 }
@@ -64,21 +64,44 @@ func (d *Desk) closeException(ctx context.Context, a engine.Actor, id, outcome s
 // fixed is the outcome that says that what failed works again.
 const fixed = "fixed"
 
-// goOn ends a channel's pause with the question about it: somebody looked, and says that it works. Code not_found when e is about no paused
-// channel.
+// goOn ends a channel's pause with the question about it: somebody looked, and says that it works. Code not_found when e is about nothing that
+// stands still; code invalid when that ends with a resume.
 func (d *Desk) goOn(ctx context.Context, a engine.Actor, e engine.Exception, outcome string) error {
+	if err := d.standsStill(ctx, e); err != nil {
+		return err
+	}
 	bs, err := d.store.Breakers(ctx)
 	if err != nil {
 		return failed("reading the state of", e.Subject, err)
 	}
 	paused := slices.ContainsFunc(bs, func(b engine.Breaker) bool { return b.Channel == e.Subject && b.Pause != nil })
 	switch {
-	case e.Kind != engine.ExceptionSystem || !paused:
+	case e.Kind != engine.ExceptionSystem || e.Trouble != engine.TroublePaused || !paused:
 		return engine.Errorf(engine.CodeNotFound, "No channel is paused by that.")
 	case outcome != fixed:
 		return engine.Errorf(engine.CodeInvalid, "The channel is paused by this: it ends when somebody says that it is fixed. Nothing changed.")
 	}
 	return d.store.ResumeChannel(ctx, e.Subject, a, d.clock.Now(), outcome)
+}
+
+// standsStill refuses to settle by word what only a resume settles: the question would be gone, what it is about would stand still, and nobody
+// would be asked any more.
+func (d *Desk) standsStill(ctx context.Context, e engine.Exception) error {
+	if e.Kind == engine.ExceptionTask {
+		t, err := d.store.Task(ctx, e.Task)
+		if err == nil && t.Paused != nil {
+			err = engine.Errorf(engine.CodeInvalid, "%s is paused: this ends when an owner resumes it. Nothing changed.", t.Name)
+		}
+		return err
+	}
+	c, err := d.store.Control(ctx)
+	if err != nil {
+		return failed("reading", "control", err)
+	}
+	if e.Stops() && c.Stopped {
+		return engine.Errorf(engine.CodeInvalid, "Everything is stopped because of this: an owner resumes first. Nothing changed.")
+	}
+	return nil
 }
 
 func (d *Desk) closed(ctx context.Context, a engine.Actor, e engine.Exception) error {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -25,104 +26,134 @@ type FactForm struct {
 	Themed      bool      // false leaves the themes as they are
 }
 
+// FactEdit is one change of the facts, before it is made.
+type FactEdit struct {
+	Refs  []FactRef // facts as they were seen: one, or several that are still so; none for a new one
+	Form  FactForm  // what it is to say, where it is neither taken off nor only looked at
+	Off   bool      // it goes off the list
+	Still bool      // they are still so
+}
+
+// FactWanted is a change of the facts as it is shown before it is in force. Only WantFact keeps it, as a request.
+type FactWanted struct {
+	engine.Request
+	Changes []Change
+	Effects engine.Tried // what it would have done to what is on record, and would do to what is queued
+	Moved   *engine.Fact // somebody else has changed it since it was seen: this is what it says now
+}
+
+// partFact is the rule of a request's edit that holds a FactEdit.
+const partFact = "fact"
+
 // FactDone is what came of a change of the facts.
 type FactDone struct {
 	Facts   []engine.Fact // as they stand now, or stood before they were taken off
 	Version int           // of the strategy, in force now
+	Numbers []int         // at which they stand in it, where they were looked at
 	Stopped int           // pieces that were queued and are stopped by it now
 	Looked  bool          // they were looked at, and nothing else changed
+	Off     bool          // it was taken off the list
 	Apart   []string      // themes that name their own facts, and not this one
 	Moved   *engine.Fact  // somebody else has changed it since it was seen: this is what it says now, and nothing was done
 }
 
-// AddFact puts a fact on the list, looked at now. Code conflict for one that says the same, so also on a second call; invalid with its field.
-func (d *Desk) AddFact(ctx context.Context, a engine.Actor, f FactForm) (FactDone, error) {
-	return d.factAct(ctx, "add fact", func(ctx context.Context) (FactDone, error) {
-		return d.editFacts(ctx, a, func(s *engine.Strategy) (FactDone, error) {
-			fact, err := f.fact(engine.Fact{})
-			if err != nil {
-				return FactDone{}, err
+// WantFact works out what e would change and keeps it to be applied; the facts stay as they are. A fact that somebody changed since it was seen is
+// told in Moved, and nothing is kept. Code conflict for a new one that says what another says; invalid with its field.
+func (d *Desk) WantFact(ctx context.Context, a engine.Actor, e FactEdit) (FactWanted, error) {
+	w, err := once(ctx, d, "want fact", func(ctx context.Context) (FactWanted, error) { return d.wantFact(ctx, a, e) })
+	if err != nil || w.Moved != nil {
+		return w, err
+	}
+	tried, err := d.tryFacts(ctx, e)
+	w.Effects = tried.Effects
+	return w, err
+}
+
+func (d *Desk) wantFact(ctx context.Context, a engine.Actor, e FactEdit) (FactWanted, error) {
+	a, err := d.allow(ctx, a, ActionFacts, Object{ID: engine.TheStrategy})
+	if err != nil {
+		return FactWanted{}, err
+	}
+	p, done, err := d.planFacts(ctx, e)
+	w := FactWanted{Changes: p.changes, Moved: done.Moved}
+	if err != nil || w.Moved != nil {
+		return w, err
+	}
+	text, err := json.Marshal(e)
+	if err != nil {
+		return w, failed("keeping", "the facts", err)
+	}
+	now := d.clock.Now()
+	w.Request = engine.Request{
+		ID: d.newID(), Kind: engine.RequestStrategy, Subject: engine.TheStrategy, Edits: []engine.RuleEdit{{Rule: partFact, To: string(text)}}, From: p.was.Version,
+		To: p.was.Version + 1, Lines: plan{changes: p.changes}.lines(), State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
+	}
+	if err := d.store.AddRequest(ctx, w.Request); err != nil {
+		return w, failed("keeping", w.Subject, err)
+	}
+	return w, nil
+}
+
+// ApplyFact is its asker's yes to a change of the facts that they were shown: it is in force, and what is queued was checked again. Code conflict where a
+// fact of it was changed since, and when it is settled, so also on a second call.
+func (d *Desk) ApplyFact(ctx context.Context, a engine.Actor, id string) (FactDone, error) {
+	return d.factAct(ctx, "apply fact", func(ctx context.Context) (FactDone, error) {
+		a, r, err := d.openRequest(ctx, a, ActionFacts, id)
+		if err != nil {
+			return FactDone{}, err
+		}
+		var e FactEdit
+		if r.Kind != engine.RequestStrategy || len(r.Edits) != 1 || r.Edits[0].Rule != partFact || json.Unmarshal([]byte(r.Edits[0].To), &e) != nil {
+			return FactDone{}, engine.Errorf(engine.CodeNotFound, "There is no such request. Nothing changed.")
+		}
+		done, err := d.editFacts(ctx, a, e, id)
+		if engine.CodeOf(err) == engine.CodeConflict {
+			if now, stands := d.store.Request(ctx, id); stands == nil && !now.Open(d.clock.Now()) {
+				err = d.lostRequest(ctx, a, r)
 			}
-			if len(s.Facts) >= mostFacts {
-				return FactDone{}, engine.Errorf(engine.CodeInvalid, "There are %d facts, which is as many as I keep. Remove one first. Nothing changed.", mostFacts)
-			}
-			taken := map[string]bool{}
-			for i, x := range s.Facts {
-				if taken[x.Key] = true; strings.EqualFold(oneLine(x.Text), fact.Text) {
-					return FactDone{}, engine.Errorf(engine.CodeConflict, "That is fact %d already. If it is still so: /koira facts confirm %d. Nothing changed.", i+1, i+1)
-				}
-			}
-			for _, x := range s.Themes { // a name of a fact that is gone is not given to another: the theme would take it on unasked
-				for _, k := range x.Facts {
-					taken[k] = true
-				}
-			}
-			fact.Key, fact.Checked = newKey(fact.Text, "fact", taken), d.clock.Now()
-			s.Facts = append(s.Facts, fact)
-			f.name(s, fact.Key)
-			return FactDone{Facts: []engine.Fact{fact}}, nil
-		})
+		}
+		if err == nil && done.Moved != nil {
+			err = factMoved(*done.Moved, "Not changed.")
+		}
+		return done, err
 	})
 }
 
-// ChangeFact puts words and dates in the place of a fact's, which counts as looked at now. The same once more says
-// that it is still so. Where somebody changed it since it was seen, nothing is done, and Moved says what it says now.
-func (d *Desk) ChangeFact(ctx context.Context, a engine.Actor, ref FactRef, f FactForm) (FactDone, error) {
-	return d.factAct(ctx, "change fact", func(ctx context.Context) (FactDone, error) {
-		return d.editFacts(ctx, a, func(s *engine.Strategy) (FactDone, error) {
-			i, moved, err := d.seenFact(ctx, *s, ref)
-			if err != nil || moved != nil {
-				return FactDone{Moved: moved}, err
-			}
-			fact, err := f.fact(s.Facts[i])
-			if err != nil {
-				return FactDone{}, err
-			}
-			fact.Checked = d.clock.Now()
-			s.Facts[i] = fact
-			f.name(s, fact.Key)
-			return FactDone{Facts: []engine.Fact{fact}}, nil
-		})
-	})
+// TryFacts says what e would do to what is on record and to what is queued. It changes nothing and keeps nothing.
+func (d *Desk) TryFacts(ctx context.Context, a engine.Actor, e FactEdit) (FactWanted, error) {
+	if _, err := d.allow(ctx, a, ActionFacts, Object{ID: engine.TheStrategy}); err != nil {
+		return FactWanted{}, err
+	}
+	return d.tryFacts(ctx, e)
+}
+
+func (d *Desk) tryFacts(ctx context.Context, e FactEdit) (FactWanted, error) {
+	p, done, err := d.planFacts(ctx, e)
+	w := FactWanted{Changes: p.changes, Moved: done.Moved}
+	if err == nil && w.Moved == nil && d.onFacts != nil {
+		w.Effects = d.onFacts(ctx, p.was, p.next)
+	}
+	return w, err
 }
 
 // ConfirmFacts says of facts, as they were seen, that they are still so: their age begins anew. One that was changed since is refused, code conflict.
 func (d *Desk) ConfirmFacts(ctx context.Context, a engine.Actor, refs ...FactRef) (FactDone, error) {
-	return d.factAct(ctx, "confirm facts", func(ctx context.Context) (FactDone, error) {
-		return d.editFacts(ctx, a, func(s *engine.Strategy) (FactDone, error) {
-			var done FactDone
-			for _, ref := range refs {
-				i, moved, err := d.seenFact(ctx, *s, ref)
-				if err != nil {
-					return done, err
-				}
-				if moved != nil {
-					return done, factMoved(*moved, "Not confirmed.")
-				}
-				s.Facts[i].Checked = d.clock.Now()
-				done.Facts = append(done.Facts, s.Facts[i])
-			}
-			done.Looked = true
-			return done, nil
-		})
-	})
+	return d.actOn(ctx, a, "confirm facts", FactEdit{Refs: refs, Still: true}, "Not confirmed.")
 }
 
 // RemoveFact takes a fact, as it was seen, off the list: what quotes it is stopped from now on. Code not_found, so also on a second call.
 func (d *Desk) RemoveFact(ctx context.Context, a engine.Actor, ref FactRef) (FactDone, error) {
-	return d.factAct(ctx, "remove fact", func(ctx context.Context) (FactDone, error) {
-		return d.editFacts(ctx, a, func(s *engine.Strategy) (FactDone, error) {
-			i, moved, err := d.seenFact(ctx, *s, ref)
-			if err != nil {
-				return FactDone{}, err
-			}
-			if moved != nil {
-				return FactDone{}, factMoved(*moved, "It stays on the list.")
-			}
-			gone := s.Facts[i]
-			s.Facts = slices.Delete(s.Facts, i, i+1) // themes keep its name: one that names facts that are gone uses none in their place
-			return FactDone{Facts: []engine.Fact{gone}}, nil
-		})
+	return d.actOn(ctx, a, "remove fact", FactEdit{Refs: []FactRef{ref}, Off: true}, "It stays on the list.")
+}
+
+// actOn carries out what was quoted before, and refuses it where a fact of it says something else by now.
+func (d *Desk) actOn(ctx context.Context, a engine.Actor, name string, e FactEdit, undone string) (FactDone, error) {
+	return d.factAct(ctx, name, func(ctx context.Context) (FactDone, error) {
+		done, err := d.editFacts(ctx, a, e, "")
+		if err == nil && done.Moved != nil {
+			err = factMoved(*done.Moved, undone)
+		}
+		return done, err
 	})
 }
 
@@ -149,28 +180,17 @@ func (d *Desk) factAct(ctx context.Context, name string, do func(context.Context
 	return done, err
 }
 
-// editFacts puts in force what edit makes of the strategy.
-func (d *Desk) editFacts(ctx context.Context, a engine.Actor, edit func(*engine.Strategy) (FactDone, error)) (FactDone, error) {
+// editFacts puts in force what e makes of the strategy; request is what asked for it, "" for none.
+func (d *Desk) editFacts(ctx context.Context, a engine.Actor, e FactEdit, request string) (FactDone, error) {
 	a, err := d.allow(ctx, a, ActionFacts, Object{ID: engine.TheStrategy})
 	if err != nil {
 		return FactDone{}, err
 	}
-	was, err := d.store.Strategy(ctx)
-	if err != nil {
-		return FactDone{}, failed("reading", engine.TheStrategy, err)
-	}
-	next := was.Clone()
-	done, err := edit(&next)
+	p, done, err := d.planFacts(ctx, e)
 	if err != nil || done.Moved != nil {
 		return done, err
 	}
-	if len(done.Facts) == 0 {
-		return done, engine.Errorf(engine.CodeConflict, "There is no fact to look at. Nothing changed.")
-	}
-	if err := d.leads(ctx, was, next); err != nil {
-		return FactDone{}, err
-	}
-	what := whatChanged(strategyChanges(was, next, was.Business.Location()))
+	what := whatChanged(p.changes)
 	if what == "" {
 		var keys []string
 		for _, f := range done.Facts {
@@ -178,22 +198,95 @@ func (d *Desk) editFacts(ctx context.Context, a engine.Actor, edit func(*engine.
 		}
 		what = "still true: " + strings.Join(keys, ", ")
 	}
-	err = d.store.ChangeStrategy(ctx, engine.StrategyChange{From: was.Version, To: next, By: a, At: d.clock.Now(), What: what})
+	err = d.store.ChangeStrategy(ctx, engine.StrategyChange{From: p.was.Version, To: p.next, By: a, At: d.clock.Now(), What: what, Request: request})
 	if err != nil {
 		return done, failed("changing", "the facts", err)
 	}
-	done.Version = was.Version + 1
-	for _, x := range next.Themes {
+	done.Version = p.was.Version + 1
+	for _, x := range p.next.Themes {
 		if done.Looked {
 			break
 		}
 		for _, f := range done.Facts {
-			if _, i := next.Fact(f.Key); i >= 0 && len(x.Facts) > 0 && !slices.Contains(x.Facts, f.Key) {
+			if _, i := p.next.Fact(f.Key); i >= 0 && len(x.Facts) > 0 && !slices.Contains(x.Facts, f.Key) {
 				done.Apart = append(done.Apart, x.Text)
 			}
 		}
 	}
 	return done, nil
+}
+
+// planFacts works out what e makes of the strategy in force. done tells the facts, or the one that somebody changed since it was seen.
+func (d *Desk) planFacts(ctx context.Context, e FactEdit) (p strategyPlan, done FactDone, err error) {
+	if p.was, err = d.store.Strategy(ctx); err != nil {
+		return p, done, failed("reading", engine.TheStrategy, err)
+	}
+	p.next = p.was.Clone()
+	var at []int
+	for _, ref := range e.Refs {
+		i, moved, err := d.seenFact(ctx, p.was, ref)
+		if err != nil || moved != nil {
+			return p, FactDone{Moved: moved}, err
+		}
+		at = append(at, i)
+	}
+	s := &p.next
+	switch {
+	case len(at) == 0 && (e.Still || e.Off):
+		return p, done, engine.Errorf(engine.CodeConflict, "There is no fact to look at. Nothing changed.")
+	case e.Still:
+		for _, i := range at {
+			s.Facts[i].Checked = d.clock.Now()
+			done.Facts, done.Numbers = append(done.Facts, s.Facts[i]), append(done.Numbers, i+1)
+		}
+		done.Looked = true
+	case e.Off:
+		done.Facts, done.Off = []engine.Fact{s.Facts[at[0]]}, true
+		s.Facts = slices.Delete(s.Facts, at[0], at[0]+1) // themes keep its name: one that names facts that are gone uses none in their place
+	default:
+		if done.Facts, err = d.writeFact(s, at, e.Form); err != nil {
+			return p, done, err
+		}
+	}
+	p.changes = strategyChanges(p.was, p.next, p.was.Business.Location())
+	return p, done, d.leads(ctx, p.was, p.next)
+}
+
+// writeFact puts what f says on the list, in the place of the fact at its place there or as a new one. It counts as looked at now: the same once more
+// says that it is still so.
+func (d *Desk) writeFact(s *engine.Strategy, at []int, f FactForm) ([]engine.Fact, error) {
+	var was engine.Fact
+	if len(at) > 0 {
+		was = s.Facts[at[0]]
+	}
+	fact, err := f.fact(was)
+	if err != nil {
+		return nil, err
+	}
+	fact.Checked = d.clock.Now()
+	if len(at) > 0 {
+		s.Facts[at[0]] = fact
+		f.name(s, fact.Key)
+		return []engine.Fact{fact}, nil
+	}
+	if len(s.Facts) >= mostFacts {
+		return nil, engine.Errorf(engine.CodeInvalid, "There are %d facts, which is as many as I keep. Remove one first. Nothing changed.", mostFacts)
+	}
+	taken := map[string]bool{}
+	for i, x := range s.Facts {
+		if taken[x.Key] = true; strings.EqualFold(oneLine(x.Text), fact.Text) {
+			return nil, engine.Errorf(engine.CodeConflict, "That is fact %d already. If it is still so: /koira facts confirm %d. Nothing changed.", i+1, i+1)
+		}
+	}
+	for _, x := range s.Themes { // a name of a fact that is gone is not given to another: the theme would take it on unasked
+		for _, k := range x.Facts {
+			taken[k] = true
+		}
+	}
+	fact.Key = newKey(fact.Text, "fact", taken)
+	s.Facts = append(s.Facts, fact)
+	f.name(s, fact.Key)
+	return []engine.Fact{fact}, nil
 }
 
 // seenFact is where the fact stands in s that somebody saw, and what it says now where that is something else.

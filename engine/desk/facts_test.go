@@ -1,11 +1,30 @@
 package desk
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"koira/engine"
 )
+
+// AddFact asks for a new fact and says yes to it.
+func (w *world) AddFact(ctx context.Context, a engine.Actor, f FactForm) (FactDone, error) {
+	return w.editFact(ctx, a, FactEdit{Form: f})
+}
+
+// ChangeFact is the same for other words in the place of a fact's.
+func (w *world) ChangeFact(ctx context.Context, a engine.Actor, ref FactRef, f FactForm) (FactDone, error) {
+	return w.editFact(ctx, a, FactEdit{Refs: []FactRef{ref}, Form: f})
+}
+
+func (w *world) editFact(ctx context.Context, a engine.Actor, e FactEdit) (FactDone, error) {
+	x, err := w.WantFact(ctx, a, e)
+	if err != nil || x.Moved != nil {
+		return FactDone{Moved: x.Moved}, err
+	}
+	return w.ApplyFact(ctx, a, x.ID)
+}
 
 func TestFacts(t *testing.T) {
 	w := newWorld(t)

@@ -20,7 +20,7 @@ type Wanted struct {
 
 // Tightens reports whether any part of w is in force at once when it is turned on.
 func (w Wanted) Tightens() bool {
-	return slices.ContainsFunc(w.Changes, func(c Change) bool { return !c.Loosens })
+	return slices.ContainsFunc(w.Changes, Change.AtOnce)
 }
 
 // Loosens reports whether any part of w gives koira more room.
@@ -31,10 +31,13 @@ func (w Wanted) Loosens() bool {
 // Done is what came of a change of the rules.
 type Done struct {
 	Changes []Change        // in force now
+	Left    []string        // see engine.Request
 	Lowered []engine.Fall   // tasks that they took a wall from
-	Rest    *Wanted         // what gives more room, still to be confirmed by its asker, an owner
+	Rest    *Wanted         // what gives more room, with what is possible only together with it, still to be confirmed by its asker, an owner
 	Waits   *engine.Request // what waits for a second person's signature
 	Alone   bool            // more room that one owner gave alone
+
+	NotAsked bool // a part gives more room, which only an owner asks for: nobody was asked
 }
 
 const (
@@ -51,12 +54,12 @@ func (d *Desk) Want(ctx context.Context, a engine.Actor, edits ...engine.RuleEdi
 }
 
 func (d *Desk) wantOnce(ctx context.Context, a engine.Actor, edits []engine.RuleEdit) (Wanted, error) {
-	return once(ctx, d, "want", func(ctx context.Context) (Wanted, error) { return d.want(ctx, a, "", edits) })
+	return once(ctx, d, "want", func(ctx context.Context) (Wanted, error) { return d.want(ctx, a, "", nil, edits) })
 }
 
-// tried is w with its preview, which is worked out after the act: it may take a moment, and changes nothing.
+// tried is w with its preview, which is worked out after the act, never in it: it may take a moment, and changes nothing.
 func (d *Desk) tried(ctx context.Context, w Wanted, err error) Wanted {
-	if err != nil || d.preview == nil {
+	if err != nil || d.preview == nil || engine.HasTurn(ctx) {
 		return w
 	}
 	if p, err := d.plan(ctx, w.Edits); err == nil && p.was.Version == w.From { // else the next step says what is wrong
@@ -65,8 +68,8 @@ func (d *Desk) tried(ctx context.Context, w Wanted, err error) Wanted {
 	return w
 }
 
-// Revert is Want of everything that differs from an earlier version of the rules. The config file's ceiling is no part of it. Code not_found
-// when there is no such version.
+// Revert is Want of everything that differs from an earlier version of the rules. The config file's ceiling is no part of it, and what names something
+// that is gone since is left out and told. Code not_found when there is no such version.
 func (d *Desk) Revert(ctx context.Context, a engine.Actor, version int) (Wanted, error) {
 	w, err := once(ctx, d, "revert", func(ctx context.Context) (Wanted, error) { return d.revert(ctx, a, version) })
 	return d.tried(ctx, w, err), err
@@ -88,10 +91,26 @@ func (d *Desk) revert(ctx context.Context, a engine.Actor, version int) (Wanted,
 	if err != nil {
 		return Wanted{}, failed("reading", "the rules", err)
 	}
-	return d.want(ctx, a, fmt.Sprintf("back to version %d", version), difference(g, old))
+	s, err := d.scene(ctx)
+	if err != nil {
+		return Wanted{}, err
+	}
+	edits, left, err := wayBack(s, g, old)
+	if err != nil {
+		return Wanted{}, d.refusedChange(ctx, a, subjectOf(edits), err)
+	}
+	why := fmt.Sprintf("back to version %d", version)
+	if len(left) > 0 {
+		why += ", without what names something that is gone"
+	}
+	w, err := d.want(ctx, a, why, left, edits)
+	if len(edits) == 0 && len(left) > 0 && engine.CodeOf(err) == engine.CodeConflict {
+		return w, engine.Errorf(engine.CodeConflict, "Version %d differs only in what names something that is gone, which is left out: %s. Nothing changed.", version, someOf(left))
+	}
+	return w, err
 }
 
-func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []engine.RuleEdit) (Wanted, error) {
+func (d *Desk) want(ctx context.Context, a engine.Actor, why string, left []string, edits []engine.RuleEdit) (Wanted, error) {
 	a, err := d.allow(ctx, a, ActionLook, Object{ID: subjectOf(edits)})
 	if err != nil {
 		return Wanted{}, err
@@ -106,7 +125,7 @@ func (d *Desk) want(ctx context.Context, a engine.Actor, why string, edits []eng
 	now := d.clock.Now()
 	w := Wanted{Request: engine.Request{
 		ID: d.newID(), Kind: engine.RequestRules, Subject: subjectOf(p.edits()), Edits: p.edits(), From: p.was.Version, To: p.was.Version + 1,
-		Lines: p.lines(), Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
+		Lines: p.lines(), Left: left, Why: why, State: engine.RequestAsked, By: a.ID, Surface: a.Surface, At: now, Expires: now.Add(keptFor),
 	}}
 	if w, err = d.shown(ctx, a, w, p); err != nil {
 		return w, err
@@ -129,20 +148,25 @@ func (d *Desk) shown(ctx context.Context, a engine.Actor, w Wanted, p plan) (_ W
 
 // falls lists the tasks that do not keep their level with p, or not their record.
 func (d *Desk) falls(ctx context.Context, p plan) ([]engine.Fall, error) {
-	tasks, err := d.store.Tasks(ctx)
-	if err != nil {
-		return nil, failed("reading", "the tasks", err)
-	}
 	s, err := d.store.Strategy(ctx)
 	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 		return nil, failed("reading", "the strategy", err)
 	}
+	return d.fallsUnder(ctx, s, p.next)
+}
+
+// fallsUnder lists the tasks that do not keep their level once s and g are in force, or not their record.
+func (d *Desk) fallsUnder(ctx context.Context, s engine.Strategy, g engine.Guardrails) ([]engine.Fall, error) {
+	tasks, err := d.store.Tasks(ctx)
+	if err != nil {
+		return nil, failed("reading", "the tasks", err)
+	}
 	var all []engine.Fall
 	for _, t := range tasks {
 		was, err := d.store.Footing(ctx, t.ID)
-		f, costs := engine.CostOf(t, was, s, p.next)
+		f, costs := engine.CostOf(t, was, s, g)
 		if engine.CodeOf(err) == engine.CodeNotFound { // what it was allowed for is not known, so that it stands on what is true now
-			f, costs = engine.FallOf(t, p.next)
+			f, costs = engine.FallOf(t, g)
 		} else if err != nil {
 			return nil, failed("reading what stands behind", t.ID, err)
 		}
@@ -201,10 +225,18 @@ func (d *Desk) turnOn(ctx context.Context, a engine.Actor, id string) (Done, err
 		if p, err = d.plan(ctx, r.Edits); err != nil {
 			return Done{}, err
 		}
-		if tight, err = d.plan(ctx, part(p.changes, false)); err != nil {
+		now := part(p.changes, false)
+		if len(now) == 0 { // the rules moved since it was shown: nothing of it is in force at once any more
+			w, err := d.want(ctx, a, r.Why, r.Left, r.Edits)
+			if err != nil {
+				return Done{}, err
+			}
+			return Done{Rest: &w}, nil
+		}
+		if tight, err = d.plan(ctx, now); err != nil {
 			return Done{}, err
 		}
-		if slices.ContainsFunc(tight.changes, func(c Change) bool { return c.Loosens }) { // the rules moved between the two looks
+		if len(part(tight.changes, true)) > 0 { // the rules moved between the two looks
 			continue
 		}
 		var lowered []engine.Fall
@@ -217,17 +249,21 @@ func (d *Desk) turnOn(ctx context.Context, a engine.Actor, id string) (Done, err
 		if err != nil {
 			return Done{Changes: tight.changes, Lowered: lowered}, err
 		}
-		return d.rest(ctx, a, r, Done{Changes: tight.changes, Lowered: lowered}, part(p.changes, true))
+		return d.rest(ctx, a, r, Done{Changes: tight.changes, Left: r.Left, Lowered: lowered}, part(p.changes, true))
 	}
 	return Done{}, d.rulesMoved(ctx, a)
 }
 
 // rest offers an owner what a tightening left.
 func (d *Desk) rest(ctx context.Context, a engine.Actor, r engine.Request, out Done, looser []engine.RuleEdit) (Done, error) {
-	if len(looser) == 0 || d.Authorize(a, ActionLoosen, Object{ID: r.ID}) != nil {
+	if len(looser) == 0 {
 		return out, nil
 	}
-	w, err := d.want(ctx, a, r.Why, looser)
+	if d.Authorize(a, ActionLoosen, Object{ID: r.ID}) != nil {
+		out.NotAsked = true
+		return out, nil
+	}
+	w, err := d.want(ctx, a, r.Why, r.Left, looser)
 	switch engine.CodeOf(err) {
 	case "":
 		out.Rest = &w
@@ -286,5 +322,5 @@ func (d *Desk) confirm(ctx context.Context, a engine.Actor, id, why string, trie
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return Done{}, d.lostRequest(ctx, a, r)
 	}
-	return Done{Changes: p.changes, Lowered: lowered, Alone: true}, err
+	return Done{Changes: p.changes, Left: r.Left, Lowered: lowered, Alone: true}, err
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"koira/engine"
 )
 
@@ -98,6 +100,83 @@ func TestAMixedChange(t *testing.T) {
 	}
 }
 
+// A floor and a ceiling that are moved past each other make no sense one by one: what tightens of them is no half of its own, and comes into force with the
+// other, by an owner's confirmation. What else tightens is in force at once.
+func TestAFloorAndACeilingMovedPastEachOther(t *testing.T) {
+	const floor, ceiling = "threshold:daily-social:clicks:floor", "threshold:daily-social:clicks:ceiling"
+	for name, c := range map[string]struct {
+		was  engine.Threshold
+		to   [2]string // floor and ceiling
+		with string    // which of them tightens
+	}{
+		"up":               {engine.Threshold{Floor: 3, Ceiling: 5}, [2]string{"8", "10"}, floor},
+		"down":             {engine.Threshold{Floor: 8, Ceiling: 10}, [2]string{"3", "5"}, ceiling},
+		"a floor instead":  {engine.Threshold{Ceiling: 5}, [2]string{"8", "off"}, floor},
+		"a ceiling now":    {engine.Threshold{Floor: 8}, [2]string{"off", "5"}, ceiling},
+		"each by itself":   {engine.Threshold{Floor: 3, Ceiling: 10}, [2]string{"8", "12"}, ""},
+		"to the very same": {engine.Threshold{Floor: 3, Ceiling: 5}, [2]string{"5", "7"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			c.was.Metric = engine.Clicks
+			w.setRules(t, func(g *engine.Guardrails) { g.Thresholds["daily-social"] = []engine.Threshold{c.was} })
+			both := []engine.RuleEdit{edit(floor, c.to[0]), edit(ceiling, c.to[1])}
+			if c.with != "" {
+				_, err := w.Want(w.ctx, person(olli), both...)
+				want(t, err, engine.CodeDenied, "Only owners")
+			}
+			r := w.asked(t, mari, both...)
+			for _, ch := range r.Changes {
+				if ch.Together != (ch.Rule == c.with) || ch.Together && ch.Loosens {
+					t.Errorf("shown as %+v", ch)
+				}
+			}
+			if r.Tightens() != (c.with == "") || !r.Loosens() {
+				t.Errorf("tightens %t, loosens %t", r.Tightens(), r.Loosens())
+			}
+			done, err := w.Tighten(w.ctx, person(mari), append(both, edit("topic:sale", blockedWord))...)
+			must(t, err)
+			n := 1 // the subject
+			if c.with == "" {
+				n++
+			}
+			if len(done.Changes) != n || done.Rest == nil || len(done.Rest.Changes) != 3-n || len(w.rules(t).Topics.Blocked) != 2 {
+				t.Fatalf("in force %+v, the rest %+v", done.Changes, done.Rest)
+			}
+			then, err := w.Confirm(w.ctx, person(mari), done.Rest.ID, "")
+			must(t, err)
+			_, err = w.Sign(w.ctx, person(tomi), then.Waits.ID)
+			must(t, err)
+			g := w.rules(t)
+			if [2]string{ValueOf(g, floor), ValueOf(g, ceiling)} != c.to {
+				t.Errorf("in force: %+v", g.Thresholds)
+			}
+		})
+	}
+}
+
+// Where a list is full, what is new on it comes into force with what makes room for it.
+func TestOnAFullList(t *testing.T) {
+	w := newWorld(t)
+	w.setRules(t, func(g *engine.Guardrails) {
+		for i := range mostTimes - 1 {
+			g.Quiet = append(g.Quiet, engine.QuietRule{From: i, To: i + 1})
+		}
+	})
+	done, err := w.Tighten(w.ctx, person(mari), edit("quiet:00:00–00:01", offWord), edit("quiet:20:00–21:00", onWord), edit("quiet:21:00–22:00", onWord))
+	must(t, err)
+	if len(done.Changes) != 1 || done.Rest == nil || len(done.Rest.Changes) != 2 || len(w.rules(t).Quiet) != mostTimes {
+		t.Fatalf("in force %+v, the rest %+v", done.Changes, done.Rest)
+	}
+	then, err := w.Confirm(w.ctx, person(mari), done.Rest.ID, "")
+	must(t, err)
+	_, err = w.Sign(w.ctx, person(tomi), then.Waits.ID)
+	must(t, err)
+	if g := w.rules(t); len(g.Quiet) != mostTimes || g.Quiet[mostTimes-1].From != 21*60 {
+		t.Errorf("in force: %+v", g.Quiet)
+	}
+}
+
 func TestCeilingHolds(t *testing.T) {
 	w := newWorld(t)
 	for _, rule := range []string{"budget.weekly", "budget.output", "budget.model", "budget.task:daily-social"} {
@@ -160,6 +239,96 @@ func TestRevert(t *testing.T) {
 	want(t, err, engine.CodeDenied, "ceiling in the config file is €30.00")
 	if is := w.rules(t); is.Budget.Ceiling != 30*engine.Unit || is.Budget.Weekly != 20*engine.Unit {
 		t.Errorf("in force %+v", is)
+	}
+}
+
+// What an earlier version says of something that is gone is left out of going back to it, and named: before, after, and where nothing else differs.
+func TestRevertLeavesOutWhatIsGone(t *testing.T) {
+	w := newWorld(t)
+	w.setRules(t, func(g *engine.Guardrails) { // 2
+		g.Channels["telegram"] = true
+		g.Topics.Packs = []string{"old-pack"}
+		g.Budget.Tasks, g.Budget.Campaigns = map[string]engine.Money{"old-task": 5 * engine.Unit}, map[string]engine.Money{"xmas": 9 * engine.Unit}
+		g.Thresholds["old-task"] = []engine.Threshold{{Metric: engine.Clicks, Floor: 2}}
+		g.Quiet = []engine.QuietRule{{From: 21 * 60, To: 8 * 60, Channel: "telegram"}, {From: 12 * 60, To: 13 * 60}}
+		g.Frequency = []engine.FrequencyRule{{Most: 2, Days: 1, Segment: "vips"}}
+		g.Lines = []engine.LineRule{{Channel: "telegram", Text: "#ad"}}
+		g.Topics.Blocked = nil
+	})
+	left := []string{
+		"Money a week of old-task: €5.00", "Money in all of the campaign xmas: €9.00", "The pack of subjects “old-pack”: on", "The channel telegram: on",
+		"The least clicks a piece of old-task: 2", "Quiet hours 21:00–08:00 for telegram: on", "Pieces a day to vips: at most 2", "The line “#ad” in every piece on telegram: on",
+	}
+	old := w.rules(t)
+	w.setRules(t, func(g *engine.Guardrails) { *g, _ = w.store.GuardrailsAt(w.ctx, 1) }) // 3: all of it is gone
+	r, err := w.Revert(w.ctx, person(mari), old.Version)
+	must(t, err)
+	if d := cmp.Diff(left, r.Left); d != "" || len(r.Changes) != 2 {
+		t.Errorf("shown: %+v\n%s", r.Changes, d)
+	}
+	done, err := w.TurnOn(w.ctx, person(mari), r.ID)
+	must(t, err)
+	if len(done.Changes) != 1 || done.Rest == nil || !slices.Equal(done.Left, left) || !slices.Equal(done.Rest.Left, left) {
+		t.Errorf("turned on: %+v", done)
+	}
+	again, err := w.Reopen(w.ctx, person(mari), done.Rest.ID)
+	must(t, err)
+	then, err := w.Confirm(w.ctx, person(mari), done.Rest.ID, "")
+	must(t, err)
+	signed, err := w.Sign(w.ctx, person(tomi), then.Waits.ID)
+	must(t, err)
+	if !slices.Equal(again.Left, left) || !slices.Equal(then.Waits.Left, left) || !slices.Equal(signed.Left, left) {
+		t.Errorf("before: %v; waits: %+v; signed: %+v", again.Left, then.Waits, signed)
+	}
+	if g := w.rules(t); len(g.Topics.Blocked) > 0 || len(g.Quiet) != 1 || g.Channels["telegram"] {
+		t.Errorf("in force: %+v", g)
+	}
+	_, err = w.Revert(w.ctx, person(mari), old.Version)
+	want(t, err, engine.CodeConflict, "Version 2 differs only in what names something that is gone, which is left out: ", "The channel telegram: on; ")
+
+	// What is gone and stands now too is taken off as ever.
+	w.setRules(t, func(g *engine.Guardrails) { *g = old })
+	r, err = w.Revert(w.ctx, person(mari), 1)
+	must(t, err)
+	if len(r.Left) > 0 || len(r.Changes) != len(left)+2 {
+		t.Errorf("left %v, changes %+v", r.Left, r.Changes)
+	}
+}
+
+// What one campaign may cost in all has a ceiling of its own in the file, and where the file names none, that of a week.
+func TestACampaignsCeilingHolds(t *testing.T) {
+	for name, c := range map[string]struct {
+		file       engine.Money
+		fits, says string
+	}{
+		"as the file says":     {300 * engine.Unit, "300", "at most €300.00, by the config file; nobody"},
+		"where it says naught": {0, "200", "at most €200.00, by the config file (it names no campaign_ceiling, so that of a week holds); nobody"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.strategy(t).Clone()
+			s.Offers = []engine.Offer{{Key: "advent", Text: "Advent box"}}
+			_, err := w.store.SetStrategy(w.ctx, s, person(mari), start, "test")
+			must(t, err)
+			w.setRules(t, func(g *engine.Guardrails) { g.Budget.PerCampaign = c.file })
+			must(t, w.tighten(mari, "budget.campaign:advent", "1"))
+			over := fmt.Sprint(c.fits, ".01")
+			_, err = w.Want(w.ctx, person(mari), edit("budget.campaign:advent", over))
+			want(t, err, engine.CodeDenied, c.says)
+			_, err = w.Sign(w.ctx, person(tomi), w.pending(t, edit("budget.campaign:advent", c.fits)).ID)
+			must(t, err)
+			version := w.rules(t).Version
+
+			// The file says less: a version from before is not gone back to, and the ceiling itself is never reverted.
+			w.setRules(t, func(g *engine.Guardrails) {
+				g.Budget.PerCampaign, g.Budget.Campaigns = 50*engine.Unit, map[string]engine.Money{"advent": 40 * engine.Unit}
+			})
+			_, err = w.Revert(w.ctx, person(mari), version)
+			want(t, err, engine.CodeDenied, "at most €50.00, by the config file")
+			if is := w.rules(t).Budget; is.PerCampaign != 50*engine.Unit || is.Campaigns["advent"] != 40*engine.Unit {
+				t.Errorf("in force %+v", is)
+			}
+		})
 	}
 }
 

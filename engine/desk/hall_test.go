@@ -205,10 +205,12 @@ func (h *hall) cell(name string, a engine.Actor, letter byte, do func(w *world) 
 	case letter == 'y' && (!changed || len(new) == 0):
 		h.t.Errorf("%s: it worked, and changed %v with %d lines of the log", name, changed, len(new))
 	case letter != 'y' && changed:
-		h.t.Errorf("%s: it was refused, and something changed", name)
+		h.t.Errorf("%s: it was refused or only shown, and something changed", name)
+	case letter == 's' && len(new) != 0:
+		h.t.Errorf("%s: it left nothing, and the log says %+v", name, new)
 	case letter == 'd' && (len(new) != 1 || new[0].Action != "denied" || new[0].Actor != a.ID):
 		h.t.Errorf("%s: it was denied, and the log says %+v", name, new)
-	case letter != 'y' && letter != 'd' && len(new) != 0:
+	case letter != 'y' && letter != 'd' && letter != 's' && len(new) != 0:
 		h.t.Errorf("%s: it came too late, and the log says %+v", name, new)
 	}
 	if changed {

@@ -1,8 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
-	"slices"
+	"strings"
 
 	"koira/engine"
 )
@@ -24,6 +25,9 @@ func (d *Desk) hand(ctx context.Context, a engine.Actor, output string, digest e
 	}
 	if o.Digest != digest || o.State != engine.StateHanded {
 		return d.lost(ctx, a, o.ID, digest, undone)
+	}
+	if err := d.newLink(ctx, o.Channel, address); err != nil {
+		return err
 	}
 	return d.handPublished(ctx, a, o, address, undone)
 }
@@ -58,7 +62,7 @@ func (d *Desk) posted(ctx context.Context, a engine.Actor, task, address string)
 	if address, err = link(address); err != nil {
 		return engine.Output{}, err
 	}
-	if err := d.newLink(ctx, t, address); err != nil {
+	if err := d.newLink(ctx, t.Channel, address); err != nil {
 		return engine.Output{}, err
 	}
 	o := d.planned(ctx, t, engine.OriginHand, d.clock.Now(), "Posted by hand.")
@@ -74,16 +78,27 @@ func (d *Desk) posted(ctx context.Context, a engine.Actor, task, address string)
 	return o, d.handPublished(ctx, a, o, address, undone)
 }
 
-// newLink refuses a link under which one of the task's newest pieces is recorded already.
-func (d *Desk) newLink(ctx context.Context, t engine.Task, address string) error {
-	out, err := d.store.Outputs(ctx, engine.OutputFilter{
-		Task: t.ID, States: []engine.State{engine.StatePublished, engine.StateSettled}, Newest: true, Limit: 1_000,
-	})
+// newLink refuses a link under which another piece of that channel is recorded already: one link is one post, and is measured once.
+func (d *Desk) newLink(ctx context.Context, channel, address string) error {
+	there, err := d.store.Outputs(ctx, engine.OutputFilter{Channel: channel, URL: address, States: []engine.State{engine.StatePublished, engine.StateSettled}, Limit: 1})
 	if err != nil {
-		return failed("looking for links of", t.ID, err)
+		return failed("looking for the link", address, err)
 	}
-	if slices.ContainsFunc(out, func(o engine.Output) bool { return o.URL == address }) {
-		return engine.Errorf(engine.CodeConflict, "That link is recorded already. Nothing changed.")
+	if len(there) == 0 {
+		return nil
 	}
-	return nil
+	other := there[0]
+	t, err := d.store.Task(ctx, other.Task)
+	if err != nil {
+		return failed("reading the task of", other.ID, err)
+	}
+	what := "something that was posted by hand"
+	if len(other.Variants) > 0 {
+		first, _, _ := strings.Cut(cmp.Or(other.Variants[0].Subject, other.Variants[0].Body), "\n")
+		what = quoted(cut(first))
+	}
+	e := engine.Errorf(engine.CodeConflict, "That link is recorded already, for %s (%s, %s). One link is one post: give this one's own. Nothing changed.",
+		what, t.Name, d.when(ctx, other.PublishedAt))
+	e.Field = "link"
+	return e
 }

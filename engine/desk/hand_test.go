@@ -27,6 +27,56 @@ func TestHandPublished(t *testing.T) {
 	want(t, w.HandPublished(w.ctx, person(olli), o.ID, o.Digest, "https://bsky.example/2"), engine.CodeConflict, "Not recorded.")
 }
 
+// One link is one post, however it was recorded, and whichever task of the channel it is recorded for.
+func TestOneLinkIsOnePost(t *testing.T) {
+	const here = "https://bsky.example/1"
+	w := newWorld(t)
+	a, b := w.piece(t, "by-hand", "Rye.", start.Add(day)), w.piece(t, "by-hand", "Buns.", start.Add(2*day))
+	must(t, w.HandPublished(w.ctx, person(olli), a.ID, a.Digest, here))
+	says := []string{"“Rye.” (By hand, ", "One link is one post", "Nothing changed."}
+	want(t, w.HandPublished(w.ctx, person(olli), b.ID, b.Digest, here), engine.CodeConflict, says...)
+	w.wantState(t, b.ID, engine.StateHanded)
+	_, err := w.Posted(w.ctx, person(olli), "daily-social", here)
+	want(t, err, engine.CodeConflict, says...)
+	if due, err := w.store.DueReads(w.ctx, w.clock.Now()); err != nil || len(due) != 1 {
+		t.Errorf("one post is measured as %d, %v", len(due), err)
+	}
+	_, err = w.Posted(w.ctx, person(olli), "weekly-newsletter", here)
+	must(t, err) // what was mailed says where it is read
+	must(t, w.HandPublished(w.ctx, person(olli), b.ID, b.Digest, here+"0"))
+}
+
+// A piece that people publish by hand stays with them for days after its time, however it came to them; one that koira publishes does not.
+func TestWhatPeoplePublishStaysForDays(t *testing.T) {
+	for name, c := range map[string]struct {
+		gets func(t *testing.T, w *world) engine.Output
+		days bool
+	}{
+		"asked for, at L1": {func(t *testing.T, w *world) engine.Output {
+			o, err := w.Ask(w.ctx, person(olli), "by-hand")
+			must(t, err)
+			return o
+		}, true},
+		"asked for, at L3": {func(t *testing.T, w *world) engine.Output {
+			o, err := w.Ask(w.ctx, person(olli), "daily-social")
+			must(t, err)
+			return o
+		}, false},
+		"its task fell to L1": {func(t *testing.T, w *world) engine.Output {
+			o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+			must(t, w.setLevel(olli, "daily-social", engine.L3, engine.L1))
+			return w.wantState(t, o.ID, engine.StateHanded)
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := c.gets(t, newWorld(t))
+			if stays := o.Expires.Sub(o.Slot); stays > day != c.days {
+				t.Errorf("it ends %s after its time", stays)
+			}
+		})
+	}
+}
+
 func TestPosted(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Posted(w.ctx, person(venla), "by-hand", "https://bsky.example/1")

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"koira/engine"
 )
@@ -16,32 +18,40 @@ func blocked(v engine.Verdict, undone string) error {
 }
 
 // hold moves a piece that the gate blocks to where its first lasting block sends it: the exception queue, or its end when it is too late. A
-// block that may pass by itself leaves it where it is. That somebody else moved the piece meanwhile is no error: then theirs stands.
-func (d *Desk) hold(ctx context.Context, o engine.Output, v engine.Verdict, why string) error {
-	f, ok := lasting(v)
-	if !ok {
-		return nil
+// block that may pass by itself leaves it where it is; one that only asks for a yes says nothing of a piece that waits for one. That somebody else moved the piece meanwhile is
+// no error: then theirs stands.
+func (d *Desk) hold(ctx context.Context, o engine.Output, v engine.Verdict, why string) (moved bool, err error) {
+	says := v
+	if o.State == engine.StateWaiting {
+		says.Findings = slices.DeleteFunc(v.Blocks(), func(f engine.Finding) bool { return f.Held == engine.StateWaiting })
 	}
-	to := f.Held
-	if to == "" {
-		to = engine.StateHeld
-	}
-	if !engine.CanMove(o.State, to) {
-		return nil
+	f, ok := lasting(says)
+	to := cmp.Or(f.Held, engine.StateHeld)
+	if !ok || !engine.CanMove(o.State, to) {
+		return false, nil
 	}
 	m := engine.Move{
 		Output: o.ID, From: o.State, To: to, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(), Why: why + ": " + f.Rule,
-	}.Finds(v, nil)
+	}.Finds(v, o.Findings)
 	switch to {
 	case engine.StateHeld:
 		m.Open = d.exception(o, f)
 	case engine.StateWaiting:
 		m.WaitsFor = f.Evidence
 	}
-	if _, err := d.store.Move(ctx, m); err != nil && engine.CodeOf(err) != engine.CodeConflict {
-		return failed("holding", o.ID, err)
+	return d.shift(ctx, m, "holding")
+}
+
+// shift makes a move of koira's, unless somebody else moved the piece meanwhile; doing names it for the log.
+func (d *Desk) shift(ctx context.Context, m engine.Move, doing string) (bool, error) {
+	switch _, err := d.store.Move(ctx, m); engine.CodeOf(err) {
+	case "":
+		return true, nil
+	case engine.CodeConflict:
+		return false, nil
+	default:
+		return false, failed(doing, m.Output, err)
 	}
-	return nil
 }
 
 // lasting returns the first block that does not pass by itself.

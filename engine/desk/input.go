@@ -93,7 +93,7 @@ func (d *Desk) task(ctx context.Context, id string) (engine.Task, error) {
 }
 
 // channel is the configured channel of that name; code not_found suggests the nearest.
-func (d *Desk) channel(name string) (engine.Channel, error) {
+func (d *Desk) channel(name string) (page, error) {
 	if c := d.channels[name]; c != nil {
 		return c, nil
 	}

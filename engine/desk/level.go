@@ -52,7 +52,7 @@ func (d *Desk) proposal(ctx context.Context, t engine.Task, to engine.Level) (Pr
 	case to < engine.L0 || to > engine.L5:
 		return p, engine.Errorf(engine.CodeInvalid, "A level is one of L0 to L5. Nothing changed.")
 	case to == t.Level:
-		return p, engine.Errorf(engine.CodeConflict, "%s is at %s (%s) already. Nothing left to do.", t.Name, to, to.Words())
+		return p, d.already(ctx, t)
 	case !p.Raises:
 		return p, nil
 	}
@@ -61,6 +61,19 @@ func (d *Desk) proposal(ctx context.Context, t engine.Task, to engine.Level) (Pr
 		return p, engine.Errorf(engine.CodeInvalid, "From %s the next step is %s (%s). Nothing changed.", t.Level, next, next.Words())
 	}
 	return d.prove(ctx, p)
+}
+
+// already is the error of a wish for the level that t is at: also that nobody's yes to it is in force, and how it comes back.
+func (d *Desk) already(ctx context.Context, t engine.Task) error {
+	g, err := d.store.Grant(ctx, t.ID)
+	if err != nil {
+		return failed("reading the grant of", t.ID, err)
+	}
+	if t.Level.Rung().Unasked && !g.Allows(t.Level) {
+		return engine.Errorf(engine.CodeConflict, "%s is at %s already, but no owner's yes to it is in force, so each piece waits for a yes. Lower it to %s; from there an owner can allow more again. Nothing changed.",
+			t.Name, t.Level, engine.L3)
+	}
+	return engine.Errorf(engine.CodeConflict, "%s is at %s (%s) already. Nothing left to do.", t.Name, t.Level, t.Level.Words())
 }
 
 // prove fills in the record of a raise and what is missing.
@@ -125,7 +138,10 @@ func (p Proposal) blocked() error {
 	if len(p.Missing) == 0 {
 		return nil
 	}
-	return engine.Errorf(engine.CodeBlocked, "%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; "))
+	return &engine.Error{
+		Code: engine.CodeBlocked, Who: p.Record.Silent(),
+		Message: fmt.Sprintf("%s cannot go to %s yet. Missing: %s. Nothing changed.", p.Task.Name, p.To, strings.Join(p.Missing, "; ")),
+	}
 }
 
 func (d *Desk) setLevel(ctx context.Context, a engine.Actor, task string, from, to engine.Level, m engine.Terms) (levelSet, error) {

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,16 +18,34 @@ type Change struct {
 	Name     string // "Money a week", "The subject “sale”"
 	Old, New string // "€120.00" or "blocked"
 	Loosens  bool   // gives koira more room
+	Together bool   // tightens, but makes no sense or does not fit without what loosens beside it: a floor above what is still the ceiling, an entry on a full list
 }
+
+// AtOnce reports whether c needs nobody's confirmation: it is in force when it is turned on.
+func (c Change) AtOnce() bool { return !c.Loosens && !c.Together }
 
 func (c Change) String() string { return c.Name + ": " + c.Old + " → " + c.New }
 
 // scene is what the values of limits may name.
 type scene struct {
-	currency        string
+	currency, zone  string // of the business
 	tasks, segments []string
 	offers          []engine.Offer
 	channels, packs []string
+	names           map[string]string // of tasks, as people call them
+}
+
+// taskName is what people call a task; its id where it is gone.
+func (s scene) taskName(id string) string { return cmp.Or(s.names[id], id) }
+
+// campaignName is what people call a campaign; its key where it is gone.
+func (s scene) campaignName(key string) string {
+	for _, o := range s.offers {
+		if o.Key == key && o.Text != "" {
+			return "“" + o.Text + "”"
+		}
+	}
+	return key
 }
 
 // limit is one kind of limit that people may change from here. set changes g for the key after the first colon of a rule and returns the
@@ -48,6 +68,8 @@ var changeable = slices.Concat(
 		{"quiet", setQuiet, allQuiet, offWord},
 		{"frequency", setFrequency, allFrequencies, offWord},
 		{"line", setLine, allLines, offWord},
+		{"review.hours", setLookHours, allLookHours, usualWord},
+		{"review.zone", setLookZone, allLookZones, usualWord},
 	},
 )
 
@@ -55,7 +77,8 @@ var changeable = slices.Concat(
 const (
 	blockedWord, allowedWord = "blocked", "allowed"
 	onWord, offWord          = "on", "off"
-	noneWord                 = "none" // not a single one, where "off" is no limit
+	noneWord                 = "none"  // not a single one, where "off" is no limit
+	usualWord                = "usual" // koira's own, where there is no "no limit"
 )
 
 func kindOf(rule string) (limit, string, bool) {
@@ -69,7 +92,7 @@ func kindOf(rule string) (limit, string, bool) {
 
 // scene reads what the values of limits may name; before the first strategy there is little.
 func (d *Desk) scene(ctx context.Context) (scene, error) {
-	s := scene{packs: d.packs}
+	s := scene{packs: d.packs, names: map[string]string{}}
 	for n := range d.channels {
 		s.channels = append(s.channels, n)
 	}
@@ -78,7 +101,7 @@ func (d *Desk) scene(ctx context.Context) (scene, error) {
 	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
 		return s, failed("reading", "the strategy", err)
 	}
-	s.currency, s.offers = is.Business.Currency, is.Offers
+	s.currency, s.zone, s.offers = is.Business.Currency, is.Business.Zone, is.Offers
 	for _, x := range is.Segments {
 		s.segments = append(s.segments, x.Key)
 	}
@@ -88,6 +111,7 @@ func (d *Desk) scene(ctx context.Context) (scene, error) {
 	}
 	for _, t := range all {
 		s.tasks = append(s.tasks, t.ID)
+		s.names[t.ID] = t.Name
 	}
 	return s, nil
 }
@@ -164,7 +188,36 @@ func compute(s scene, g engine.Guardrails, edits []engine.RuleEdit) ([]Change, e
 	if len(changes) == 0 {
 		return nil, g, engine.Errorf(engine.CodeConflict, "That is how it stands already. Nothing left to do.")
 	}
-	return changes, next, sensible(next)
+	if err := sensible(s, next); err != nil {
+		return changes, next, err
+	}
+	together(s, g, changes)
+	return changes, next, nil
+}
+
+// together marks what is to be in force at once and cannot be; see [Change].Together.
+func together(s scene, g engine.Guardrails, changes []Change) {
+	fits := func(edits []engine.RuleEdit) bool {
+		_, _, err := compute(s, g, edits)
+		return err == nil
+	}
+	tight := part(changes, false)
+	if len(tight) == 0 || len(tight) == len(changes) || fits(tight) {
+		return
+	}
+	alone := g.Clone()
+	for i, c := range changes {
+		if c.Loosens {
+			continue
+		}
+		l, key, _ := kindOf(c.Rule)
+		with := alone.Clone()
+		if _, err := l.set(s, &with, key, c.To); err != nil || sensible(s, with) != nil {
+			changes[i].Together = true
+			continue
+		}
+		alone = with
+	}
 }
 
 // inField lets an error name the input that it is about: the rule's kind, and for a threshold which of its numbers.
@@ -183,18 +236,33 @@ func inField(err error, rule string) error {
 
 // ceilings refuses what the config file's ceiling forbids, whoever asks.
 func ceilings(s scene, was, next engine.Guardrails) error {
-	top := was.Budget.Ceiling
-	type sum struct{ was, is engine.Money }
-	all := []sum{{was.Budget.Weekly, next.Budget.Weekly}, {was.Budget.Output, next.Budget.Output}, {was.Budget.Model, next.Budget.Model}}
-	for id, m := range next.Budget.Tasks { // a campaign's is over many weeks, each of which has its ceiling
-		all = append(all, sum{was.Budget.Tasks[id], m})
+	b := next.Budget
+	type sum struct{ was, is, top engine.Money }
+	week := was.Budget.Ceiling
+	all := []sum{{was.Budget.Weekly, b.Weekly, week}, {was.Budget.Output, b.Output, week}, {was.Budget.Model, b.Model, week}}
+	for id, m := range b.Tasks {
+		all = append(all, sum{was.Budget.Tasks[id], m, week})
 	}
 	for _, m := range all {
-		if m.is > top && m.is > m.was {
-			return engine.Errorf(engine.CodeDenied, "The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", top.Format(s.currency))
+		if m.is > m.top && m.is > m.was {
+			return engine.Errorf(engine.CodeDenied, "The ceiling in the config file is %s; nobody can go above it from here. Nothing changed.", m.top.Format(s.currency))
+		}
+	}
+	for key, m := range b.Campaigns {
+		if top := was.Budget.CampaignCeiling(); m > top && m > was.Budget.Campaigns[key] {
+			return engine.Errorf(engine.CodeDenied, "What one campaign may cost in all is at most %s, by the config file%s; nobody can go above it from here. Nothing changed.",
+				top.Format(s.currency), campaignCeilingFrom(was.Budget))
 		}
 	}
 	return nil
+}
+
+// campaignCeilingFrom says which line of the file it is, where it is not the one that people would look for.
+func campaignCeilingFrom(b engine.BudgetRule) string {
+	if b.PerCampaign > 0 {
+		return ""
+	}
+	return " (it names no campaign_ceiling, so that of a week holds)"
 }
 
 // difference lists the edits that make to of from, in the order of the table. The config file's ceiling is no part of it.
@@ -216,11 +284,51 @@ func difference(from, to engine.Guardrails) []engine.RuleEdit {
 	return edits
 }
 
-// part returns the changes that tighten, or those that loosen, as edits.
-func part(changes []Change, loosens bool) []engine.RuleEdit {
+// wayBack is the difference without what names something that is gone, which is told apart in words: a limit each, as to says it.
+func wayBack(s scene, from, to engine.Guardrails) (edits []engine.RuleEdit, left []string, err error) {
+	next, then := from.Clone(), s.with(to)
+	for _, e := range difference(from, to) {
+		l, key, _ := kindOf(e.Rule)
+		if _, err = l.set(s, &next, key, e.To); engine.CodeOf(err) != engine.CodeNotFound {
+			edits = append(edits, e)
+			continue
+		}
+		scratch := engine.Guardrails{}.Clone()
+		c, err := l.set(then, &scratch, key, e.To)
+		if err != nil {
+			return nil, nil, err
+		}
+		left = append(left, c.Name+": "+c.New)
+	}
+	return edits, left, nil
+}
+
+// with is s as if all that g names were still there.
+func (s scene) with(g engine.Guardrails) scene {
+	s.channels, s.tasks, s.segments = slices.Clone(s.channels), slices.Clone(s.tasks), slices.Clone(s.segments)
+	s.packs, s.offers = slices.Concat(s.packs, g.Topics.Packs), slices.Clone(s.offers)
+	s.channels = slices.AppendSeq(s.channels, maps.Keys(g.Channels))
+	s.tasks = slices.AppendSeq(slices.AppendSeq(s.tasks, maps.Keys(g.Budget.Tasks)), maps.Keys(g.Thresholds))
+	for key := range g.Budget.Campaigns {
+		s.offers = append(s.offers, engine.Offer{Key: key})
+	}
+	for _, q := range g.Quiet {
+		s.channels, s.segments = append(s.channels, q.Channel), append(s.segments, q.Segment)
+	}
+	for _, f := range g.Frequency {
+		s.channels, s.segments = append(s.channels, f.Channel), append(s.segments, f.Segment)
+	}
+	for _, l := range g.Lines {
+		s.channels = append(s.channels, l.Channel)
+	}
+	return s
+}
+
+// part returns the changes that are in force at once, or those that an owner confirms, as edits.
+func part(changes []Change, confirmed bool) []engine.RuleEdit {
 	var edits []engine.RuleEdit
 	for _, c := range changes {
-		if c.Loosens == loosens {
+		if c.AtOnce() != confirmed {
 			edits = append(edits, engine.RuleEdit{Rule: c.Rule, To: c.To})
 		}
 	}

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // list is a kind of limit that is a list of words: each is on it or not.
@@ -34,7 +34,7 @@ var listRows = []list{
 		func(g *engine.Guardrails) *[]string { return &g.Voice.Required }, false, cleanWord, 50},
 	{"link", allowedWord, "refused", "allowed host", func(k string) string { return "Links to " + k },
 		func(g *engine.Guardrails) *[]string { return &g.Links.Domains }, true, cleanHost, 200},
-	{"mention", allowedWord, "refused", "allowed name", func(k string) string { return "Mentions of @" + k },
+	{"mention", allowedWord, "refused", "allowed name", func(k string) string { return "Mentions of @" + strings.TrimPrefix(k, "@") },
 		func(g *engine.Guardrails) *[]string { return &g.Mentions }, true, cleanName, 200},
 }
 
@@ -57,7 +57,10 @@ func (r list) set(s scene, g *engine.Guardrails, key, to string) (Change, error)
 		return Change{}, engine.Errorf(engine.CodeInvalid, "A %s is %s or %s; you wrote %q. Nothing changed.", r.what, r.on, r.off, cut(to))
 	}
 	at := r.at(g)
-	i := slices.IndexFunc(*at, func(x string) bool { return strings.EqualFold(x, key) })
+	same := func(x string) bool { // an older program took names with their "@"
+		return strings.EqualFold(strings.TrimPrefix(x, "@"), strings.TrimPrefix(key, "@"))
+	}
+	i := slices.IndexFunc(*at, same)
 	if i >= 0 {
 		key = (*at)[i] // as it stands, so that what an older program took can be taken off
 	} else {
@@ -66,7 +69,7 @@ func (r list) set(s scene, g *engine.Guardrails, key, to string) (Change, error)
 			return Change{}, err
 		}
 		key = clean
-		i = slices.IndexFunc(*at, func(x string) bool { return strings.EqualFold(x, key) })
+		i = slices.IndexFunc(*at, same)
 	}
 	c := Change{Rule: r.kind + ":" + key, To: to, Name: r.name(key), Old: r.off, New: to, Loosens: (to == r.on) == r.loosens}
 	if i >= 0 {
@@ -76,7 +79,7 @@ func (r list) set(s scene, g *engine.Guardrails, key, to string) (Change, error)
 	case to == r.off && i < 0:
 		return Change{}, unknown(r.what, key, slices.Clone(*at))
 	case to == r.off:
-		*at = slices.Delete(*at, i, i+1)
+		*at = slices.DeleteFunc(*at, same)
 	case i < 0 && len(*at) >= r.most:
 		return Change{}, engine.Errorf(engine.CodeInvalid, "There are %d entries already, and no more fit: take one off first. Nothing changed.", r.most)
 	case i < 0:
@@ -94,7 +97,7 @@ func cleanWord(_ scene, key string, _ bool) (string, error) { return phrase("wor
 // phrase is a few words in small letters; what names it in sentences.
 func phrase(what, key string) (string, error) {
 	key, err := field("", "The "+what, strings.ToLower(strings.Join(strings.Fields(key), " ")), true, maxTopic)
-	if err == nil && !strings.ContainsFunc(key, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+	if err == nil && !guard.Finds(key) {
 		err = engine.Errorf(engine.CodeInvalid, "A %s needs a letter or a number; you wrote %q. Nothing changed.", what, cut(key))
 	}
 	return key, err

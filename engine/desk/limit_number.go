@@ -88,7 +88,8 @@ func isOff(s string) bool {
 	return false
 }
 
-// number is a limit that is a whole number. 0 is no limit and −1, where it can be, not a single one; else the higher, the more room.
+// number is a limit that is a whole number. 0 is no limit, or the usual one where there is one, and −1, where it can be, not a single one; else the
+// higher, the more room.
 type number struct {
 	rule, name  string
 	at          func(*engine.Guardrails) *int
@@ -98,6 +99,8 @@ type number struct {
 	least, most int
 	none        bool // 0, as people write it, is −1
 	less        bool // the higher, the less room
+	usual       int  // what 0 stands for, where that is not "no limit"
+	time        bool // it is minutes, which people also write and read in hours
 }
 
 var numberRows = []number{
@@ -123,6 +126,16 @@ var numberRows = []number{
 		words: "at most %d", capless: "no limit", units: "people person", least: 1, most: 1_000_000_000},
 	{rule: "blast.permanent", name: "People reached without a yes, for good", at: func(g *engine.Guardrails) *int { return &g.Blast.Permanent },
 		words: "at most %d", capless: "no limit", units: "people person", least: 1, most: 1_000_000_000},
+	{rule: "review.sample", name: "Pieces that wait for a yes, of those that go out unless stopped", at: func(g *engine.Guardrails) *int { return &g.Review.Sample },
+		words: "1 in %d", least: 1, most: 1000, usual: engine.UsualShare},
+	{rule: "review.window", name: "Time to look at a piece that goes out unless stopped", at: func(g *engine.Guardrails) *int { return &g.Review.Window },
+		units: "min minute minutes", least: 1, most: 72 * 60, less: true, usual: engine.UsualWindow, time: true},
+	{rule: "wave.percent", name: "First readers of an e-mail that nobody said yes to", at: func(g *engine.Guardrails) *int { return &g.Wave.Percent },
+		words: "%d %%", units: "% percent", least: 1, most: 100, usual: engine.UsualFirst},
+	{rule: "wave.pause", name: "Time between them and the rest", at: func(g *engine.Guardrails) *int { return &g.Wave.Pause },
+		units: "min minute minutes", least: 60, most: 5 * 60, less: true, usual: engine.UsualPause, time: true}, // results come in within the first hour
+	{rule: "wave.lost", name: "First readers who may leave before the rest waits, in 1,000", at: func(g *engine.Guardrails) *int { return &g.Wave.Lost },
+		words: "%d", least: 1, most: 1000, usual: engine.UsualLost},
 }
 
 func numbers() []limit {
@@ -130,7 +143,7 @@ func numbers() []limit {
 	for _, r := range numberRows {
 		ls = append(ls, limit{r.rule, r.set, func(g engine.Guardrails) []engine.RuleEdit {
 			return []engine.RuleEdit{{Rule: r.rule, To: r.value(*r.at(&g))}}
-		}, offWord})
+		}, r.value(0)})
 	}
 	return ls
 }
@@ -139,11 +152,17 @@ func (r number) set(_ scene, g *engine.Guardrails, _, to string) (Change, error)
 	n, ok := r.read(to)
 	if !ok {
 		or := `or "off"`
-		if r.none {
+		switch {
+		case r.none:
 			or = `"none" or "off"`
+		case r.usual > 0:
+			or = fmt.Sprintf("or %q for %s", usualWord, strings.TrimSuffix(r.say(0), " ("+usualWord+")"))
 		}
-		return Change{}, engine.Errorf(engine.CodeInvalid, "%s must be a number from %d to %d, %s; you wrote %q. Nothing changed.",
-			r.name, r.least, r.most, or, cut(to))
+		what := fmt.Sprintf("a number from %d to %d", r.least, r.most)
+		if r.time {
+			what = "from " + timeWords(r.least) + " to " + timeWords(r.most)
+		}
+		return Change{}, engine.Errorf(engine.CodeInvalid, "%s must be %s, %s; you wrote %q. Nothing changed.", r.name, what, or, cut(to))
 	}
 	at := r.at(g)
 	c := Change{Rule: r.rule, To: r.value(n), Name: r.name, Old: r.say(*at), New: r.say(n), Loosens: r.room(n) > r.room(*at)}
@@ -155,12 +174,17 @@ func (r number) set(_ scene, g *engine.Guardrails, _, to string) (Change, error)
 func (r number) read(s string) (int, bool) {
 	s = strings.ToLower(s)
 	switch {
-	case isOff(s):
+	case r.usual > 0 && s == usualWord:
 		return 0, true
+	case isOff(s):
+		return 0, r.usual == 0
 	case r.none && (s == noneWord || s == "0"):
 		return -1, true
 	}
 	n, ok := whole(s, r.units)
+	if h, hours := whole(s, "h hour hours"); r.time && !ok && hours {
+		n, ok = h*60, h <= r.most/60
+	}
 	return n, ok && n >= r.least && n <= r.most
 }
 
@@ -183,6 +207,9 @@ func whole(s, units string) (int, bool) {
 // room orders values by how much room they give.
 func (r number) room(n int) int {
 	const boundless = 1 << 40
+	if n == 0 && r.usual > 0 {
+		n = r.usual
+	}
 	switch {
 	case r.less:
 		return -n
@@ -194,6 +221,10 @@ func (r number) room(n int) int {
 
 func (r number) say(n int) string {
 	switch {
+	case n == 0 && r.usual > 0:
+		return r.say(r.usual) + " (" + usualWord + ")"
+	case r.time:
+		return timeWords(n)
 	case n == 0:
 		return r.capless
 	case n < 0:
@@ -202,8 +233,25 @@ func (r number) say(n int) string {
 	return fmt.Sprintf(r.words, n)
 }
 
+// timeWords writes minutes as people read them: "1 h 30 min".
+func timeWords(n int) string {
+	switch {
+	case n < 60:
+		return fmt.Sprintf("%d min", n)
+	case n%60 == 0:
+		return fmt.Sprintf("%d h", n/60)
+	}
+	return fmt.Sprintf("%d h %d min", n/60, n%60)
+}
+
 func (r number) value(n int) string {
 	switch {
+	case n == 0 && r.usual > 0:
+		return usualWord
+	case r.time && n%60 == 0:
+		return fmt.Sprintf("%d hours", n/60)
+	case r.time:
+		return fmt.Sprintf("%d minutes", n)
 	case n == 0:
 		return offWord
 	case n < 0:

@@ -15,24 +15,28 @@ type share struct {
 	name       string // of the limit, with what it is of
 	at         func(*engine.Guardrails) *map[string]engine.Money
 	known      func(scene) []called
+	call       func(scene, string) string // by its key, as people call it
 }
 
-// called is something that people may name by its key or by its words.
-type called struct{ key, words string }
+// called is something that people may name by its key or by words.
+type called struct {
+	key   string
+	words []string
+}
 
 var shareRows = []share{
 	{"budget.task", "task", "Money a week of %s", func(g *engine.Guardrails) *map[string]engine.Money { return &g.Budget.Tasks }, func(s scene) (all []called) {
 		for _, id := range s.tasks {
-			all = append(all, called{id, strings.ReplaceAll(id, "-", " ")})
+			all = append(all, called{id, []string{strings.ReplaceAll(id, "-", " "), s.taskName(id)}})
 		}
 		return all
-	}},
+	}, scene.taskName},
 	{"budget.campaign", "campaign", "Money in all of the campaign %s", func(g *engine.Guardrails) *map[string]engine.Money { return &g.Budget.Campaigns }, func(s scene) (all []called) {
 		for _, o := range s.offers {
-			all = append(all, called{o.Key, o.Text})
+			all = append(all, called{o.Key, []string{o.Text}})
 		}
 		return all
-	}},
+	}, scene.campaignName},
 }
 
 func shares() []limit {
@@ -55,16 +59,17 @@ func (r share) set(s scene, g *engine.Guardrails, key, to string) (Change, error
 		return Change{}, err
 	}
 	var m engine.Money
+	name := fmt.Sprintf(r.name, r.call(s, key))
 	if !isOff(to) {
 		// 0 is refused: to one it is "nothing", to another "no limit".
 		if m, err = engine.ParseMoney(to); err != nil || m == 0 {
 			return Change{}, engine.Errorf(engine.CodeInvalid, `%s must be a sum like 400 or 399.50, or "off" for %s; you wrote %q. Nothing changed.`,
-				fmt.Sprintf(r.name, key), ownNone, cut(to))
+				name, ownNone, cut(to))
 		}
 	}
 	was := (*at)[key]
 	c := Change{
-		Rule: r.rule + ":" + key, To: shareValue(m), Name: fmt.Sprintf(r.name, key), Old: shareWords(was, s.currency), New: shareWords(m, s.currency),
+		Rule: r.rule + ":" + key, To: shareValue(m), Name: name, Old: shareWords(was, s.currency), New: shareWords(m, s.currency),
 		Loosens: was != 0 && (m == 0 || m > was),
 	}
 	next := map[string]engine.Money{}
@@ -82,7 +87,7 @@ func (r share) set(s scene, g *engine.Guardrails, key, to string) (Change, error
 func (r share) find(s scene, set map[string]engine.Money, name string, off bool) (string, error) {
 	var keys []string
 	for _, k := range r.known(s) {
-		if strings.EqualFold(k.key, name) || strings.EqualFold(k.words, name) {
+		if slices.ContainsFunc(append(k.words, k.key), func(w string) bool { return strings.EqualFold(w, name) }) {
 			return k.key, nil
 		}
 		keys = append(keys, k.key)

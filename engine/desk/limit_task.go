@@ -40,7 +40,7 @@ func setThreshold(s scene, g *engine.Guardrails, key, to string) (Change, error)
 		return Change{}, err
 	}
 	c := Change{
-		Rule: "threshold:" + task + ":" + string(metric) + ":" + which, To: thresholdValue(next, which), Name: thresholdName(task, metric, which),
+		Rule: "threshold:" + task + ":" + string(metric) + ":" + which, To: thresholdValue(next, which), Name: thresholdName(s.taskName(task), metric, which),
 		Old: thresholdWords(now, which, s.currency), New: thresholdWords(next, which, s.currency), Loosens: looser(next, now, which),
 	}
 	set := slices.Clone(g.Thresholds[task])
@@ -94,11 +94,11 @@ func with(t engine.Threshold, which, to string) (engine.Threshold, error) {
 }
 
 // sensible refuses a floor above its ceiling, which would stop the task whatever it brings.
-func sensible(g engine.Guardrails) error {
+func sensible(s scene, g engine.Guardrails) error {
 	for task, set := range g.Thresholds {
 		for _, t := range set {
 			if t.Floor > 0 && t.Ceiling > 0 && t.Floor > t.Ceiling {
-				e := engine.Errorf(engine.CodeInvalid, "The floor of %s of %s would lie above its ceiling, so the task would always stop. Nothing changed.", t.Metric, task)
+				e := engine.Errorf(engine.CodeInvalid, "The floor of %s of %s would lie above its ceiling, so the task would always stop. Nothing changed.", t.Metric, s.taskName(task))
 				e.Field = "threshold.floor"
 				return e
 			}
@@ -136,7 +136,7 @@ func looser(a, b engine.Threshold, which string) bool {
 	case ceilingWord:
 		return a.Ceiling == 0 && b.Ceiling > 0 || b.Ceiling > 0 && a.Ceiling > b.Ceiling
 	}
-	return a.Sample > b.Sample
+	return a.Least() > b.Least()
 }
 
 func thresholdName(task string, m engine.Metric, which string) string {
@@ -153,6 +153,9 @@ func thresholdWords(t engine.Threshold, which, currency string) string {
 	v := t.Floor
 	switch which {
 	case sampleWord:
+		if t.Sample == 0 {
+			return fmt.Sprintf("%d (usual)", t.Least())
+		}
 		return strconv.Itoa(t.Sample)
 	case ceilingWord:
 		v = t.Ceiling

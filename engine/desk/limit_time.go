@@ -91,10 +91,16 @@ func readScope(s scene, text string, removing bool) (days []time.Weekday, channe
 			}
 			days = append(days, more...)
 		case part == "for":
+			if channel != "" && channel != w {
+				return nil, "", "", oneOf("channel", channel, w)
+			}
 			if channel = w; !removing && !slices.Contains(s.channels, w) {
 				return nil, "", "", unknown("channel", w, slices.Clone(s.channels))
 			}
 		case part == "to":
+			if segment != "" && segment != w {
+				return nil, "", "", oneOf("segment", segment, w)
+			}
 			if segment = w; !removing && !slices.Contains(s.segments, w) {
 				return nil, "", "", unknown("segment", w, slices.Clone(s.segments))
 			}
@@ -105,6 +111,11 @@ func readScope(s scene, text string, removing bool) (days []time.Weekday, channe
 		days = nil
 	}
 	return days, channel, segment, nil
+}
+
+// oneOf refuses a second name: an entry that silently covered one of them would leave the other without a limit.
+func oneOf(what, first, second string) error {
+	return engine.Errorf(engine.CodeInvalid, "One entry is for one %s, or for all of them; you named %q and %q. Write one for each. Nothing changed.", what, cut(first), cut(second))
 }
 
 func readDays(w string) ([]time.Weekday, bool) {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -20,7 +21,7 @@ type act struct {
 
 const program = engine.Role(-1) // the program does it, whoever was drawn
 
-var acts = []act{
+var acts = append(slices.Clone(moreActs), []act{
 	{"approve", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
 	{"approve again", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
 	{"publish now", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.PublishNow(m.ctx, a, yes(m.seen(t))) }, false},
@@ -33,7 +34,7 @@ var acts = []act{
 		return m.Drop(m.ctx, a, o.ID, o.Digest)
 	}, false},
 	{"take back", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
-		o := m.seen(t)
+		o := m.one(t, func(o engine.Output) bool { return o.State == engine.StateScheduled })
 		return m.TakeBack(m.ctx, a, o.ID, o.Digest)
 	}, false},
 	{"edit", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
@@ -101,11 +102,16 @@ var acts = []act{
 	{"resume task", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { return m.ResumeTask(m.ctx, a, "daily-social") }, false},
 
 	{"take down", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
-		o := m.seen(t)
+		o := m.one(t, func(o engine.Output) bool { return o.State == engine.StatePublished && o.ID != partly })
 		return m.Retract(m.ctx, a, o.ID, o.Digest, "")
 	}, false},
 	{"let pass once", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
-		return m.AllowOnce(m.ctx, a, yes(m.seen(t)), engine.Rise{Week: engine.Money(rapid.IntRange(20, 60).Draw(t, "rise")) * engine.Unit}, nil)
+		o, rise := m.one(t, func(o engine.Output) bool { return o.CostMax > 100*engine.Unit }), engine.Rise{Week: engine.Money(rapid.IntRange(20, 60).Draw(t, "rise")) * engine.Unit}
+		err := m.AllowOnce(m.ctx, a, yes(o), rise, nil)
+		if err == nil {
+			m.money.rises[o.ID] = rise
+		}
+		return err
 	}, false},
 	{"strategy", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
 		text := rapid.SampledFrom([]string{"rye: rye bread", "rye: rye bread\noat: oat bread", "oat: oat bread"}).Draw(t, "themes")
@@ -155,7 +161,8 @@ var acts = []act{
 		m.clock.Advance(max(0, o.Slot.Sub(m.clock.Now())))
 		_, v, err := m.store.Claim(m.ctx, o.ID, o.Digest, m.clock.Now(), guard.Check)
 		if v.Outcome == engine.Block {
-			return m.hold(m.ctx, o, v, "stopped at the claim")
+			_, err := m.hold(m.ctx, o, v, "stopped at the claim")
+			return err
 		}
 		if engine.CodeOf(err) == engine.CodeBlocked {
 			return nil
@@ -166,13 +173,14 @@ var acts = []act{
 		m.people = staffs[rapid.SampledFrom(staffNames).Draw(t, "staff")]
 		return nil
 	}, false},
-}
+}...)
 
 // edits is a change that somebody wants: one limit or a few.
 func (m *machine) edits(t *rapid.T) []engine.RuleEdit {
 	return rapid.SliceOfN(rapid.SampledFrom([]engine.RuleEdit{
-		edit("budget.weekly", "50"), edit("budget.weekly", "90"), edit("budget.weekly", "150"), edit("budget.weekly", "250"),
-		edit("budget.output", "60"), edit("budget.output", "off"), edit("budget.task:daily-social", "140"), edit("budget.task:daily-social", "160"), edit("budget.task:daily-social", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
+		edit("budget.weekly", "4"), edit("budget.weekly", "50"), edit("budget.weekly", "90"), edit("budget.weekly", "150"), edit("budget.weekly", "250"),
+		edit("budget.output", "60"), edit("budget.output", "off"), edit("budget.task:daily-social", "4"), edit("budget.task:daily-social", "140"),
+		edit("budget.task:daily-social", "160"), edit("budget.task:daily-social", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
 		edit("topic:politics", allowedWord), edit("topic:politics", blockedWord), edit("channel:news", offWord), edit("channel:news", onWord),
 		edit("voice.lock", offWord), edit("voice.lock", onWord), edit("voice.emoji", "0"), edit("voice.emoji", "off"),
 		edit("threshold:daily-social:clicks:floor", "7"), edit("threshold:daily-social:clicks:floor", "5"), edit("quiet:21-8", onWord),

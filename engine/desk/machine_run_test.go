@@ -18,7 +18,8 @@ const sequences = 2_000
 
 // TestMachine: whatever people and the program do in whatever order, nothing is cleared without an approver's yes to that very version, by
 // somebody other than its last editor where there is anybody else; no level, limit or stop gives way without an owner, nor without a second
-// person where four eyes are asked for; the program gives itself no room; what takes a level down says so, to people too; and who is refused changes nothing but one line of the log.
+// person where four eyes are asked for; the program gives itself no room; what takes a level down says so, to people too; who is refused changes nothing but one line of the log;
+// and the log, replayed, says what the tables say.
 func TestMachine(t *testing.T) {
 	n := sequences
 	if s := os.Getenv("KOIRA_SEQUENCES"); s != "" {
@@ -33,7 +34,7 @@ func TestMachine(t *testing.T) {
 
 	reached, steps, ran := map[string]int{}, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{world: quickWorld(t), t: t, waits: map[string]yes2{}}
+		m := &machine{world: quickWorld(t), t: t, waits: map[string]yes2{}, money: money{lines: map[string][]engine.Entry{}, rises: map[string]engine.Rise{}}}
 		defer m.end()
 		m.people = staffs[rapid.SampledFrom(staffNames).Draw(rt, "staff")]
 		for _, o := range seeded {
@@ -59,6 +60,7 @@ func TestMachine(t *testing.T) {
 			m.check(rt, w, a, role, logged, err)
 			steps++
 		}
+		m.audited(t)
 		ran++
 	})
 	t.Logf("%d sequences, %d acts, %d kinds of outcome", ran, steps, len(reached))
@@ -71,10 +73,13 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-// template is the file of a seeded world with three pieces that wait and one that is out, made once: each sequence begins with a copy.
+// template is the file of a seeded world with pieces that wait, one that is cleared, one that is out, one of which nobody knows, one that first
+// readers have, and two texts of people's own, made once: each sequence begins with a copy.
 var (
 	template []byte
 	seeded   []engine.Output
+	partly   string // the piece whose rest waits
+	madeAt   time.Time
 )
 
 // quickWorld is newWorld in memory, where the machine has such a place, from the template.
@@ -97,14 +102,30 @@ func quickWorld(t *testing.T) *world {
 		dear.CostMax = 120 * engine.Unit // above the week's
 		must(t, w.store.PutTask(w.ctx, dear, person(mari), start, "test"))
 		seeded = append(seeded, w.piece(t, "daily-social", "Spelt.", start.Add(2*day)))
+		cheap := task
+		cheap.CostMax = 5 * engine.Unit
+		must(t, w.store.PutTask(w.ctx, cheap, person(mari), start, "test"))
+		seeded = append(seeded, w.unsure(t, 0), w.piece(t, "daily-social", "Wheat.", start.Add(2*day+3*time.Hour)))
+		must(t, w.Approve(w.ctx, person(tomi), yes(seeded[len(seeded)-1])))
 		must(t, w.store.PutTask(w.ctx, task, person(mari), start, "test"))
+		w.restHeld(t)
+		must(t, w.store.ChangeTask(w.ctx, engine.TaskChange{Task: "weekly-newsletter", From: engine.L5, To: engine.L3, By: person(mari), At: w.clock.Now()}))
+		partly = w.about
+		seeded = append(seeded, w.now(t, partly))
+		for _, text := range []string{"Our own words.", "More of our own words."} {
+			o, err := w.AddCopy(w.ctx, person(mari), "daily-social", text)
+			must(t, err)
+			seeded = append(seeded, o)
+		}
+		must(t, w.store.PutWork(w.ctx, engine.Work{ID: "work", Name: "Flyers", Minutes: 60, Times: 1, Sensitivity: engine.Low}, person(olli), w.clock.Now()))
+		madeAt = w.clock.Now()
 		must(t, w.store.Close())
 		template, err = os.ReadFile(path)
 		must(t, err)
 	}
 	must(t, os.WriteFile(path, template, 0o600))
 	w := openWorld(t, path, 8)
-	w.clock.Advance(time.Hour + time.Minute) // after what is out
+	w.clock.Advance(madeAt.Add(time.Minute).Sub(start)) // after what is out
 	w.end = func() { w.store.Close(); os.RemoveAll(dir) }
 	return w
 }

@@ -15,6 +15,9 @@ func init() {
 	for name, x := range ownedActs {
 		otherActs[name] = x
 	}
+	for name, x := range shownActs {
+		otherActs[name] = x
+	}
 }
 
 var ownedSituations = map[string]situation{
@@ -46,6 +49,18 @@ var ownedSituations = map[string]situation{
 		must(t, err)
 		w.about = o.ID
 	},
+	"two own texts": func(t *testing.T, w *world, _ engine.Actor) {
+		o, err := w.AddCopy(w.ctx, person(mari), "daily-social", "Our own words.")
+		must(t, err)
+		_, err = w.AddCopy(w.ctx, person(mari), "daily-social", "More of our own words.")
+		must(t, err)
+		w.about = o.ID
+	},
+	"stopped on its way": func(t *testing.T, w *world, _ engine.Actor) { w.stoppedOnItsWay(t) },
+	"stopped, and its time has passed": func(t *testing.T, w *world, _ engine.Actor) {
+		w.stoppedOnItsWay(t)
+		w.clock.Advance(5 * day)
+	},
 	"a fact": func(t *testing.T, w *world, _ engine.Actor) { w.facts(t, "Buns cost €3.") },
 	"a fact that moved": func(t *testing.T, w *world, _ engine.Actor) {
 		w.facts(t, "Buns cost €3.")
@@ -54,6 +69,25 @@ var ownedSituations = map[string]situation{
 	"a fact that went": func(t *testing.T, w *world, _ engine.Actor) {
 		w.facts(t, "Buns cost €3.")
 		w.facts(t)
+	},
+	"a fact asked for": func(t *testing.T, w *world, _ engine.Actor) {
+		r, err := w.WantFact(w.ctx, person(mari), FactEdit{Form: FactForm{Text: "Buns cost €3."}})
+		must(t, err)
+		w.about = r.ID
+	},
+	"a fact applied": func(t *testing.T, w *world, _ engine.Actor) {
+		r, err := w.WantFact(w.ctx, person(mari), FactEdit{Form: FactForm{Text: "Buns cost €3."}})
+		must(t, err)
+		_, err = w.ApplyFact(w.ctx, person(mari), r.ID)
+		must(t, err)
+		w.about = r.ID
+	},
+	"a fact asked to be changed, that moved": func(t *testing.T, w *world, _ engine.Actor) {
+		w.facts(t, "Buns cost €3.")
+		r, err := w.WantFact(w.ctx, person(mari), FactEdit{Refs: []FactRef{{2, 1}}, Form: FactForm{Text: "Buns cost €5."}})
+		must(t, err)
+		w.facts(t, "Buns cost €4.")
+		w.about = r.ID
 	},
 	"strategy asked for": func(t *testing.T, w *world, _ engine.Actor) {
 		r, err := w.WantStrategy(w.ctx, person(mari), 1, edit(PartThemes, "rye: rye bread\nbuns: Buns"))
@@ -115,12 +149,29 @@ var ownedActs = map[string]struct {
 		_, err := w.RemoveCopy(w.ctx, a, o.ID, o.Digest)
 		return err
 	}},
+	"order own text": {[]string{"two own texts", "own text", "out"}, rows{"ddd", "ddd", "ddd", "yic", "yic"}, func(w *world, a engine.Actor) error {
+		o := w.now(w.t, w.about)
+		_, err := w.OrderCopy(w.ctx, a, o.ID, o.Digest, 2)
+		return err
+	}},
+	"put back what was stopped": {
+		[]string{"stopped on its way", "stopped, and its time has passed", "on its way unasked", "out"}, rows{"dddd", "dddd", "dddd", "yicc", "yicc"},
+		func(w *world, a engine.Actor) error {
+			return w.PutBack(w.ctx, a, yes(w.now(w.t, w.about)), time.Time{})
+		},
+	},
+	"put back at another time": {
+		[]string{"stopped on its way", "stopped, and its time has passed", "on its way unasked", "out"}, rows{"dddd", "dddd", "dddd", "yycc", "yycc"},
+		func(w *world, a engine.Actor) error {
+			return w.PutBack(w.ctx, a, yes(w.now(w.t, w.about)), start.Add(60*day+3*time.Hour))
+		},
+	},
 	"ask for another strategy": {[]string{"runs", "stopped", "strategy applied"}, rows{"ddd", "ddd", "ddd", "ddd", "yyc"}, func(w *world, a engine.Actor) error {
 		s := w.strategy(w.t)
 		_, err := w.WantStrategy(w.ctx, a, s.Version, edit(PartThemes, "rye: rye bread\nbuns: Buns"))
 		return err
 	}},
-	"apply another strategy": {[]string{"strategy asked for", "strategy applied", "runs"}, rows{"ddd", "ddd", "ddd", "ddd", "ycn"}, func(w *world, a engine.Actor) error {
+	"apply another strategy": {[]string{"strategy asked for", "strategy applied", "a fact asked for", "runs"}, rows{"dddd", "dddd", "dddd", "dddd", "ycin"}, func(w *world, a engine.Actor) error {
 		_, err := w.ApplyStrategy(w.ctx, a, w.about, "")
 		return err
 	}},
@@ -128,14 +179,21 @@ var ownedActs = map[string]struct {
 		_, err := w.RevertStrategy(w.ctx, a, 1)
 		return err
 	}},
-	"add a fact": {[]string{"runs", "a fact"}, rows{"dd", "dd", "dd", "dd", "yc"}, func(w *world, a engine.Actor) error {
-		_, err := w.AddFact(w.ctx, a, FactForm{Text: "Buns cost €3."})
+	"ask for a fact": {[]string{"runs", "a fact"}, rows{"dd", "dd", "dd", "dd", "yc"}, func(w *world, a engine.Actor) error {
+		_, err := w.WantFact(w.ctx, a, FactEdit{Form: FactForm{Text: "Buns cost €3."}})
 		return err
 	}},
-	"change a fact": {[]string{"a fact", "a fact that went"}, rows{"dd", "dd", "dd", "dd", "yn"}, func(w *world, a engine.Actor) error {
-		_, err := w.ChangeFact(w.ctx, a, FactRef{2, 1}, FactForm{Text: "Buns cost €5."})
+	"ask for a change of a fact": {[]string{"a fact", "a fact that went"}, rows{"dd", "dd", "dd", "dd", "yn"}, func(w *world, a engine.Actor) error {
+		_, err := w.WantFact(w.ctx, a, FactEdit{Refs: []FactRef{{2, 1}}, Form: FactForm{Text: "Buns cost €5."}})
 		return err
 	}},
+	"apply a fact": {
+		[]string{"a fact asked for", "a fact applied", "a fact asked to be changed, that moved", "strategy asked for", "runs"},
+		rows{"ddddd", "ddddd", "ddddd", "ddddd", "yccnn"}, func(w *world, a engine.Actor) error {
+			_, err := w.ApplyFact(w.ctx, a, w.about)
+			return err
+		},
+	},
 	"confirm a fact": {[]string{"a fact", "a fact that moved", "a fact that went"}, rows{"ddd", "ddd", "ddd", "ddd", "ycn"}, func(w *world, a engine.Actor) error {
 		_, err := w.ConfirmFacts(w.ctx, a, FactRef{2, 1})
 		return err
@@ -153,7 +211,7 @@ var ownedActs = map[string]struct {
 		return err
 	}},
 	"say what is good": {[]string{"runs", "stopped"}, rows{"dd", "dd", "dd", "dd", "yy"}, func(w *world, a engine.Actor) error {
-		_, err := w.SetBenchmarks(w.ctx, a, "daily-social", GoodEdit{engine.Clicks, "15"})
+		_, err := w.SetBenchmarks(w.ctx, a, "daily-social", GoodEdit{Metric: engine.Clicks, To: "15"})
 		return err
 	}},
 	"choose the first tasks": {[]string{"runs", "stopped"}, rows{"dd", "dd", "dd", "dd", "yy"}, func(w *world, a engine.Actor) error {
@@ -162,22 +220,32 @@ var ownedActs = map[string]struct {
 	"choose hours": {[]string{"runs", "stopped"}, rows{"dd", "dd", "yy", "yy", "yy"}, func(w *world, a engine.Actor) error {
 		return w.SetHours(w.ctx, a, []engine.Hours{{From: 540, To: 600}})
 	}},
+	"say whom they sell to": {[]string{"runs", "stopped"}, rows{"dd", "dd", "yy", "yy", "yy"}, func(w *world, a engine.Actor) error {
+		return w.SetMarket(w.ctx, a, engine.MarketBoth)
+	}},
 	"list work": {[]string{"runs", "listed work"}, rows{"dd", "dd", "yc", "yc", "yc"}, func(w *world, a engine.Actor) error {
 		_, err := w.AddWork(w.ctx, a, engine.Work{Name: "Flyers", Minutes: 60, Times: 1})
 		return err
 	}},
 	"change listed work": {[]string{"runs", "listed work"}, rows{"dd", "dd", "ny", "ny", "ny"}, func(w *world, a engine.Actor) error {
-		_, err := w.ChangeWork(w.ctx, a, engine.Work{ID: "work", Name: "Flyers", Minutes: 90, Times: 1})
+		_, err := w.ChangeWork(w.ctx, a, engine.Work{ID: "work", Name: "Flyers", Minutes: 90, Times: 1}, time.Time{})
 		return err
 	}},
 	"remove listed work": {[]string{"runs", "listed work"}, rows{"dd", "dd", "ny", "ny", "ny"}, func(w *world, a engine.Actor) error {
-		_, err := w.RemoveWork(w.ctx, a, "work")
+		_, err := w.RemoveWork(w.ctx, a, "work", time.Time{})
 		return err
 	}},
 	"hold a drill": {[]string{"runs", "paused"}, rows{"dd", "dd", "dd", "dd", "yc"}, func(w *world, a engine.Actor) error {
 		_, err := w.Drill(w.ctx, a, "daily-social")
 		return err
 	}},
+}
+
+func (w *world) stoppedOnItsWay(t *testing.T) {
+	t.Helper()
+	o := w.byItself(t, "By itself.", w.clock.Now().Add(5*day))
+	must(t, w.TakeBack(w.ctx, person(olli), o.ID, o.Digest))
+	w.about = o.ID
 }
 
 func (w *world) byHand(t *testing.T) string {
@@ -206,8 +274,8 @@ func (w *world) facts(t *testing.T, texts ...string) {
 	must(t, err)
 }
 
-// restHeld is a newsletter that went out by itself to its first readers, and whose rest a person decides about.
-func (w *world) restHeld(t *testing.T) {
+// firstClaimed is a newsletter that goes out by itself, and is on its way to the first 124 of its readers.
+func (w *world) firstClaimed(t testing.TB) (engine.Output, engine.Intent) {
 	t.Helper()
 	w.level(t, "weekly-newsletter", engine.L5)
 	of, err := w.store.Task(w.ctx, "weekly-newsletter")
@@ -218,22 +286,33 @@ func (w *world) restHeld(t *testing.T) {
 	draft, err := w.render(o)
 	must(t, err)
 	draft.Audience = 1240
-	move := func(m engine.Move) {
+	for _, m := range []engine.Move{
+		{From: engine.StatePlanned, To: engine.StateDrafted, Draft: &draft}, {From: engine.StateDrafted, To: engine.StateScheduled, Digest: draft.Digest},
+	} {
 		m.Output, m.By, m.At = o.ID, engine.Koira, w.clock.Now()
 		_, err := w.store.Move(w.ctx, m)
 		must(t, err)
 	}
-	move(engine.Move{From: engine.StatePlanned, To: engine.StateDrafted, Draft: &draft})
-	move(engine.Move{From: engine.StateDrafted, To: engine.StateScheduled, Digest: draft.Digest})
 	w.clock.Advance(time.Hour)
 	intents, _, err := w.store.Claim(w.ctx, o.ID, draft.Digest, w.clock.Now(), func(v engine.View) engine.Verdict {
 		return engine.Verdict{Outcome: engine.Pass, Stage: engine.StageClaim, At: v.Now, Wave: 124}
 	})
 	must(t, err)
+	return w.now(t, o.ID), intents[0]
+}
+
+// restHeld is a newsletter that went out by itself to its first readers, and whose rest a person decides about.
+func (w *world) restHeld(t *testing.T) {
+	t.Helper()
+	o, i := w.firstClaimed(t)
 	must(t, w.store.Apply(w.ctx, engine.Result{
-		Send: intents[0].Send, Fence: intents[0].Fence, State: engine.SendPublished, Ref: engine.Ref{ID: "x"}, At: w.clock.Now(), By: engine.Koira,
+		Send: i.Send, Fence: i.Fence, State: engine.SendPublished, Ref: engine.Ref{ID: "x"}, At: w.clock.Now(), By: engine.Koira,
 	}))
 	w.wantState(t, o.ID, engine.StateScheduled)
-	move(engine.Move{From: engine.StateScheduled, To: engine.StateHeld, Digest: draft.Digest, Why: "the rest: a test"})
+	w.clock.Advance(time.Minute)
+	_, err := w.store.Move(w.ctx, engine.Move{
+		Output: o.ID, From: engine.StateScheduled, To: engine.StateHeld, Digest: o.Digest, By: engine.Koira, At: w.clock.Now(), Why: "the rest: a test",
+	})
+	must(t, err)
 	w.about = o.ID
 }

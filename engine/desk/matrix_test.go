@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"koira/engine"
 )
 
-// What an act comes to: it works; it is denied, which is written down; or it is refused as too late (conflict), blocked, invalid or not there,
-// and leaves nothing.
+// What an act comes to: it works; it only shows, or there is nothing left to do, and it leaves nothing; it is denied, which is written down; or it
+// is refused as too late (conflict), blocked, invalid or not there, and leaves nothing.
 var letters = map[byte]engine.Code{
-	'y': "", 'd': engine.CodeDenied, 'c': engine.CodeConflict, 'b': engine.CodeBlocked, 'i': engine.CodeInvalid, 'n': engine.CodeNotFound,
+	'y': "", 's': "", 'd': engine.CodeDenied, 'c': engine.CodeConflict, 'b': engine.CodeBlocked, 'i': engine.CodeInvalid, 'n': engine.CodeNotFound,
 }
 
 // rows are the cells of one act, by hand: a line for each role, in it a letter for each column. Who is nobody is a stranger, a guest, an app, a
@@ -52,6 +53,20 @@ var pieceActs = map[string]struct {
 		"ccyccccccccccccc yydd",
 		"ccyccccccccccccc yydy",
 	}, func(w *world, a engine.Actor, o engine.Output) error { return w.Approve(w.ctx, a, yes(o)) }},
+	"approve in a week": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"ccyccscccccccccc yydd", // the second of two taps is the same yes
+		"ccyccccccccccccc yydy",
+	}, func(w *world, a engine.Actor, o engine.Output) error { return w.ApproveInWeek(w.ctx, a, yes(o)) }},
+	"put back": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"ccyccccccccccccc yydd",
+		"ccyccccccccccccc yydy",
+	}, func(w *world, a engine.Actor, o engine.Output) error { return w.PutBack(w.ctx, a, yes(o), time.Time{}) }},
 	"publish now": {rows{
 		"dddddddddddddddd dddd",
 		"dddddddddddddddd dddd",
@@ -179,6 +194,45 @@ var pieceActs = map[string]struct {
 		"cccccccccccccccc ccdc",
 	}, func(w *world, a engine.Actor, o engine.Output) error {
 		return w.AllowOnce(w.ctx, a, yes(o), engine.Rise{}, nil)
+	}},
+	"approve anyway": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc ccdc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		return w.ApproveAnyway(w.ctx, a, yes(o), nil)
+	}},
+	"see what it takes to pass once": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc ccdc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		_, err := w.ProposeOnce(w.ctx, a, o.ID, o.Digest)
+		return err
+	}},
+	"order their own text": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"cccccccccccccccc cccd",
+		"cccccccccccccccc cccc",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		_, err := w.OrderCopy(w.ctx, a, o.ID, o.Digest, 1)
+		return err
+	}},
+	"remove their own text": {rows{
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"dddddddddddddddd dddd",
+		"yyyyyycccccccccc yyyd",
+		"yyyyyycccccccccc yyyy",
+	}, func(w *world, a engine.Actor, o engine.Output) error {
+		_, err := w.RemoveCopy(w.ctx, a, o.ID, o.Digest)
+		return err
 	}},
 	"move their own text": {rows{
 		"dddddddddddddddd dddd",

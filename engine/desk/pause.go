@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
-	"slices"
+	"fmt"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // PauseTask stops one task: nothing of it goes out until it is resumed. Code conflict says who paused it when it stands already.
@@ -20,7 +21,7 @@ func (d *Desk) pause(ctx context.Context, a engine.Actor, task, why string) erro
 	if why, err = field("why", "The reason", why, false, maxNote); err != nil {
 		return err
 	}
-	if t.Paused != nil {
+	if t.Paused != nil && !t.Paused.ByDrill() {
 		return d.pausedAlready(ctx, a, t)
 	}
 	if why == "" {
@@ -28,6 +29,9 @@ func (d *Desk) pause(ctx context.Context, a engine.Actor, task, why string) erro
 	}
 	c := d.pauseChange(a, t, t.Level, why)
 	c.Pause, c.Decision.To = &engine.Pause{By: a.ID, At: c.At, Why: why}, "paused"
+	if t.Paused.ByDrill() { // this one is meant, and stays when the drill is over
+		c.Close, c.Closes = "paused by hand", drillOf(t.ID)
+	}
 	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
 		return d.taskStands(ctx, a, t.ID)
 	} else if err != nil {
@@ -36,8 +40,8 @@ func (d *Desk) pause(ctx context.Context, a engine.Actor, task, why string) erro
 	return nil
 }
 
-// ResumeTask ends a task's pause. What koira paused for cause (a missed threshold, an anomaly) resumes one level lower. Code conflict when
-// it is not paused.
+// ResumeTask ends a task's pause. What koira paused for cause (a missed threshold, an anomaly) resumes one level lower, see [trust.Resumes]; a drill that
+// was cut off costs nothing. Code conflict when it is not paused.
 func (d *Desk) ResumeTask(ctx context.Context, a engine.Actor, task string) error {
 	lowered, err := once(ctx, d, "resume task", func(ctx context.Context) (string, error) { return d.resumeTask(ctx, a, task) })
 	return d.recheckLowered(ctx, lowered, err)
@@ -52,33 +56,30 @@ func (d *Desk) resumeTask(ctx context.Context, a engine.Actor, task string) (low
 	if t.Paused == nil {
 		return "", engine.Errorf(engine.CodeConflict, "%s is not paused. Nothing left to do.", t.Name)
 	}
-	to := t.Level
-	if t.Paused.By == engine.Koira.ID {
-		fell, err := d.fellSince(ctx, t)
-		if err != nil {
-			return "", err
-		}
-		if below, ok := t.Level.Below(); ok && !fell {
-			to, lowered = below, t.ID
-		}
+	since, err := d.store.Lowerings(ctx, t.ID, t.Paused.At)
+	if err != nil {
+		return "", failed("reading the lowerings of", t.ID, err)
 	}
-	c := d.pauseChange(a, t, to, "resumed by "+a.ID)
-	c.Resume, c.Lowered, c.Close, c.Decision.From, c.Decision.To = true, lowered != "", "resumed", "paused", "runs at "+to.String()
+	to, was := trust.Resumes(t, since)
+	why := "resumed by " + a.ID
+	switch {
+	case to < t.Level:
+		lowered = t.ID
+	case was > t.Level:
+		why += fmt.Sprintf("; it went from %s to %s while it was paused, and goes no lower", was, t.Level)
+	}
+	c := d.pauseChange(a, t, to, why)
+	// What paused it stands in its record no more once it runs again lower than it was, however that came.
+	c.Resume, c.Lowered, c.Close, c.Decision.From, c.Decision.To = true, to < was, "resumed", t.Level.String(), to.String()
+	if t.Paused.ByDrill() { // nothing is learned from it, and what else is open about the task stays
+		c.Closes, c.Decision, c.Notices = drillOf(t.ID), nil, nil
+	}
 	if err := d.store.ChangeTask(ctx, c); engine.CodeOf(err) == engine.CodeConflict {
 		return "", d.taskStands(ctx, a, t.ID)
 	} else if err != nil {
 		return "", failed("resuming", t.ID, err)
 	}
 	return lowered, nil
-}
-
-// fellSince reports whether a paused task has fallen while it was paused, as when a wall was taken away: then it has paid for its pause already.
-func (d *Desk) fellSince(ctx context.Context, t engine.Task) (bool, error) {
-	since, err := d.store.Lowerings(ctx, t.ID, t.Paused.At)
-	if err != nil {
-		return false, failed("reading the lowerings of", t.ID, err)
-	}
-	return slices.ContainsFunc(since, func(l engine.Lowering) bool { return l.At.After(t.Paused.At) && l.To < l.From }), nil
 }
 
 func (d *Desk) openTask(ctx context.Context, a engine.Actor, action Action, task string) (engine.Actor, engine.Task, error) {

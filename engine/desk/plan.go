@@ -42,11 +42,13 @@ func (p plan) lines() []string {
 }
 
 // what is p as a line of the history.
-func (p plan) what() string {
+func (p plan) what() string { return someOf(p.lines()) }
+
+// someOf joins the first of lines, and says how many more there are.
+func someOf(lines []string) string {
 	const most = 20
-	lines := p.lines()
-	if len(lines) > most {
-		lines = append(lines[:most:most], fmt.Sprintf("and %d more", len(p.changes)-most))
+	if n := len(lines) - most; n > 0 {
+		lines = append(lines[:most:most], fmt.Sprintf("and %d more", n))
 	}
 	return strings.Join(lines, "; ")
 }
@@ -60,7 +62,7 @@ func subjectOf(edits []engine.RuleEdit) string {
 	return cut(strings.Join(rules, ", "))
 }
 
-// mayWant holds a change against role and ceiling. One that tightens in part may be asked for by whoever may tighten; the rest is left to an owner.
+// mayWant holds a change against role and ceiling. One that tightens in part, at once, may be asked for by whoever may tighten; the rest is left to an owner.
 func (d *Desk) mayWant(ctx context.Context, a engine.Actor, p plan) error {
 	least := ActionLoosen
 	if len(part(p.changes, false)) > 0 {

@@ -77,10 +77,12 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 		if !lasts || f.Held == engine.StateExpired { // what is too late, the loop ends, with a card that says why
 			return false, nil
 		}
-		return true, d.hold(ctx, now, v, "no longer passes")
+		if now.State != engine.StateWaiting || slices.ContainsFunc(v.Blocks(), func(f engine.Finding) bool { return f.Held != engine.StateWaiting }) {
+			return d.hold(ctx, now, v, "no longer passes")
+		} // else it waits for what they ask, a yes, and where koira does not publish any more it waits for nothing
 	}
 	if !view.Task.Acting().Rung().Publishes {
-		return true, d.handOver(ctx, now, view.Task)
+		return d.handOver(ctx, now, view.Task)
 	}
 	if now.State != engine.StateScheduled || guard.Approved(view) {
 		return false, nil
@@ -89,21 +91,21 @@ func (d *Desk) recheck(ctx context.Context, o engine.Output) (moved bool, err er
 }
 
 // handOver gives a queued piece to people, since koira does not publish for its task any more.
-func (d *Desk) handOver(ctx context.Context, o engine.Output, t engine.Task) error {
-	_, _, err := d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Acting().String()+" now: you publish it by hand", "")
+func (d *Desk) handOver(ctx context.Context, o engine.Output, t engine.Task) (moved bool, err error) {
+	_, _, err = d.redraft(ctx, engine.Koira, o, o, "its task is at "+t.Acting().String()+" now: you publish it by hand", "")
 	if engine.CodeOf(err) == engine.CodeConflict {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // recheckUnasked looks at a piece that is to go out by itself. Where its level gives people time to look at it, and they have no card of it yet, they
-// get one: what was cleared at a higher level had none.
+// get one: what was cleared at a higher level had none, and what came on the card of its week needs its own earlier when people are given more time.
 func (d *Desk) recheckUnasked(ctx context.Context, v engine.View) (moved bool, err error) {
 	p := guard.Passage(v)
 	switch {
 	case p.Way == engine.WayYes:
-		return true, d.demote(ctx, v.Output, v.Task, p.Why)
+		return d.demote(ctx, v.Output, v.Task, p.Why)
 	case p.Way == engine.WayWindow && v.Shown.IsZero():
 		if err := d.store.AddNotice(ctx, engine.Notice{ID: d.newID(), Kind: engine.NoticeOutput, Subject: v.Output.ID}); err != nil {
 			return false, failed("showing", v.Output.ID, err)
@@ -121,13 +123,9 @@ func (d *Desk) known(v engine.View) engine.View {
 }
 
 // demote lets a piece wait that was to go out by itself.
-func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task, why string) error {
-	_, err := d.store.Move(ctx, engine.Move{
+func (d *Desk) demote(ctx context.Context, o engine.Output, t engine.Task, why string) (moved bool, err error) {
+	return d.shift(ctx, engine.Move{
 		Output: o.ID, From: engine.StateScheduled, To: engine.StateWaiting, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(),
 		Why: "its task is at " + t.Level.String() + " now", WaitsFor: why,
-	})
-	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
-		return failed("putting back", o.ID, err)
-	}
-	return nil
+	}, "putting back")
 }

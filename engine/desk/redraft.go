@@ -37,7 +37,7 @@ func (d *Desk) render(o engine.Output) (engine.Output, error) {
 }
 
 // atFault finds the wording that the channel refuses, for the field to mark.
-func (d *Desk) atFault(ch engine.Channel, o engine.Output, err error) error {
+func (d *Desk) atFault(ch page, o engine.Output, err error) error {
 	if engine.CodeOf(err) != engine.CodeInvalid {
 		return failed("drawing", o.ID, err)
 	}
@@ -57,6 +57,16 @@ func (d *Desk) judge(ctx context.Context, draft engine.Output, stage engine.Stag
 	if err != nil {
 		return engine.Verdict{}, failed("judging", draft.ID, err)
 	}
+	return d.gate(view), nil
+}
+
+// judgeYes is what the gate says of draft with the yes that a gives to it: what asks for no more than that does not stop it.
+func (d *Desk) judgeYes(ctx context.Context, a engine.Actor, draft engine.Output) (engine.Verdict, error) {
+	view, err := d.store.ViewOf(ctx, draft, engine.StageApproval, d.clock.Now())
+	if err != nil {
+		return engine.Verdict{}, failed("judging", draft.ID, err)
+	}
+	view.Approval = &engine.Approval{Output: draft.ID, Digest: draft.Digest, By: a.ID, Role: a.Role, At: d.clock.Now(), Audience: draft.Audience}
 	return d.gate(view), nil
 }
 
@@ -94,6 +104,7 @@ func (d *Desk) redraft(ctx context.Context, a engine.Actor, o, draft engine.Outp
 			return o, engine.Verdict{}, d.failedMove(ctx, a, o, err, undone)
 		}
 		o.State = engine.StateWaiting
+		draft.State = o.State // it waits for the yes that a rule may ask for
 	}
 	return d.enqueue(ctx, a, o, draft, why, undone)
 }
@@ -105,15 +116,16 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 	if err != nil {
 		return o, engine.Verdict{}, failed("redrafting", o.ID, err)
 	}
+	t, err := d.store.Task(ctx, o.Task)
+	if err != nil {
+		return o, engine.Verdict{}, failed("reading the task of", o.ID, err)
+	}
+	draft.Expires = t.Expires(draft.Slot) // who publishes it may have changed since it was planned
 	draft.Sketch = guard.Sketch(draft.Variants, guard.Standing(g, draft)...)
 	draft.Confidence, draft.Line = 0, 0 // the estimate was for the old version
 	draft, v, err := d.brought(ctx, draft)
 	if err != nil {
 		return o, v, err
-	}
-	t, err := d.store.Task(ctx, o.Task)
-	if err != nil {
-		return o, v, failed("reading the task of", o.ID, err)
 	}
 	draft.Findings, draft.StrategyVersion, draft.GuardrailVersion = v.Findings, v.StrategyVersion, v.GuardrailVersion
 	m := engine.Move{
@@ -132,7 +144,7 @@ func (d *Desk) enqueue(ctx context.Context, a engine.Actor, o, draft engine.Outp
 	}
 	if f, stop := lasting(v); stop {
 		m.To, m.By, m.Why, m.Open = engine.StateHeld, engine.Koira, why+": "+f.Rule, d.exception(draft, f)
-	} else if !t.Level.Rung().Publishes {
+	} else if !t.Acting().Rung().Publishes {
 		m.To = engine.StateHanded
 	}
 	if _, err = d.store.Move(ctx, m); err != nil {

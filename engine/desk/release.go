@@ -49,7 +49,7 @@ func (d *Desk) release(ctx context.Context, o engine.Output) (moved bool, err er
 		Why: "no rule stops it any more", Gate: gate, Stage: engine.StageApproval, Outcome: RuleChanged,
 		WaitsFor: cmp.Or(now.WaitsFor, "no rule stops it any more"),
 		Due:      d.clock.Now().Add(grace),
-	}.Finds(v, nil)
+	}.Finds(v, now.Findings)
 	if cleared {
 		m.To, m.WaitsFor, m.Due = engine.StateScheduled, "", now.Slot
 		if !guard.Approved(view) && guard.Passage(view).Way == engine.WayWindow {
@@ -75,13 +75,10 @@ func (d *Desk) requeue(ctx context.Context, o engine.Output, t engine.Task, m en
 	if !t.Level.Rung().Publishes {
 		to = engine.StateHanded
 	}
-	_, err := d.store.Move(ctx, engine.Move{
+	_, err := d.shift(ctx, engine.Move{
 		Output: o.ID, From: engine.StateDrafted, To: to, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(), Why: m.Why, WaitsFor: m.WaitsFor,
-	})
-	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
-		return failed("releasing", o.ID, err)
-	}
-	return nil
+	}, "releasing")
+	return err
 }
 
 // lasts is the gate without what passes by itself: that holds at the claim, and keeps no piece in the exception queue.

@@ -152,6 +152,29 @@ func TestReleaseLeavesWhatNoRuleHeld(t *testing.T) {
 	w.wantState(t, o.ID, engine.StateHeld)
 }
 
+// What a piece was brought down by stays with it when a rule holds it, and when the rule lets it go again.
+func TestReleaseKeepsWhatAPieceWasBroughtDownBy(t *testing.T) {
+	w := newWorld(t)
+	o := w.byItself(t, "Rye bread.", start.Add(5*time.Hour))
+	draft := o
+	draft.Findings = []engine.Finding{{Rule: "blast", Outcome: engine.Clamp, Limit: &engine.Limit{Audience: 500}, Evidence: "It was brought down to fit."}}
+	for _, m := range []engine.Move{
+		{From: engine.StateScheduled, To: engine.StateWaiting}, {From: engine.StateWaiting, To: engine.StateDrafted, Draft: &draft}, {From: engine.StateDrafted, To: engine.StateScheduled, Findings: draft.Findings},
+	} {
+		m.Output, m.Digest, m.By, m.At = o.ID, o.Digest, engine.Koira, w.clock.Now()
+		_, err := w.store.Move(w.ctx, m)
+		must(t, err)
+	}
+	must(t, w.tighten(olli, "topic:rye", blockedWord))
+	if held := w.wantState(t, o.ID, engine.StateHeld); held.Most() != 500 {
+		t.Errorf("held, it goes to %d", held.Most())
+	}
+	must(t, w.loosen(mari, "topic:rye", allowedWord))
+	if freed := w.now(t, o.ID); freed.State == engine.StateHeld || freed.Most() != 500 {
+		t.Errorf("let go it is %s, and goes to %d", freed.State, freed.Most())
+	}
+}
+
 // What an owner let pass once counts for that yes: taken back and stopped again, a piece does not come back to those whose yes would be stopped.
 func TestReleaseForgetsWhatWasLetPassOnce(t *testing.T) {
 	w := newWorld(t)
@@ -160,7 +183,7 @@ func TestReleaseForgetsWhatWasLetPassOnce(t *testing.T) {
 		g.Frequency = []engine.FrequencyRule{{Channel: "bluesky", Most: 1, Days: 1}}
 	})
 	o := w.piece(t, "daily-social", "Oat.", start.Add(3*time.Hour))
-	must(t, w.ApproveAnyway(w.ctx, person(mari), yes(o), []string{"frequency"}))
+	must(t, w.ApproveAnyway(w.ctx, person(mari), yes(o), w.marks(t, o, "frequency")))
 	must(t, w.TakeBack(w.ctx, person(mari), o.ID, o.Digest))
 	want(t, w.Approve(w.ctx, person(mari), yes(w.wantState(t, o.ID, engine.StateWaiting))), engine.CodeBlocked)
 	if n, err := w.Release(w.ctx, ""); n != 0 || err != nil {

@@ -92,7 +92,7 @@ func (d *Desk) sign(ctx context.Context, a engine.Actor, id string) (Done, error
 	if engine.CodeOf(err) == engine.CodeConflict {
 		return Done{}, d.lostRequest(ctx, a, r)
 	}
-	return Done{Changes: p.changes, Lowered: lowered}, err
+	return Done{Changes: p.changes, Left: r.Left, Lowered: lowered}, err
 }
 
 // MaySign authorises a's signature and reads what it is for; it changes nothing.

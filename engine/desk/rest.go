@@ -18,10 +18,7 @@ func (d *Desk) recheckRest(ctx context.Context, view engine.View) (moved bool, e
 		Output: o.ID, From: o.State, To: engine.StateHeld, Digest: o.Digest, By: engine.Koira, At: d.clock.Now(), Why: "the rest: " + f.Evidence,
 		Open: view.Wave.Holds(d.newID(), o, f.Evidence, d.clock.Now()),
 	}.Finds(v, o.Findings)
-	if _, err := d.store.Move(ctx, m); err != nil && engine.CodeOf(err) != engine.CodeConflict {
-		return false, failed("holding the rest of", o.ID, err)
-	}
-	return true, nil
+	return d.shift(ctx, m, "holding the rest of")
 }
 
 // waits is the version of a piece whose first readers have it and whose rest waits; false for any other.

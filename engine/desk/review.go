@@ -17,6 +17,7 @@ type Click struct {
 	Digest   engine.Digest
 	Audience int           // how many people it was shown to reach; 0 where no number was shown
 	Looked   time.Duration // wall time between the card's delivery and the click; 0 when unknown
+	Stood    time.Duration // wall time for which all of it stood in a window for reading; 0 from a card
 	Whole    bool          // the piece was shown whole
 }
 
@@ -87,24 +88,24 @@ func (d *Desk) approveSeen(ctx context.Context, a engine.Actor, o engine.Output,
 
 // approve schedules a waiting piece in the version o.
 func (d *Desk) approve(ctx context.Context, a engine.Actor, o engine.Output, c Click, why string) error {
-	return d.yes(ctx, a, o, c, engine.Approval{}, why)
+	return d.yes(ctx, a, o, c, given{}, why)
 }
 
-// yes schedules a piece that waits or is held, in the version o. given says what an owner lets it pass besides.
-func (d *Desk) yes(ctx context.Context, a engine.Actor, o engine.Output, c Click, given engine.Approval, why string) error {
+// given is what an owner lets one version pass besides: so much above the caps on money, and these findings.
+type given struct {
+	overCap engine.Rise
+	waived  []engine.Waiver
+}
+
+// yes schedules a piece that waits or is held, in the version o, past what more says.
+func (d *Desk) yes(ctx context.Context, a engine.Actor, o engine.Output, c Click, more given, why string) error {
 	g, err := d.store.Guardrails(ctx)
 	if err != nil {
 		return failed("approving", o.ID, err)
 	}
-	now := d.clock.Now()
 	v, err := d.store.Move(ctx, engine.Move{
-		Output: o.ID, From: o.State, To: engine.StateScheduled, Digest: o.Digest, By: a, At: now, Why: why,
-		Gate: d.gate, Stage: engine.StageApproval,
-		Approval: &engine.Approval{
-			ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: now, From: a.Surface,
-			GuardrailVersion: g.Version, Audience: min(c.Audience, o.Audience), Whole: c.Whole, Looked: c.Looked, OwnEdit: o.EditedBy == a.ID,
-			OverCap: given.OverCap, Waived: given.Waived,
-		},
+		Output: o.ID, From: o.State, To: engine.StateScheduled, Digest: o.Digest, By: a, At: d.clock.Now(), Why: why,
+		Gate: d.gate, Stage: engine.StageApproval, Approval: d.approval(a, o, c, more, g.Version),
 	})
 	switch engine.CodeOf(err) {
 	case "":
@@ -112,9 +113,19 @@ func (d *Desk) yes(ctx context.Context, a engine.Actor, o engine.Output, c Click
 	case engine.CodeConflict:
 		return d.lost(ctx, a, o.ID, o.Digest, "Not approved.")
 	case engine.CodeBlocked:
-		return errors.Join(blocked(v, "Not approved."), d.hold(ctx, o, v, "stopped when "+a.ID+" approved it"))
+		_, herr := d.hold(ctx, o, v, "stopped when "+a.ID+" approved it")
+		return errors.Join(blocked(v, "Not approved."), herr)
 	}
 	return failed("approving", o.ID, err)
+}
+
+// approval is a's yes to the version o that c shows, under the guardrails of that version.
+func (d *Desk) approval(a engine.Actor, o engine.Output, c Click, more given, version int) *engine.Approval {
+	return &engine.Approval{
+		ID: d.newID(), Output: o.ID, Digest: o.Digest, By: a.ID, Role: a.Role, At: d.clock.Now(), From: a.Surface,
+		GuardrailVersion: version, Audience: min(c.Audience, o.Audience), Whole: c.Whole, Looked: c.Looked, Stood: c.Stood, Words: o.Words(), OwnEdit: o.EditedBy == a.ID,
+		OverCap: more.overCap, Waived: more.waived,
+	}
 }
 
 // No is a person's rejection of one version.

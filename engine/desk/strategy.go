@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"koira/engine"
 	"koira/engine/guard"
@@ -66,6 +67,9 @@ func (d *Desk) wantStrategy(ctx context.Context, a engine.Actor, from int, why s
 	p, err := d.planStrategy(ctx, from, edits)
 	if err != nil {
 		return StrategyWanted{}, err
+	}
+	if len(p.changes) == 0 && p.moved == nil && len(p.kept) > 0 {
+		return StrategyWanted{}, engine.Errorf(engine.CodeConflict, "%s Nothing else differs, and nothing changed.", strings.Join(p.kept, " "))
 	}
 	if len(p.changes) == 0 && p.moved == nil {
 		return StrategyWanted{}, engine.Errorf(engine.CodeConflict, "That is how it stands already. Nothing left to do.")
@@ -152,6 +156,7 @@ type strategyPlan struct {
 	touched   []engine.RuleEdit // those that say something else than the version that they were typed on
 	changes   []Change
 	moved     *engine.StrategyVersion
+	kept      []string // what going back leaves as it is, and why
 }
 
 func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEdit) (p strategyPlan, err error) {
@@ -168,7 +173,7 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 	moved := false
 	for _, e := range edits {
 		if e.Rule == partVersion {
-			if p.next, err = d.backTo(ctx, p.was, e.To); err != nil {
+			if p.next, p.kept, err = d.backTo(ctx, p.was, e.To); err != nil {
 				return p, err
 			}
 			moved, p.touched = moved || base.Version != p.was.Version, append(p.touched, e)
@@ -204,30 +209,54 @@ func (d *Desk) planStrategy(ctx context.Context, from int, edits []engine.RuleEd
 	return p, err
 }
 
-// backTo is now with goals, readers, themes and facts as they were in a version: what is set in Slack. Who the business is, its voice, its offers and
-// their money stay as they are, and so does when facts were looked at, and how many readers are counted on.
-func (d *Desk) backTo(ctx context.Context, now engine.Strategy, version string) (engine.Strategy, error) {
+// backTo is now with goals, readers, themes, facts and voice as they were in a version: what is set in Slack. Who the business is, its offers and
+// their money stay as they are, and so does when facts were looked at, and how many readers are counted on, or were when they were taken away.
+//
+// It tells what stays although the version says otherwise: koira's limits are held against the number of readers, so that a smaller one is more room.
+func (d *Desk) backTo(ctx context.Context, now engine.Strategy, version string) (_ engine.Strategy, kept []string, err error) {
 	n, err := strconv.Atoi(version)
 	if err != nil {
-		return now, engine.Errorf(engine.CodeInvalid, "A version is a number. Nothing changed.")
+		return now, nil, engine.Errorf(engine.CodeInvalid, "A version is a number. Nothing changed.")
 	}
 	old, err := d.versionOf(ctx, n)
 	if err != nil {
-		return now, err
+		return now, nil, err
 	}
 	old, next := old.Clone(), now.Clone()
-	next.Goals, next.Segments, next.Themes, next.Facts = old.Goals, old.Segments, old.Themes, old.Facts
+	next.Goals, next.Segments, next.Themes, next.Facts, next.Voice = old.Goals, old.Segments, old.Themes, old.Facts, old.Voice
 	for i, f := range next.Facts {
 		if x, _ := now.Fact(f.Key); x.Text == f.Text && x.Checked.After(f.Checked) {
 			next.Facts[i].Checked = x.Checked
 		}
 	}
 	for i, x := range next.Segments {
-		if at := slices.IndexFunc(now.Segments, func(y engine.Segment) bool { return y.Key == x.Key }); at >= 0 {
-			next.Segments[i].Size = max(x.Size, now.Segments[at].Size)
+		is, in, err := d.lastSize(ctx, now, n, x.Key)
+		if err != nil {
+			return now, nil, err
+		}
+		if x.Size < is {
+			next.Segments[i].Size = is
+			stay := "stay"
+			if in != now.Version {
+				stay = "come back"
+			}
+			kept = append(kept, fmt.Sprintf("%s %s counted as %s readers, not %s: limits are held against that number, so a smaller one belongs into the config file.",
+				cut(x.Name), stay, engine.Thousands(is), engine.Thousands(x.Size)))
 		}
 	}
-	return next, d.leads(ctx, now, next)
+	return next, kept, d.leads(ctx, now, next)
+}
+
+// lastSize is how many readers the newest version with that segment counts on, and which version that is; it looks no further back than version back.
+func (d *Desk) lastSize(ctx context.Context, now engine.Strategy, back int, segment string) (size, version int, err error) {
+	for s := now; ; {
+		if s.HasSegment(segment) || s.Version <= back {
+			return s.Reach(segment), s.Version, nil
+		}
+		if s, err = d.versionOf(ctx, s.Version-1); err != nil {
+			return 0, 0, err
+		}
+	}
 }
 
 // leads refuses facts of next that name links which no piece may name now: the list of links is changed as a guardrail, with what that asks for.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,18 +34,7 @@ func strategyChanges(was, next engine.Strategy, zone *time.Location) []Change {
 	cs = append(cs, differing("Call to action", was.CallsToAction, next.CallsToAction, func(c engine.CallToAction) (string, string) {
 		return c.Key, oneLine(c.Text) + " → " + c.Link
 	})...)
-	for _, x := range []struct{ name, old, new string }{
-		{"Tone of the voice", was.Voice.Tone, next.Voice.Tone}, {"The voice speaks as", was.Voice.Person, next.Voice.Person},
-		{"Texts that sound like you", fmt.Sprint(len(was.Voice.Examples)), fmt.Sprint(len(next.Voice.Examples))},
-	} {
-		if x.old != x.new {
-			cs = append(cs, Change{Rule: "voice", Name: x.name, Old: x.old, New: x.new})
-		}
-	}
-	if len(was.Voice.Examples) == len(next.Voice.Examples) && !slices.Equal(was.Voice.Examples, next.Voice.Examples) {
-		cs = append(cs, Change{Rule: "voice", Name: "Texts that sound like you", Old: "as they are", New: "others"})
-	}
-	return cs
+	return append(cs, voiceChanges(was.Voice, next.Voice)...)
 }
 
 // differing lists the things of one kind that differ, by their key.

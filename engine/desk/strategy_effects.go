@@ -21,7 +21,10 @@ func (d *Desk) affects(ctx context.Context, w StrategyWanted, err error) (Strate
 	if err != nil {
 		return w, nil // applying says what is wrong
 	}
-	w.Effects, err = d.strategyEffects(ctx, p)
+	if w.Effects, err = d.strategyEffects(ctx, p); err == nil && d.onFacts != nil && !slices.Equal(p.was.Facts, p.next.Facts) {
+		w.Effects.Lines = append(w.Effects.Lines, d.onFacts(ctx, p.was, p.next).Lines...)
+	}
+	w.Effects.Lines = append(w.Effects.Lines, p.kept...)
 	return w, err
 }
 
@@ -71,6 +74,17 @@ func (d *Desk) strategyEffects(ctx context.Context, p strategyPlan) (engine.Trie
 	}
 	tasks, err := d.idle(ctx, p)
 	t.Lines = append(t.Lines, tasks...)
+	if err != nil {
+		return t, err
+	}
+	g, err := d.store.Guardrails(ctx)
+	if err != nil && engine.CodeOf(err) != engine.CodeNotFound {
+		return t, failed("reading", "the guardrails", err)
+	}
+	falls, err := d.fallsUnder(ctx, p.next, g)
+	for _, f := range falls {
+		t.Lines = append(t.Lines, f.Words())
+	}
 	switch lacks := p.next.LacksWords(); {
 	case lacks != "":
 		t.Lines = append(t.Lines, "No task plans anything then: "+lacks+".")

@@ -10,7 +10,7 @@ import (
 
 var fromFile = engine.Actor{ID: "file", Surface: engine.SurfaceFile}
 
-// TestARevertOfTheStrategyTouchesNoOffer: what only the file says, an offer and the voice, stays as it is.
+// TestARevertOfTheStrategyTouchesNoOffer: what only the file says, an offer, stays as it is; the voice goes back with the rest.
 func TestARevertOfTheStrategyTouchesNoOffer(t *testing.T) {
 	w := newWorld(t)
 	s := w.strategy(t).Clone()
@@ -27,7 +27,7 @@ func TestARevertOfTheStrategyTouchesNoOffer(t *testing.T) {
 	_, err = w.ApplyStrategy(w.ctx, person(mari), r.ID, "")
 	must(t, err)
 	now := w.strategy(t)
-	if now.HasTheme("buns") || !now.Offers[0].Until.Equal(start.AddDate(0, 0, 5)) || now.Voice.Person != "we" {
+	if now.HasTheme("buns") || !now.Offers[0].Until.Equal(start.AddDate(0, 0, 5)) || now.Voice.Person != "" {
 		t.Errorf("after the revert: %+v", now)
 	}
 }
@@ -54,6 +54,56 @@ func TestReadersAreNotMadeFewer(t *testing.T) {
 	_, err = w.ApplyStrategy(w.ctx, person(mari), back.ID, "")
 	must(t, err)
 	if now := w.strategy(t); now.Segments[0].Size != s.Segments[0].Size {
+		t.Errorf("came back as %+v", now.Segments)
+	}
+
+	// Going back to fewer says that they stay as many, and why.
+	more := w.strategy(t).Clone()
+	more.Segments[0].Size += 360
+	v, err := w.store.SetStrategy(w.ctx, more, fromFile, start, "more readers")
+	must(t, err)
+	_, err = w.RevertStrategy(w.ctx, person(mari), v-1)
+	want(t, err, engine.CodeConflict, "a smaller one belongs into the config file. Nothing else differs, and nothing changed.")
+	back, err = w.RevertStrategy(w.ctx, person(mari), s.Version+1)
+	must(t, err)
+	if got := strings.Join(back.Effects.Lines, " "); strings.Contains(got, "stay counted") { // that version has none of these readers
+		t.Errorf("kept: %s", got)
+	}
+	more.Goals = append(more.Goals, engine.Goal{Key: "more", Text: "More", Metric: engine.Clicks})
+	_, err = w.store.SetStrategy(w.ctx, more, fromFile, start, "and another goal")
+	must(t, err)
+	back, err = w.RevertStrategy(w.ctx, person(mari), v-1)
+	must(t, err)
+	if got := strings.Join(back.Effects.Lines, " "); !strings.Contains(got, "stay counted as") {
+		t.Errorf("it says: %s", got)
+	}
+}
+
+// TestReadersWhoComeBackAreAsManyAsTheyWere: taking readers away and going back to a version with fewer of them makes them no fewer than they last were.
+func TestReadersWhoComeBackAreAsManyAsTheyWere(t *testing.T) {
+	w := newWorld(t)
+	few := w.strategy(t)
+	set := func(why string, readers ...engine.Segment) int {
+		s := few.Clone()
+		s.Segments = readers
+		v, err := w.store.SetStrategy(w.ctx, s, fromFile, start, why)
+		must(t, err)
+		return v
+	}
+	press := engine.Segment{Key: "press", Name: "Press", Size: 3}
+	many := few.Segments[0]
+	many.Size += 360
+	set("more readers", many, press)
+	set("gone", press)
+	gone := set("nobody at all")
+	back, err := w.RevertStrategy(w.ctx, person(mari), few.Version)
+	must(t, err)
+	if got := strings.Join(back.Effects.Lines, " "); !strings.Contains(got, "Regulars come back counted as 1,600 readers, not 1,240: limits are held against that number") {
+		t.Errorf("it says: %s", got)
+	}
+	_, err = w.ApplyStrategy(w.ctx, person(mari), back.ID, "")
+	must(t, err)
+	if now := w.strategy(t); now.Version != gone+1 || len(now.Segments) != 1 || now.Segments[0].Size != many.Size {
 		t.Errorf("came back as %+v", now.Segments)
 	}
 }
@@ -122,5 +172,36 @@ func TestAChangeTellsWhatItStopped(t *testing.T) {
 	must(t, err)
 	if added.Stopped != 0 || gone.Stopped != 1 || again.Stopped != 0 {
 		t.Errorf("stopped %d, %d, %d", added.Stopped, gone.Stopped, again.Stopped)
+	}
+}
+
+// A piece that waits for a yes already, and that a rule would send there, is not stopped by a change: it stands where it stood.
+func TestAChangeDoesNotStopWhatWaits(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.store.SetStandings(w.ctx, "daily-social", []engine.Standing{
+		{Task: "daily-social", Metric: engine.Clicks, Verdict: engine.StandingBeyond, Value: 1, High: 2, Pieces: 9, At: start},
+	}))
+	o := w.piece(t, "daily-social", "Rye.", start.Add(day))
+	v, err := w.store.View(w.ctx, o.ID, engine.StageApproval, start)
+	must(t, err)
+	if f, ok := lasting(w.gate(v)); !ok || f.Rule != "performance" || f.Held != engine.StateWaiting {
+		t.Fatalf("the gate says %+v", f)
+	}
+	n, err := w.Recheck(w.ctx, "")
+	must(t, err)
+	added, err := w.AddFact(w.ctx, person(mari), FactForm{Text: "Buns cost €3.20."})
+	must(t, err)
+	if n != 0 || added.Stopped != 0 {
+		t.Errorf("moved %d, stopped %d", n, added.Stopped)
+	}
+	w.wantState(t, o.ID, engine.StateWaiting)
+
+	// What no yes helps against stops it all the same.
+	must(t, w.tighten(olli, "topic:rye", blockedWord))
+	w.wantState(t, o.ID, engine.StateHeld)
+	open, err := w.store.OpenExceptions(w.ctx)
+	must(t, err)
+	if len(open) != 1 || open[0].Rule != "topics" {
+		t.Errorf("open: %+v", open)
 	}
 }

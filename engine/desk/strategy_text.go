@@ -18,10 +18,13 @@ const (
 	PartGoals    = "goals"
 	PartSegments = "segments"
 	PartThemes   = "themes"
+	PartTone     = "tone"     // of the voice: one text
+	PartPerson   = "person"   // as whom it speaks: "we", "I", or nothing
+	PartExamples = "examples" // texts that sound like the business
 )
 
 // StrategyParts lists them in the order in which people read them.
-var StrategyParts = []string{PartGoals, PartSegments, PartThemes}
+var StrategyParts = []string{PartGoals, PartSegments, PartThemes, PartTone, PartPerson, PartExamples}
 
 // partVersion is the Rule of an edit that goes back to an earlier version.
 const partVersion = "version"
@@ -48,6 +51,14 @@ func StrategyText(s engine.Strategy, part string) string {
 	case PartThemes:
 		for _, x := range s.Themes {
 			ls = append(ls, keyed(x.Key, x.Text))
+		}
+	case PartTone:
+		return oneLine(s.Voice.Tone)
+	case PartPerson:
+		return s.Voice.Person
+	case PartExamples:
+		for _, x := range s.Voice.Examples {
+			ls = append(ls, oneLine(x))
 		}
 	}
 	return strings.Join(ls, "\n")
@@ -93,6 +104,12 @@ func ReadStrategyPart(s engine.Strategy, part, text string) (engine.Strategy, er
 		return s, err
 	}
 	next := s.Clone()
+	if slices.Contains(voiceParts, part) {
+		if problem := readVoice(s.Voice, &next.Voice, part, text); problem != "" {
+			return s, bad("%s", problem)
+		}
+		return next, nil
+	}
 	next.Goals, next.Segments, next.Themes = pickPart(part != PartGoals, next.Goals), pickPart(part != PartSegments, next.Segments), pickPart(part != PartThemes, next.Themes)
 	taken := map[string]bool{}
 	for _, l := range strings.Split(text, "\n") {

@@ -50,8 +50,34 @@ func TestStopAndPutBack(t *testing.T) {
 	verdict(engine.ReviewApproved)
 	want(t, w.PutBack(w.ctx, person(tomi), yes(o), time.Time{}), engine.CodeConflict)
 	want(t, w.LooksGood(w.ctx, person(tomi), yes(o)), engine.CodeConflict, "You approved this")
-	must(t, w.TakeBack(w.ctx, person(olli), o.ID, o.Digest)) // of an approved one it is no review
-	verdict(engine.ReviewApproved)
+	w.clock.Advance(time.Minute)
+	must(t, w.TakeBack(w.ctx, person(olli), o.ID, o.Digest)) // of an approved one it is no review, and neither is that yes any more
+	verdict(engine.ReviewStopped)
+}
+
+// What somebody stopped was reviewed; that it ended after that is not "ran out unreviewed".
+func TestWhatWasStoppedDidNotRunOutUnreviewed(t *testing.T) {
+	w := newWorld(t)
+	o := w.byItself(t, "Rye.", start.Add(5*time.Hour))
+	ends := func(o engine.Output) {
+		t.Helper()
+		_, err := w.store.Move(w.ctx, engine.Move{Output: o.ID, From: o.State, To: engine.StateExpired, Digest: o.Digest, By: engine.Koira, At: w.clock.Now(), Why: "Nobody decided in time."})
+		must(t, err)
+	}
+	must(t, w.TakeBack(w.ctx, person(tomi), o.ID, o.Digest))
+	w.clock.Advance(8 * time.Hour)
+	ends(w.now(t, o.ID))
+	said, err := w.store.Reviews(w.ctx, "daily-social", time.Time{})
+	must(t, err)
+	n, err := w.store.Unreviewed(w.ctx, "daily-social", time.Time{})
+	must(t, err)
+	if len(said) != 1 || said[0].Verdict != engine.ReviewStopped || n != 0 {
+		t.Errorf("reviews %+v; ran out unreviewed: %d", said, n)
+	}
+	ends(w.piece(t, "daily-social", "Buns.", start.Add(9*time.Hour)))
+	if n, err = w.store.Unreviewed(w.ctx, "daily-social", time.Time{}); err != nil || n != 1 {
+		t.Errorf("ran out unreviewed: %d, %v", n, err)
+	}
 }
 
 // Past its time, what was stopped goes at another, which is a new version with the same person's yes.

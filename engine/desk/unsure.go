@@ -3,13 +3,15 @@ package desk
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"koira/engine"
 )
 
-// ItIsThere is a person's word that a piece of which the outcome was unknown is live, and where. All that was set aside counts as spent, since
-// nobody knows better. The link is not opened. Code conflict when it is settled already, so also on a second call.
+// ItIsThere is a person's word that a piece of which the outcome was unknown is live, and where. All that was set aside for what is said to be there
+// counts as spent, since nobody knows better. The link is not opened. Where it went to its first readers, the rest follows as after any first wave.
+// Code conflict when it is settled already, so also on a second call.
 func (d *Desk) ItIsThere(ctx context.Context, a engine.Actor, output string, digest engine.Digest, address string) error {
 	return d.once(ctx, "it is there", func(ctx context.Context) error { return d.itIsThere(ctx, a, output, digest, address) })
 }
@@ -22,11 +24,28 @@ func (d *Desk) itIsThere(ctx context.Context, a engine.Actor, output string, dig
 	if address, err = link(address); err != nil {
 		return err
 	}
-	return d.settle(ctx, a, o, engine.Move{To: engine.StatePublished, URL: address, Why: "found live by a person", Outcome: "found live"})
+	g, err := d.store.Guardrails(ctx)
+	if err != nil {
+		return failed("settling", o.ID, err)
+	}
+	return d.settle(ctx, a, o, func(s engine.Send, w engine.Wave) engine.Result {
+		r := engine.Result{
+			State: engine.SendPublished, Ref: engine.Ref{ID: cmp.Or(s.Ref.ID, address), URL: address},
+			Evidence: engine.FoundByPerson, Why: engine.FoundByPerson, Close: "found live",
+		}
+		if s.Wave == 1 {
+			follow := "the other %s follow"
+			if s.PublishedAt = d.clock.Now(); !g.Wave.Until(s).Before(o.Expires) {
+				follow = "it is too late for the other %s"
+			}
+			r.Close = fmt.Sprintf("found live with the first %s; "+follow, engine.Thousands(w.Reached), engine.Thousands(w.Left()))
+		}
+		return r
+	})
 }
 
-// DropUnsure gives up every delivery of a piece of which the outcome is unknown: none is sent again. What is known to be live stays so. Code
-// conflict when it is settled already.
+// DropUnsure gives up every delivery of a piece of which the outcome is unknown: none is sent again, and nothing follows. What is known to be live
+// stays so. Code conflict when it is settled already.
 func (d *Desk) DropUnsure(ctx context.Context, a engine.Actor, output string, digest engine.Digest) error {
 	return d.once(ctx, "drop unsure", func(ctx context.Context) error { return d.dropUnsure(ctx, a, output, digest) })
 }
@@ -36,18 +55,32 @@ func (d *Desk) dropUnsure(ctx context.Context, a engine.Actor, output string, di
 	if err != nil {
 		return err
 	}
-	begun, err := d.store.Sends(ctx, o.ID)
+	return d.settle(ctx, a, o, func(s engine.Send, w engine.Wave) engine.Result {
+		r := engine.Result{State: engine.SendFailed, Evidence: engine.Dropped, Why: "dropped", Close: "dropped"}
+		switch s.Wave {
+		case 1:
+			r.Close = fmt.Sprintf("dropped: %s of %s readers do not get it", engine.Thousands(w.Left()), engine.Thousands(w.Of))
+		case 2:
+			r.Close = fmt.Sprintf("dropped: nobody knows of %s of %s readers", engine.Thousands(w.Left()), engine.Thousands(w.Of))
+		}
+		return r
+	})
+}
+
+// settle writes a person's answer about every delivery of o of which the outcome is unknown: they may have cost all that was set aside for them.
+func (d *Desk) settle(ctx context.Context, a engine.Actor, o engine.Output, answer func(engine.Send, engine.Wave) engine.Result) error {
+	sends, err := d.store.Sends(ctx, o.ID)
 	if err != nil {
 		return failed("reading the sends of", o.ID, err)
 	}
-	for _, s := range begun {
+	first, rest, _ := engine.Waves(sends)
+	for _, s := range sends {
 		if s.State != engine.SendUnconfirmed {
 			continue
 		}
-		err := d.store.Apply(ctx, engine.Result{
-			Send: s.ID, Fence: s.Fence, State: engine.SendFailed, At: d.clock.Now(), Evidence: engine.Dropped, By: a, Why: "dropped", Close: "dropped",
-		})
-		if err != nil {
+		r := answer(s, engine.Wave{Reached: first.People, Of: first.People + rest.People})
+		r.Send, r.Fence, r.At, r.By, r.SpentAll = s.ID, s.Fence, d.clock.Now(), a, true
+		if err := d.store.Apply(ctx, r); err != nil {
 			return d.failedMove(ctx, a, o, err, "Nothing changed.")
 		}
 	}
@@ -57,111 +90,6 @@ func (d *Desk) dropUnsure(ctx context.Context, a engine.Actor, output string, di
 // grace keeps the loop from going on with a piece that is in the middle of an act of several moves.
 const grace = 10 * time.Minute
 
-// SendAgain is an approver's new yes to the same bytes, with the same key and this moment as the slot, after they looked themselves and it was
-// not there. Where the channel can be asked it is asked once more: what it finds is published, and not sent again. Code invalid unless they
-// looked; blocked while the first try can still arrive, or when a rule stops it now; conflict when it is settled already, when a part of
-// it is live, or when it was found.
-func (d *Desk) SendAgain(ctx context.Context, a engine.Actor, c Click, looked bool) error {
-	return d.once(ctx, "send again", func(ctx context.Context) error { return d.sendAgain(ctx, a, c, looked) })
-}
-
-func (d *Desk) sendAgain(ctx context.Context, a engine.Actor, c Click, looked bool) error {
-	const undone = "Not sent again."
-	a, o, err := d.openUnsure(ctx, a, ActionResend, c.Output, c.Digest)
-	if err != nil {
-		return err
-	}
-	if !looked {
-		e := engine.Errorf(engine.CodeInvalid, "Please look first whether it is there. %s", undone)
-		e.Field = "looked"
-		return e
-	}
-	if err := reaches(o, c, undone); err != nil {
-		return err
-	}
-	begun, err := d.repeatable(ctx, o, undone)
-	if err != nil {
-		return err
-	}
-	if err := d.askOnce(ctx, a, o, begun, undone); err != nil {
-		return err
-	}
-	v, err := d.judge(ctx, d.moved(ctx, o, d.clock.Now().UTC().Truncate(time.Second)), engine.StageApproval)
-	if err != nil {
-		return err
-	}
-	if v.Outcome == engine.Block {
-		return blocked(v, undone)
-	}
-	// Cut short after this move, the piece goes out on its old yes if its time allows, and ends otherwise.
-	err = d.settle(ctx, a, o, engine.Move{
-		To: engine.StateScheduled, Why: "a person looked: not there", Outcome: "sent again", Due: d.clock.Now().Add(grace),
-	})
-	if err != nil {
-		return err
-	}
-	o.State = engine.StateScheduled
-	return d.publishNow(ctx, a, o, c, undone)
-}
-
-// repeatable refuses to repeat what can still arrive, or of which a part is live.
-func (d *Desk) repeatable(ctx context.Context, o engine.Output, undone string) ([]engine.Send, error) {
-	begun, err := d.store.Sends(ctx, o.ID)
-	if err != nil {
-		return nil, failed("reading the sends of", o.ID, err)
-	}
-	for _, s := range begun {
-		if s.Wave == 2 && s.State == engine.SendPending { // it waits for the first part, whatever becomes of that
-			continue
-		}
-		if s.State != engine.SendUnconfirmed {
-			return nil, engine.Errorf(engine.CodeConflict, "A part of this is settled already, so the rest is not sent again: say that it is there, or drop it. %s", undone)
-		}
-		if d.clock.Now().Before(s.QuietUntil) {
-			return nil, engine.Errorf(engine.CodeBlocked, "The first try can still arrive until %s: look again after that. %s", d.when(ctx, s.QuietUntil), undone)
-		}
-	}
-	return begun, nil
-}
-
-// askOnce asks the channel itself before it is sent to a second time, where it can be asked: a person may have looked in the wrong place, or
-// too early. Code conflict when something is there: it then counts as published. A channel that finds nothing, or cannot say, leaves the
-// person's word to stand.
-func (d *Desk) askOnce(ctx context.Context, a engine.Actor, o engine.Output, begun []engine.Send, undone string) error {
-	ch, err := d.channel(o.Channel)
-	if err != nil || !ch.Traits().Probe {
-		return err
-	}
-	var found []string
-	for _, s := range begun {
-		i, err := d.store.Intent(ctx, s.ID)
-		if err != nil {
-			return failed("asking for", o.ID, err)
-		}
-		pctx, cancel := context.WithTimeout(ctx, d.timeout)
-		rec, err := ch.Probe(pctx, i, s.Ref)
-		cancel()
-		if err != nil {
-			continue
-		}
-		err = d.store.Apply(ctx, engine.Result{
-			Send: s.ID, Fence: s.Fence, State: engine.SendPublished, Ref: rec.Ref, At: d.clock.Now(), By: a, Probed: true, Spent: rec.Spent,
-			Evidence: "found at the channel", Why: "looked once more before sending it again", Close: "found live",
-		})
-		if err != nil {
-			return d.failedMove(ctx, a, o, err, undone)
-		}
-		found = append(found, rec.URL)
-	}
-	switch len(found) {
-	case 0:
-		return nil
-	case len(begun):
-		return engine.Errorf(engine.CodeConflict, "Good that I looked once more: %s has it already. It counts as published now: %s. %s", ch.Traits().Label, cmp.Or(found[0], "no link"), undone)
-	}
-	return engine.Errorf(engine.CodeConflict, "Good that I looked once more: %s has a part of it already. Say of the rest whether it is there, or drop it. %s", ch.Traits().Label, undone)
-}
-
 // openUnsure reads a piece of which the outcome is unknown.
 func (d *Desk) openUnsure(ctx context.Context, a engine.Actor, action Action, id string, digest engine.Digest) (engine.Actor, engine.Output, error) {
 	a, o, err := d.open(ctx, a, action, id)
@@ -169,13 +97,4 @@ func (d *Desk) openUnsure(ctx context.Context, a engine.Actor, action Action, id
 		err = d.lost(ctx, a, o.ID, digest, "Nothing changed.")
 	}
 	return a, o, err
-}
-
-// settle writes a person's answer.
-func (d *Desk) settle(ctx context.Context, a engine.Actor, o engine.Output, m engine.Move) error {
-	m.Output, m.From, m.Digest, m.By, m.At = o.ID, engine.StateUnconfirmed, o.Digest, a, d.clock.Now()
-	if _, err := d.store.Move(ctx, m); err != nil {
-		return d.failedMove(ctx, a, o, err, "Nothing changed.")
-	}
-	return nil
 }

@@ -63,6 +63,17 @@ func TestSendAgain(t *testing.T) {
 }
 
 // Of two wordings one is live: the other is not repeated, since the piece as approved cannot be made whole.
+// A task that went to people's hands meanwhile sends nothing again, and what became of its piece stays a question.
+func TestSendAgainByHand(t *testing.T) {
+	w := newWorld(t)
+	o := w.unsure(t, 0)
+	_, err := w.SetLevel(w.ctx, person(mari), "daily-social", engine.L3, engine.L1)
+	must(t, err)
+	want(t, w.SendAgain(w.ctx, person(tomi), yes(o), true), engine.CodeBlocked, "publish it by hand", "Not sent again.")
+	w.wantState(t, o.ID, engine.StateUnconfirmed)
+	must(t, w.ItIsThere(w.ctx, person(tomi), o.ID, o.Digest, "https://bsky.example/1"))
+}
+
 func TestSendAgainWithAPartLive(t *testing.T) {
 	w := newWorld(t)
 	o := w.piece(t, "daily-social", "Rye.", start.Add(time.Hour))

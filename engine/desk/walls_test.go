@@ -75,19 +75,19 @@ func TestAWallTakenAway(t *testing.T) {
 			return told
 		}, "a performance threshold", engine.CauseWalls, func(t *testing.T, w *world) { w.confirmed(t, "threshold:daily-social:clicks:floor", "6") }},
 		"the only benchmark": {func(t *testing.T, w *world) []engine.Fall {
-			asked, err := w.WishBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{engine.Clicks, "off"})
+			asked, err := w.WishBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{Metric: engine.Clicks, To: "off"})
 			must(t, err)
 			if is, _ := w.store.Task(w.ctx, "daily-social"); !asked.Asked || is.Level != engine.L5 || len(is.Benchmarks) != 1 {
 				t.Fatalf("what is typed was not asked about: %+v", asked)
 			}
-			set, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{engine.Clicks, "off"})
+			set, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{Metric: engine.Clicks, To: "off"})
 			must(t, err)
 			if set.Task.Level != engine.L3 {
 				t.Errorf("the answer says %s", set.Task.Level)
 			}
 			return []engine.Fall{*asked.Falls}
 		}, "what you call good", engine.CauseWalls, func(t *testing.T, w *world) {
-			_, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{engine.Clicks, "12"})
+			_, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{Metric: engine.Clicks, To: "12"})
 			must(t, err)
 		}},
 	} {
@@ -154,7 +154,7 @@ func TestAWallTakenAway(t *testing.T) {
 func TestWhatRanOnAWallWaits(t *testing.T) {
 	w := newWorld(t)
 	o := w.byItself(t, "Rye bread sells out.", start.Add(day))
-	_, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{engine.Clicks, "off"})
+	_, err := w.SetBenchmarks(w.ctx, person(mari), "daily-social", GoodEdit{Metric: engine.Clicks, To: "off"})
 	must(t, err)
 	if now, _ := w.store.Output(w.ctx, o.ID); now.State != engine.StateWaiting {
 		t.Errorf("it is %s", now.State)
@@ -187,6 +187,12 @@ func TestAWallTakenFromAPausedTaskIsPaidOnce(t *testing.T) {
 		must(t, err)
 		if k.Paused != nil || k.Level != engine.L3 {
 			t.Errorf("with a wall gone %v: it resumes at %s", walled, k.Level)
+		}
+		ds, err := w.store.Decisions(w.ctx, "daily-social", time.Time{}, 1)
+		must(t, err)
+		said := map[bool]string{true: "L3 → L3, resumed by " + mari + "; it went from L4 to L3 while it was paused, and goes no lower", false: "L4 → L3, resumed by " + mari}
+		if got := ds[0].From + " → " + ds[0].To + ", " + ds[0].Signal; got != said[walled] {
+			t.Errorf("with a wall gone %v it is told as %q", walled, got)
 		}
 	}
 }

@@ -30,25 +30,46 @@ func (d *Desk) AddWork(ctx context.Context, a engine.Actor, w engine.Work) (engi
 }
 
 // ChangeWork changes what stands on the audit's list under w's id. A task's own id stands for what the task took over: of that, the hours alone
-// are kept. Calling it twice changes nothing more; code not_found for what is not there.
-func (d *Desk) ChangeWork(ctx context.Context, a engine.Actor, w engine.Work) (engine.Work, error) {
+// are kept. Calling it twice changes nothing more; code not_found for what is not there, conflict, with the field "work", for what changed after seen,
+// when its asker was shown the list: zero where they were not.
+func (d *Desk) ChangeWork(ctx context.Context, a engine.Actor, w engine.Work, seen time.Time) (engine.Work, error) {
 	return once(ctx, d, "change work", func(ctx context.Context) (engine.Work, error) {
 		if _, err := d.allow(ctx, a, ActionAudit, Object{ID: w.ID}); err != nil {
+			return w, err
+		}
+		is, err := d.listed(ctx, w.ID, seen)
+		if err != nil {
 			return w, err
 		}
 		if t, err := d.store.Task(ctx, w.ID); err == nil {
 			w = engine.Work{ID: t.ID, Task: t.ID, Name: t.Name, Minutes: w.Minutes, Sensitivity: t.Sensitivity}
 			return d.putWork(ctx, a, w)
 		}
-		all, err := d.store.Works(ctx)
-		if err != nil {
-			return w, failed("reading", "the audit's list", err)
-		}
-		if !slices.ContainsFunc(all, func(x engine.Work) bool { return x.ID == w.ID }) {
+		if is.ID == "" {
 			return w, engine.Errorf(engine.CodeNotFound, "That is not on the list any more. Nothing changed.")
 		}
 		return d.putWork(ctx, a, w)
 	})
+}
+
+// listed is what stands on the audit's list under an id, zero for nothing. Code conflict when somebody changed it after seen.
+func (d *Desk) listed(ctx context.Context, id string, seen time.Time) (engine.Work, error) {
+	all, err := d.store.Works(ctx)
+	if err != nil {
+		return engine.Work{}, failed("reading", "the audit's list", err)
+	}
+	i := slices.IndexFunc(all, func(x engine.Work) bool { return x.ID == id })
+	if i < 0 {
+		return engine.Work{}, nil
+	}
+	is := all[i]
+	if seen.IsZero() || !is.At.After(seen) {
+		return is, nil
+	}
+	e := engine.Errorf(engine.CodeConflict, "%q was changed at %s, while this was open; now it is: %s. Nothing changed by you, and what you typed is still here. Open the list anew to change it all the same.",
+		is.Name, d.when(ctx, is.At), is.Words())
+	e.Field = "work"
+	return is, e
 }
 
 func (d *Desk) putWork(ctx context.Context, a engine.Actor, w engine.Work) (engine.Work, error) {
@@ -75,20 +96,16 @@ func (d *Desk) putWork(ctx context.Context, a engine.Actor, w engine.Work) (engi
 	return w, nil
 }
 
-// RemoveWork takes work off the audit's list, and returns it as it stood there. Code not_found, so also on a second call.
-func (d *Desk) RemoveWork(ctx context.Context, a engine.Actor, id string) (engine.Work, error) {
+// RemoveWork takes work off the audit's list, and returns it as it stood there. Code not_found, so also on a second call; conflict as ChangeWork.
+func (d *Desk) RemoveWork(ctx context.Context, a engine.Actor, id string, seen time.Time) (engine.Work, error) {
 	return once(ctx, d, "remove work", func(ctx context.Context) (engine.Work, error) {
 		a, err := d.allow(ctx, a, ActionAudit, Object{ID: id})
 		if err != nil {
 			return engine.Work{}, err
 		}
-		all, err := d.store.Works(ctx)
+		w, err := d.listed(ctx, id, seen)
 		if err != nil {
-			return engine.Work{}, failed("reading", "the audit's list", err)
-		}
-		var w engine.Work
-		if i := slices.IndexFunc(all, func(x engine.Work) bool { return x.ID == id }); i >= 0 {
-			w = all[i]
+			return engine.Work{}, err
 		}
 		return w, d.store.RemoveWork(ctx, id, a, d.clock.Now())
 	})

@@ -207,6 +207,16 @@ func (w *world) level(t testing.TB, task string, to engine.Level) {
 	}))
 }
 
+// audited holds the log, replayed, against the tables.
+func (w *world) audited(t testing.TB) {
+	t.Helper()
+	a, err := w.store.Audit(w.ctx)
+	must(t, err)
+	if a.Found > 0 {
+		t.Errorf("the log has %d faults: %+v", a.Found, a.Faults)
+	}
+}
+
 func edit(rule, to string) engine.RuleEdit { return engine.RuleEdit{Rule: rule, To: to} }
 
 // tighten puts a tightening in force at once.

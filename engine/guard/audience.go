@@ -2,7 +2,6 @@ package guard
 
 import (
 	"fmt"
-	"slices"
 
 	"koira/engine"
 )
@@ -19,28 +18,28 @@ func Grown(was, now int) bool {
 }
 
 // audience holds, at the claim, how many people the piece reaches now against how many it reached when it was approved, or where nobody was asked
-// when it was written. Fewer people are no reason to stop.
+// when it was written. Fewer people are no reason to stop, and a
+// channel that can send to part sends to no more than the piece was brought down to, however many there are.
 func audience(v engine.View) []engine.Finding {
-	if v.Stage != engine.StageClaim || v.Traits.Part && limited(v.Output) {
+	if v.Stage != engine.StageClaim || v.Traits.Part && v.Output.Most() > 0 {
 		return nil
 	}
 	was, since := v.Output.Audience, "it was written"
 	if a := v.Approval; a != nil && a.Digest == v.Output.Digest {
 		was, since = a.Audience, "you looked"
 	}
-	if !Grown(was, v.Audience) {
+	most := was + min(growthPeople, was*growthPercent/100)
+	f := engine.Finding{Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, engine.Thousands(was), engine.Thousands(v.Audience))}
+	if most > was {
+		f.Use = float64(v.Audience-was) / float64(most-was)
+	}
+	switch {
+	case Grown(was, v.Audience):
+		f.Outcome, f.Held, f.Remedy = engine.Block, engine.StateWaiting, "Look at it again, and approve it for that many."
+	case f.Use >= engine.NearMiss:
+		f.Outcome, f.Remedy = engine.Warn, fmt.Sprintf("Nothing for this one: above %s it is asked about again.", engine.Thousands(most))
+	default:
 		return nil
 	}
-	return []engine.Finding{{
-		Outcome: engine.Block, Held: engine.StateWaiting,
-		Evidence: fmt.Sprintf("Changed since %s: %s → %s readers.", since, engine.Thousands(was), engine.Thousands(v.Audience)),
-		Remedy:   "Look at it again, and approve it for that many.",
-	}}
-}
-
-// limited reports whether a piece was brought down to fewer people: a channel that can do that sends to no more, however many there are.
-func limited(o engine.Output) bool {
-	return slices.ContainsFunc(o.Findings, func(f engine.Finding) bool {
-		return f.Outcome == engine.Clamp && f.Limit != nil && f.Limit.Audience > 0
-	})
+	return []engine.Finding{f}
 }

@@ -62,6 +62,9 @@ func TestWhileNoOwnerIsThere(t *testing.T) {
 				if f.Rule == "away" && (f.Held != engine.StateWaiting || f.Waivable || f.Later || f.Remedy == "") {
 					t.Errorf("%+v", f)
 				}
+				if f.Fixed != (f.Rule == "budget") {
+					t.Errorf("an owner's rise lets it pass, or does not: %+v", f)
+				}
 				if !slices.Contains(got, f.Rule) {
 					got = append(got, f.Rule)
 				}

@@ -86,7 +86,7 @@ func newsletter(tb testing.TB) engine.View {
 	var text strings.Builder
 	n := 0
 	for _, s := range sentences(tb) {
-		if s.label != innocent || strings.Contains(s.text, "Strike") || strings.Contains(s.text, "strike") {
+		if s.label != innocent || strings.Contains(s.text, "Strike") || strings.Contains(s.text, "strike") || strings.Contains(s.text, "playoff") { // the pass knows no words
 			continue
 		}
 		text.WriteString(s.text)
@@ -117,7 +117,7 @@ func everything(tb testing.TB) engine.View {
 		v.Strategy.Facts[i].Checked = now.AddDate(0, 0, -10)
 	}
 	v.Strategy.Voice.Examples = []string{strings.Repeat("We bake rye bread by hand and it keeps for days, if you let it. Saturday is bun day. ", 5)}
-	v.Traits = engine.Traits{Label: "Letter", Subject: true, Limit: 20_000}
+	v.Traits = engine.Traits{Name: v.Output.Channel, Label: "Letter", Subject: true, Limit: 20_000}
 	var keep strings.Builder
 	for line := range strings.Lines(v.Output.Variants[0].Body) {
 		one := v

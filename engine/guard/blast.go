@@ -72,7 +72,7 @@ func reaching(v engine.View, f engine.Finding, beyond bool, limit *engine.Limit)
 // unattended reports whether the level lets a piece go out without anybody's yes to it. That it waits until the task's record is long enough, or for
 // want of time, is no yes.
 func unattended(v engine.View) bool {
-	if v.Output.State == engine.StateWaiting || Approved(v) || !granted(v) {
+	if v.Output.State == engine.StateWaiting || Approved(v) || !v.Grant.Allows(v.Task.Level) {
 		return false
 	}
 	w := engine.Ships(v.Task.Acting(), v.Output, v.Traits, "", v.Guardrails.Review).Way

@@ -17,7 +17,7 @@ func budget(v engine.View) []engine.Finding {
 		f := engine.Finding{Outcome: engine.Warn, Use: c.Use()}
 		switch {
 		case !c.Fits():
-			f.Outcome = engine.Block
+			f.Outcome, f.Fixed = engine.Block, c.Kind == engine.CapAway
 			f.Evidence, f.Remedy = c.Says(v.Task.Name, cur)
 			if least < 0 || c.Free() < least {
 				least = c.Free()

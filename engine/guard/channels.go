@@ -6,10 +6,17 @@ import (
 	"koira/engine"
 )
 
-// channels is the allow-list: what is not on it is not allowed.
+// channels is the allow-list: what is not on it is not allowed. What is on it, and was taken out of the config file since, is no way out either: whoever
+// is asked for a yes reads that it alone gets nothing out there.
 func channels(v engine.View) []engine.Finding {
-	if v.Guardrails.Channels[v.Output.Channel] {
-		return nil
+	switch name := v.Output.Channel; {
+	case !v.Guardrails.Channels[name]:
+		return block(fmt.Sprintf("The channel %q is not allowed.", name), fmt.Sprintf("An owner allows it: /guardrails channel on %s", name))
+	case v.Stage != engine.StageDraft && v.Traits.Name == "":
+		return []engine.Finding{{
+			Outcome: engine.Warn, Evidence: fmt.Sprintf("The channel %q is allowed, but it is not set up any more: nothing goes out there, with a yes or without.", name),
+			Remedy: "Add it to the config file again and start me anew, or reject the piece.",
+		}}
 	}
-	return block(fmt.Sprintf("The channel %q is not allowed.", v.Output.Channel), fmt.Sprintf("An owner allows it: /guardrails channel on %s", v.Output.Channel))
+	return nil
 }

@@ -39,6 +39,7 @@ func duplicates(l *look) []engine.Finding {
 	switch {
 	case use >= 1:
 		f.Outcome, f.Waivable, f.Remedy = engine.Block, true, "Say it in other words, or an owner approves it anyway."
+		f.What, f.Bar = twin.Output, float64(rule.Percent)
 	case use >= engine.NearMiss:
 		f.Outcome, f.Remedy = engine.Warn, "See whether readers would mind."
 	case most == 0:

@@ -28,6 +28,7 @@ func frequency(v engine.View) []engine.Finding {
 		switch {
 		case n > r.Most:
 			f.Outcome, f.Waivable = engine.Block, true
+			f.What, f.Bar = fmt.Sprintf("%q %q %d", r.Channel, r.Segment, max(r.Days, 1)), float64(r.Most)
 			f.Evidence = fmt.Sprintf("It would be number %d %s %s; your limit is %d.", n, inSpan(r), counts(r), r.Most)
 			f.Remedy = freeDay(r, goesOut(v), others, zone)
 		case use < engine.NearMiss || r.Most == 1: // one of one is as it should be

@@ -54,6 +54,27 @@ var evasions = []struct {
 	{"signs", func(w string) string { return strings.Map(swap("a@s$"), w) }},
 }
 
+// togethers are the ways of writing a whole term, each of whose words begins with a capital, together with other words.
+var togethers = []struct {
+	name string
+	of   func(words string) string
+}{
+	{"alone", func(w string) string { return "#" + w }},
+	{"small", func(w string) string { return "#" + strings.ToLower(w) }},
+	{"behind a word", func(w string) string { return "Big" + w }},
+	{"before a word", func(w string) string { return "#" + w + "Here" }},
+	{"among words", func(w string) string { return "#noMore" + w + "Now" }},
+	{"behind capitals", func(w string) string { return "BIG" + w }},
+	{"with digits", func(w string) string { return "#Big" + strings.Map(swap("o0e3"), w) + "Now" }},
+	{"with letters of others", func(w string) string { return "#Big" + strings.Map(swap("aаeеoо"), w) + "Now" }},
+	{"behind a number", func(w string) string { return "#2025" + w }},
+}
+
+func capitalised(w string) string {
+	r, n := utf8.DecodeRuneInString(w)
+	return string(unicode.ToUpper(r)) + w[n:]
+}
+
 func between(sep string) func(string) string {
 	return func(w string) string { return strings.Join(strings.Split(w, ""), sep) }
 }
@@ -104,9 +125,23 @@ func decimal(r rune) string {
 
 var terms100 = []string{"sale", "casino", "layoff", "price war", "election results", "party", "crisis", "mortgage", "vote", "distancia", "rosten", "primula"}
 
-// evaded writes each word of term in a way; true when it must be found there.
+// evasion names a way.
+func evasion(how int) string {
+	if how >= len(evasions) {
+		return "together, " + togethers[how-len(evasions)].name
+	}
+	return evasions[how].name
+}
+
+// evaded writes each word of term in a way, or all of them together with others.
 func evaded(term string, how int) string {
 	words := strings.Fields(term)
+	if how >= len(evasions) {
+		for i, w := range words {
+			words[i] = capitalised(w)
+		}
+		return togethers[how-len(evasions)].of(strings.Join(words, ""))
+	}
 	for i, w := range words {
 		words[i] = evasions[how].of(w)
 	}
@@ -120,24 +155,25 @@ func evaded(term string, how int) string {
 // A blocked own subject stays blocked however it is written, wherever it stands.
 func TestEvasions(t *testing.T) {
 	for _, term := range terms100 {
-		for how, e := range evasions {
+		for how := range len(evasions) + len(togethers) {
 			v := clean()
 			v.Guardrails.Topics.Blocked = []string{"other", term}
 			text := "Fresh bread, " + evaded(term, how) + ", and more."
 			body(text)(&v)
 			if got := outcome(Check(v), "topics"); got.Outcome != engine.Block || !strings.Contains(got.Evidence, term) {
-				t.Errorf("%s, %s: %q gives %s %q", term, e.name, text, got.Outcome, got.Evidence)
+				t.Errorf("%s, %s: %q gives %s %q", term, evasion(how), text, got.Outcome, got.Evidence)
 			}
 		}
 	}
 }
 
-// FuzzGate holds that no text makes the gate panic or change its mind, that a blocked subject is found in every evasion whatever stands around
-// it, and that evidence and remedy are there to read.
+// FuzzGate holds that no text makes the gate panic or change its mind, that a blocked subject is found in every evasion and a foreign place in every
+// way of writing it, whatever stands around them, and that evidence and remedy are there to read.
 func FuzzGate(f *testing.F) {
 	for _, s := range []string{
 		"", "Rye at €6.50", "[x](javascript:alert(1)) <b>&#97;</b> {{x}} @here", "a\u0301\u0302\u0303\u0304 \u202e 𝐬𝐚𝐥𝐞 ５ ½ ² ①", "s 4 l e $ale s@le sa.le",
 		"http://[::1]/ http://1.2.3.4:80/ https://a@b evil。example xn--80ak6aa92e.com mailto:x@y.z", "10:00 a.m. 3rd of December 2025-12-03 +358 40 123 4567 20 per cent EUR 6",
+		"john.smith@evil.com", "leipa.example+x@evil.com/pay", "e.g/evil.com", "http:evil.com [x](https:evil.com)", "“evil.com”…evil.com。谢谢", "a..evil.com—a.b@c.d@leipa.example",
 		"<!-- <!-- &amp &#x1F600; ![](a) [a][b] \\* ~~x~~ `y`", "\xff\xfe\x00 \u2028 \u3164 \U000E0041", "👩‍👩‍👧🇫🇮1️⃣❤️", "Распродажа р а с п р", "...---,,, . . .\n\n- a\n- b",
 	} {
 		f.Add(s, s, uint8(len(s)), uint8(3))
@@ -168,7 +204,7 @@ func FuzzGate(f *testing.F) {
 				t.Fatalf("%s has no evidence or no remedy", x.Rule)
 			}
 		}
-		evading(t, before, after, int(term)%len(terms100), int(how)%len(evasions))
+		evading(t, before, after, int(term)%len(terms100), int(how)%(len(evasions)+len(togethers)))
 	})
 }
 
@@ -179,7 +215,11 @@ func evading(t *testing.T, before, after string, term, how int) {
 	v.Guardrails.Topics.Blocked = []string{terms100[term]}
 	body(before + "\n\n; " + evaded(terms100[term], how) + " ;\n\n" + after)(&v)
 	if outcome(Check(v), "topics").Outcome != engine.Block {
-		t.Fatalf("%s, %s, is not found in %q", terms100[term], evasions[how].name, v.Output.Variants[0].Body)
+		t.Fatalf("%s, %s, is not found in %q", terms100[term], evasion(how), v.Output.Variants[0].Body)
+	}
+	body(before + "\n\n; " + foreign[(term+how)%len(foreign)].text + " ;\n\n" + after)(&v)
+	if outcome(Check(v), "links").Outcome != engine.Block {
+		t.Fatalf("%s is not found in %q", foreign[(term+how)%len(foreign)].text, v.Output.Variants[0].Body)
 	}
 }
 

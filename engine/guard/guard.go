@@ -32,7 +32,7 @@ var checks = []check{
 	{"audience", of(audience), ""},
 	{"strategy", of(strategy), ""},
 	{"channels", of(channels), "channels"},
-	{"budget", of(budget), "budget"},
+	{engine.RuleBudget, of(budget), "budget"},
 	{"pace", of(pace), "budget"},
 	{"quiet", of(quiet), "quiet"},
 	{"frequency", of(frequency), "frequency"},
@@ -110,14 +110,18 @@ var passed = []engine.Finding{{Outcome: engine.Pass}}
 
 var _ engine.Gate = Check
 
-// waive turns a block into a warning where an owner's yes to this very version names its rule. It is the only place that does, and only where
-// the finding itself says that it may be.
+// waive turns a block into a warning where an owner's yes to this very version was a yes to this very finding, and its limit is no tighter since. It
+// is the only place that does, and only where the finding itself says that it may be.
 func waive(v *engine.View, f engine.Finding) engine.Finding {
+	return waiveBy(v, f, func(w engine.Waiver) bool { return w.Covers(f) })
+}
+
+func waiveBy(v *engine.View, f engine.Finding, covers func(engine.Waiver) bool) engine.Finding {
 	a := v.Approval
 	if f.Outcome != engine.Block || !f.Waivable || v.Stage == engine.StageDraft || a == nil {
 		return f
 	}
-	if a.Output != v.Output.ID || a.Digest != v.Output.Digest || a.Role < engine.RoleOwner || !slices.Contains(a.Waived, f.Rule) {
+	if a.Output != v.Output.ID || a.Digest != v.Output.Digest || a.Role < engine.RoleOwner || !slices.ContainsFunc(a.Waived, covers) {
 		return f
 	}
 	f.Outcome, f.Evidence = engine.Warn, "An owner let it through: "+f.Evidence

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -29,18 +31,19 @@ var schemes = []string{"http", "https", "mailto", "javascript", "vbscript", "dat
 // links finds them in r, in the order in which they stand.
 func links(r *reading) []link {
 	var found []link
-	done := int32(0)
+	done, seen := int32(0), int32(0) // up to where links are found, and up to where dots were looked at
 	take := func(l link, ok bool) {
-		if ok && l.at >= done {
+		if ok {
 			found = append(found, l)
+			done = max(done, l.end)
 		}
-		done = max(done, l.end) // what is no link as a whole is none in part
+		seen = max(seen, l.end, done) // in what is no link as a whole, no other dot makes one: but behind it may stand one
 	}
 	dots, colons := r.dots, r.colons
 	for len(dots)+len(colons) > 0 {
 		if len(colons) == 0 || len(dots) > 0 && dots[0] < colons[0] {
-			if at := dots[0]; at >= done && !digitNext(r.text, at) {
-				take(bareLink(r.text, at))
+			if at := dots[0]; at >= seen && !digitNext(r.text, at) {
+				take(bareLink(r.text, at, done))
 			}
 			dots = dots[1:]
 			continue
@@ -67,14 +70,16 @@ func schemeLink(t string, i int32) (link, bool) {
 	if !strings.HasPrefix(rest, "//") && !slices.Contains(schemes, scheme) {
 		return link{}, false
 	}
-	l := link{at: at, end: stretch(t, i+1), scheme: scheme}
+	l := link{at: at, end: stretch(t, i+1, len(t)), scheme: scheme}
 	switch {
 	case strings.HasPrefix(rest, "//"):
 	case scheme == "mailto":
 		l.mail = true
-	case scheme == "http" || scheme == "https":
-		l.broken = strings.ContainsAny(rest[:min(1, len(rest))], `/\`) // "https:\\", "https:/": browsers mend them
-		return l.close(t), l.broken
+	case scheme == "http" || scheme == "https": // "https:\\", "https:/", "https:leipa.example": browsers mend them
+		if l.broken = l.end > i+1 && (rest[0] == '/' || rest[0] == '\\' || inside(rest[0])); !l.broken {
+			return link{}, false
+		}
+		return l.close(t), true
 	default:
 		return l.close(t), true
 	}
@@ -95,40 +100,95 @@ func schemeLink(t string, i int32) (link, bool) {
 }
 
 // bareLink is what channels make a link of around the dot at i: "leipa.example/reserve", "news@leipa.example". A full stop without a space
-// behind it is none, unless what follows is a domain that exists.
-func bareLink(t string, i int32) (link, bool) {
-	at, end := i, i
-	for at > 0 && hostByte(t[at-1]) {
-		at--
+// behind it is none, unless what follows is a domain that exists. Its host begins at least at from. What is no link comes back with where the letters
+// around the dot end.
+func bareLink(t string, i, from int32) (link, bool) {
+	at, end := max(hostBegins(t, i), from), hostEnds(t, i)
+	if dots := strings.LastIndex(t[at:i], ".."); dots >= 0 { // "Look...leipa.example"
+		at += int32(dots) + 2
 	}
-	for int(end) < len(t) && hostByte(t[end]) {
-		end++
+	if dots := strings.Index(t[i:end], ".."); dots >= 0 {
+		end = i + int32(dots)
 	}
-	l := link{host: strings.Trim(t[at:end], ".-_")}
-	at += int32(strings.Index(t[at:end], l.host))
-	end = at + int32(len(l.host))
-	l.at, l.end = at, end
+	if host := mailHost(t, end); host != "" { // "john.smith@leipa.example": a name, whatever it looks like
+		return link{at: at, end: end + 1 + int32(len(host)), host: host, mail: true}.close(t), true
+	}
+	rest := t[end:]
+	path := len(rest) > 1 && strings.IndexByte("/?#", rest[0]) >= 0 && stretch(rest, 1, 2) > 1
+	l := link{end: end}
+	if strings.HasPrefix(rest, ":") {
+		l.port = t[end+1 : run(t, end+1)]
+		path = l.port != ""
+	}
+	host := strings.Trim(t[at:end], hostTrim)
+	at += int32(strings.Index(t[at:end], host))
+	l.at, l.host = at, host
 	if at > 0 && t[at-1] == '@' {
-		from := at - 1
-		for from > 0 && (hostByte(t[from-1]) || t[from-1] == '+') {
-			from--
-		}
-		l.mail = from < at-1
-		l.at = from
+		l.at = nameBegins(t, at-1)
+		l.mail = l.at < at-1
 	}
-	path := false
-	if int(end) < len(t) && strings.IndexByte("/?#:", t[end]) >= 0 && !l.mail {
-		l.end = stretch(t, end)
-		path = l.end > end+1
-		if t[end] == ':' {
-			l.port = t[end+1 : run(t, end+1)]
-			if l.port == "" {
-				l.end, path = end, false
+	if !l.mail && !domain(host, path) {
+		l.host = sentenceHost(host, max(i-at, 0))
+		if path = false; l.host == "" {
+			return l, false
+		}
+	}
+	if l.mail || !path {
+		l.end = at + int32(len(l.host))
+	} else {
+		l.end = stretch(t, end, len(t))
+	}
+	return l.close(t), true
+}
+
+// hostTrim is what ends no host; the wide dots end sentences too.
+const hostTrim = ".-_。．｡"
+
+// sentenceHost is the part of host, which is no domain, up to the first dot behind i that ends a sentence, where that part is one: "leipa.example。谢谢",
+// "leipa.example.Come". "" where there is none.
+func sentenceHost(host string, i int32) string {
+	for j, r := range host {
+		if int32(j) <= i || r != '.' && (r < utf8.RuneSelf || glyphOf(r).is&isDot == 0) {
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(host[j+utf8.RuneLen(r):])
+		if r != '.' || unicode.IsUpper(next) {
+			if domain(host[:j], false) {
+				return host[:j]
 			}
+			break
 		}
 	}
-	l = l.close(t)
-	return l, l.mail || domain(l.host, path)
+	return ""
+}
+
+// mailHost is the host of the mail address whose name ends at i; "" where there is none.
+func mailHost(t string, i int32) string {
+	if int(i) >= len(t) || t[i] != '@' {
+		return ""
+	}
+	host := strings.TrimRight(t[i+1:hostEnds(t, i+1)], hostTrim)
+	if !strings.Contains(asciiDots(host), ".") {
+		return ""
+	}
+	if own := sentenceHost(host, 0); own != "" && !domain(host, false) {
+		return own
+	}
+	return host
+}
+
+// nameBegins is where the name of a mail address begins, whose "@" is at i.
+func nameBegins(t string, i int32) int32 {
+	for {
+		at := hostBegins(t, i)
+		if at > 0 && t[at-1] == '+' {
+			at--
+		}
+		if at == i {
+			return at
+		}
+		i = at
+	}
 }
 
 // close cuts what ends a sentence off l and gives it its text.
@@ -138,9 +198,9 @@ func (l link) close(t string) link {
 	return l
 }
 
-// stretch is where what belongs to a link ends, from i on.
-func stretch(t string, i int32) int32 {
-	for int(i) < len(t) && t[i] > ' ' && strings.IndexByte("<>()[]\"'`{}|^", t[i]) < 0 {
+// stretch is where what belongs to a link ends, from i on and up to most.
+func stretch(t string, i int32, most int) int32 {
+	for int(i) < most && t[i] > ' ' && strings.IndexByte("<>()[]\"'`{}|^", t[i]) < 0 {
 		if strings.HasPrefix(t[i:], "\u00a0") || strings.HasPrefix(t[i:], "”") || strings.HasPrefix(t[i:], "’") || strings.HasPrefix(t[i:], "…") {
 			break
 		}
@@ -149,8 +209,54 @@ func stretch(t string, i int32) int32 {
 	return i
 }
 
+// hostMost is how many bytes of a host are looked at, before and behind a dot: names have at most 253 letters, of which each has up to four.
+const hostMost = 1_100
+
+// hostBegins is where the characters begin that may belong to a host, up to i.
+func hostBegins(t string, i int32) int32 {
+	for least := max(i-hostMost, 0); i > least; {
+		if b := t[i-1]; b < utf8.RuneSelf {
+			if !hostByte(b) {
+				break
+			}
+			i--
+			continue
+		}
+		r, n := utf8.DecodeLastRuneInString(t[:i])
+		if !hostRune(r) {
+			break
+		}
+		i -= int32(n)
+	}
+	return i
+}
+
+// hostEnds is where they end, from i on.
+func hostEnds(t string, i int32) int32 {
+	for most := min(int(i)+hostMost, len(t)); int(i) < most; {
+		if b := t[i]; b < utf8.RuneSelf {
+			if !hostByte(b) {
+				break
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(t[i:])
+		if !hostRune(r) {
+			break
+		}
+		i += int32(n)
+	}
+	return i
+}
+
 func hostByte(b byte) bool {
-	return ascii[b]&(isLetter|isDigit|isHigh) != 0 || b == '.' || b == '-' || b == '_'
+	return ascii[b]&(isLetter|isDigit) != 0 || b == '.' || b == '-' || b == '_'
+}
+
+// hostRune reports whether r, which is not ASCII, may belong to a host. Quotation marks, dashes and spaces end one, but for the two dots that some names hold.
+func hostRune(r rune) bool {
+	return glyphOf(r).is&isDot != 0 || r == '·' || r == '・' || !unicode.IsPunct(r) && !unicode.IsSpace(r)
 }
 
 // reserved are endings that no registry has, used in examples and inside houses.
@@ -160,7 +266,7 @@ var reserved = map[string]bool{"example": true, "test": true, "invalid": true, "
 func domain(host string, path bool) bool {
 	host = strings.ToLower(asciiDots(host))
 	last := host[strings.LastIndexByte(host, '.')+1:]
-	if len(last) < 2 || strings.Contains(host, "..") || strings.IndexFunc(last, func(r rune) bool { return r >= '0' && r <= '9' }) == 0 {
+	if len(last) < 2 || last == host || strings.Contains(host, "..") || strings.IndexFunc(last, func(r rune) bool { return r >= '0' && r <= '9' }) == 0 {
 		return false
 	}
 	if path || strings.HasPrefix(host, "www.") || reserved[last] {

@@ -70,8 +70,9 @@ func (c tally) precision() float64 { return float64(c.right) / float64(max(1, c.
 func (c tally) recall() float64    { return float64(c.right) / float64(max(1, c.right+c.missed)) }
 
 // TestLabelledSentences measures whether the topics rule stops what it should stop: a sentence counts as found when a finding of the rule blocks it.
-// Measured on 2026-11-26 over 405 sentences that were written for this project: tuning part precision 0.983, recall 0.991; test part 0.943 and 0.893
-// (100 right, 6 wrong, 12 missed), before and after the packs were tuned on the first. A list of words cannot know what a sentence means, so the test
+// Measured on 2026-11-26 over 433 sentences that were written for this project: tuning part precision 0.984, recall 0.992; test part 0.944 and 0.895
+// (102 right, 6 wrong, 12 missed). Before the last 28 of them came, with words that are written together, and before these were looked for, it was 0.983
+// and 0.991, 0.943 and 0.893, before and after the packs were tuned on the first part; over all 433, 0.983 and 0.883, 0.943 and 0.877. A list of words cannot know what a sentence means, so the test
 // part is what to expect of a pack, and no more: the same hand wrote packs and sentences.
 func TestLabelledSentences(t *testing.T) {
 	all := sentences(t)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"koira/engine"
 )
 
@@ -105,14 +107,16 @@ func (l *look) newest(k key) judged {
 // Unlisted are the links and mail addresses in text that no piece may name under s and g, as they are written: a fact that names one would let pieces
 // lead there.
 func Unlisted(text string, s engine.Strategy, g engine.Guardrails) []string {
-	var r reading
-	read(text, false, &r)
 	sh, unknown := newSheet(&s), []string(nil)
-	for _, x := range links(&r) {
-		host := canonical(x.host)
-		known := len(sh.claiming(textKey(aLink, linkKey(x.text)))) > 0 || x.mail && sh.hosts[host] || listed(host, g.Links.Domains)
-		if !known && !slices.Contains(unknown, x.text) {
-			unknown = append(unknown, x.text)
+	for _, form := range slices.Compact([]string{text, norm.NFKC.String(text)}) {
+		var r reading
+		read(form, false, &r)
+		for _, x := range links(&r) {
+			host := canonical(x.host)
+			known := len(sh.claiming(textKey(aLink, linkKey(x.text)))) > 0 || x.mail && sh.hosts[host] || listed(host, g.Links.Domains)
+			if !known && !slices.Contains(unknown, x.text) {
+				unknown = append(unknown, x.text)
+			}
 		}
 	}
 	return unknown

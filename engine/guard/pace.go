@@ -20,7 +20,7 @@ func pace(v engine.View) []engine.Finding {
 	}
 	zone, cur := v.Strategy.Business.Location(), v.Strategy.Business.Currency
 	c := engine.MoneyCap{
-		Used: v.WeekToDate.Used() - v.Reserved, Top: v.WeekToDate.Top - v.Top.Week, Cost: cost,
+		Used: v.WeekToDate.Used() - v.Reserved, Held: v.Reserved, Top: v.WeekToDate.Top - v.Top.Week, Cost: cost,
 	}
 	day := dayOfWeek(v, zone)
 	c.Limit = EvenPart(b, day)
@@ -32,12 +32,12 @@ func pace(v engine.View) []engine.Finding {
 		}
 		return []engine.Finding{f}
 	}
-	f.Outcome, f.Waivable = engine.Block, true
+	f.Outcome, f.Waivable, f.What, f.Bar = engine.Block, true, "pace", float64(c.Limit)
 	f.Evidence = fmt.Sprintf("By the end of its day at most %s of this week's %s is used (%d %% of the even part); with this piece it would be %s.",
 		c.Limit.Format(cur), b.Weekly.Format(cur), b.Pace, c.Needs().Format(cur))
 	f.Remedy = "An owner lets this one pass, or raises the limit."
 	for d := day + 1; d <= 7; d++ {
-		if c.Needs() <= EvenPart(b, d) {
+		if c.Limit = EvenPart(b, d); c.Fits() {
 			f.Remedy = fmt.Sprintf("Give it a time on %s, or an owner lets this one pass.", time.Weekday(d%7))
 			f.Later = d == day+1 && v.Stage == engine.StageClaim && dayAfter(v, zone).Before(v.Output.Expires)
 			break

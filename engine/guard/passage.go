@@ -14,7 +14,7 @@ const spare = 10 * time.Minute
 // task's record, and the time that is left to look. v has its Traits.
 func Passage(v engine.View) engine.Passage {
 	l := v.Task.Acting()
-	if l.Rung().Unasked && !granted(v) {
+	if l.Rung().Unasked && !v.Grant.Allows(v.Task.Level) {
 		return engine.Passage{Way: engine.WayYes, Why: "no owner's yes to " + l.String() + " is in force"}
 	}
 	p := engine.Ships(l, v.Output, v.Traits, lacks(v), v.Guardrails.Review)
@@ -22,11 +22,6 @@ func Passage(v engine.View) engine.Passage {
 		return engine.Passage{Way: engine.WayYes, Why: "there is too little time to look at it before it would go out"}
 	}
 	return p
-}
-
-// granted reports whether an owner's yes to the task's level is in force.
-func granted(v engine.View) bool {
-	return v.Grant != nil && v.Grant.Level >= v.Task.Level && v.Grant.Role >= engine.RoleOwner
 }
 
 func lacks(v engine.View) string {

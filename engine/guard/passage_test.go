@@ -42,6 +42,11 @@ func TestWhatGoesUnlessStopped(t *testing.T) {
 		"somebody stopped it":        {func(v *engine.View) { v.Output.WaitsFor = "it was stopped" }, "it was stopped", engine.StateWaiting, false},
 		"a person changed its words": {func(v *engine.View) { v.Output.EditedBy = "U1" }, "a person had a hand in it", engine.StateWaiting, false},
 		"one review short":           {func(v *engine.View) { v.Reviews = v.Reviews[1:] }, "19 of 20 reviewed", engine.StateWaiting, false},
+		"nothing shows that anybody reads": {func(v *engine.View) {
+			for i := range v.Reviews {
+				v.Reviews[i].Unread = true
+			}
+		}, "0 of 20 reviewed; nothing shows yet that 20 more were read", engine.StateWaiting, false},
 		"below the bar": {func(v *engine.View) { // 20 of 23: at least 69 in 100
 			for range 3 {
 				v.Reviews = append(v.Reviews, engine.Review{Verdict: engine.ReviewStopped})

@@ -21,6 +21,7 @@ type reading struct {
 	is      uint16  // what is anywhere in it
 	scripts uint16  // of its letters
 	tricky  []int32 // where letters or signs stand that may be read as others, in order
+	humps   []int32 // behind each of them, closer than atOnce or in the piece that begins there, a capital may stand inside a word; in order
 	dots    []int32 // a dot inside a word: an address
 	colons  []int32 // a colon between a letter and something close behind it
 	ats     []int32
@@ -37,14 +38,14 @@ const (
 // read takes text apart. Signs that may stand for letters count as letters when signs is set ("s@le").
 func read(text string, signs bool, r *reading) {
 	*r = reading{
-		text: text, pieces: r.pieces[:0], digits: r.digits[:0], tricky: r.tricky[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1,
+		text: text, pieces: r.pieces[:0], digits: r.digits[:0], tricky: r.tricky[:0], humps: r.humps[:0], dots: r.dots[:0], colons: r.colons[:0], ats: r.ats[:0], zalgo: -1,
 	}
 	class := &ascii
 	if signs {
 		class = &lettered
 	}
 	pieces := r.pieces
-	ahead := letterMap{at: -atOnce}
+	ahead := letterMap{at: -atOnce, of: r}
 	var before, is, kind, scripts uint16
 	for i := 0; i < len(text); {
 		c := class[text[i]]
@@ -74,6 +75,9 @@ func read(text string, signs bool, r *reading) {
 				j++
 			}
 			p.end = int32(j)
+			if c == isLetter && inner(text[i:j]) {
+				r.humps = append(r.humps, p.at)
+			}
 			if j < len(text) && text[j] >= utf8.RuneSelf {
 				p = r.tail(p, class)
 			} else if c == isLetter {
@@ -112,6 +116,7 @@ func read(text string, signs bool, r *reading) {
 type letterMap struct {
 	at  int
 	are uint64
+	of  *reading // of that text
 }
 
 // atOnce is how many bytes of a text a letterMap tells of.
@@ -128,7 +133,11 @@ func (l *letterMap) words(text string, i int, pieces []piece, before uint16) (al
 	if i+atOnce > len(text) {
 		return pieces, i, 0
 	}
-	l.at, l.are = i, lettersOf(text[i:i+atOnce])
+	var capital bool
+	l.at = i
+	if l.are, capital = lettersOf(text[i : i+atOnce]); capital {
+		l.of.humps = append(l.of.humps, int32(i))
+	}
 	return wordsOf(text, i, l.are, i+atOnce, pieces, before)
 }
 
@@ -160,17 +169,20 @@ func wordsOf(text string, i int, are uint64, limit int, pieces []piece, before u
 	return pieces, end, is
 }
 
-// lettersOf tells which of the first atOnce bytes of text are ASCII letters.
-func lettersOf(text string) (letter uint64) {
+// lettersOf tells which of the first atOnce bytes of text are ASCII letters, and whether a capital stands behind one.
+func lettersOf(text string) (letter uint64, capital bool) {
 	const each, top = 0x0101010101010101, 0x8080808080808080
+	var inner, last uint64
 	for i := 0; i < atOnce; i += 8 {
 		w := binary.LittleEndian.Uint64([]byte(text[i : i+8]))
 		// The top bit of each byte becomes what is asked of it: no sum is carried over into the next byte.
 		small := (w | 0x20*each) &^ top
 		l := (small + (0x80-'a')*each) &^ (small + (0x80-'z'-1)*each) &^ w & top
 		letter |= l * 0x0002040810204081 >> 56 << i
+		inner |= l &^ (w << 2) & (l<<8 | last)
+		last = l >> 56
 	}
-	return letter
+	return letter, inner != 0
 }
 
 // lettered is ascii with "@" and "$" as letters, and digits that are drawn like letters.
@@ -184,7 +196,12 @@ var lettered = func() [256]uint16 {
 
 // tail takes p on from its end, where a character stands that is not ASCII.
 func (r *reading) tail(p piece, class *[256]uint16) piece {
-	marks, kind := 0, p.is&(isLetter|isDigit)
+	marks, kind, capital := 0, p.is&(isLetter|isDigit), false
+	defer func() {
+		if capital {
+			r.humps = append(r.humps, p.at)
+		}
+	}()
 	j := int(p.end)
 	for ; j < len(r.text); p.end = int32(j) {
 		if b := r.text[j]; b < utf8.RuneSelf {
@@ -193,6 +210,7 @@ func (r *reading) tail(p piece, class *[256]uint16) piece {
 			}
 			if kind == isLetter {
 				r.scripts |= latin
+				capital = capital || 'A' <= b && b <= 'Z'
 			}
 			marks = 0
 			j++
@@ -200,6 +218,7 @@ func (r *reading) tail(p piece, class *[256]uint16) piece {
 		}
 		c, n := utf8.DecodeRuneInString(r.text[j:])
 		g := glyphOf(c)
+		capital = capital || g.capital
 		switch {
 		case g.is&isNothing != 0:
 			if marks++; marks >= zalgoMarks && r.zalgo < 0 && g.is&isHidden == 0 {

@@ -63,10 +63,11 @@ var ascii = func() (c [256]uint16) {
 
 // glyph is one character that is not ASCII, as the rules read it.
 type glyph struct {
-	is     uint16
-	script uint16 // a set of scripts; 0 for what all share
-	plain  string // small, without accents, in its own alphabet
-	drawn  string // the same as Latin letters where it is drawn like them
+	is      uint16
+	script  uint16 // a set of scripts; 0 for what all share
+	plain   string // small, without accents, in its own alphabet
+	drawn   string // the same as Latin letters where it is drawn like them
+	capital bool
 }
 
 // glyphOf looks a character up. Pages of 256 are made when they are first asked for; the rarer planes are not kept.
@@ -89,7 +90,7 @@ func glyphOf(r rune) glyph {
 var pages [0x200]atomic.Pointer[[256]glyph]
 
 func newGlyph(r rune) glyph {
-	g := glyph{is: isHigh, script: scriptOf(r)}
+	g := glyph{is: isHigh, script: scriptOf(r), capital: unicode.IsUpper(r) || unicode.IsTitle(r)}
 	if p := norm.NFKC.PropertiesString(string(r)); !norm.NFKC.IsNormalString(string(r)) || !p.BoundaryBefore() {
 		g.is |= isForm
 	}
@@ -100,6 +101,10 @@ func newGlyph(r rune) glyph {
 	}
 	var plain, latin strings.Builder
 	for _, d := range norm.NFKD.String(string(r)) {
+		if voiced(d) {
+			plain.WriteRune(d)
+			latin.WriteRune(d)
+		}
 		if !unicode.IsLetter(d) && !unicode.IsDigit(d) {
 			continue
 		}
@@ -110,7 +115,7 @@ func newGlyph(r rune) glyph {
 				l = x
 			}
 		}
-		plain.WriteRune(unicode.ToLower(d))
+		plain.WriteString(small(d))
 		latin.WriteRune(l)
 	}
 	if r == 'й' || r == 'Й' { // a letter of its own, which Russian endings are told by
@@ -143,6 +148,20 @@ func newGlyph(r rune) glyph {
 		g.is |= isHidden
 	}
 	return g
+}
+
+// voiced reports the marks by which Japanese tells "ba" and "pa" from "ha".
+func voiced(r rune) bool { return r == 0x3099 || r == 0x309A }
+
+// small is a letter as all its forms are compared: capitals of "ß" are written "SS", and Greek has two small forms of one capital.
+func small(r rune) string {
+	switch r {
+	case 'ß', 'ẞ':
+		return "ss"
+	case 'ς':
+		return "σ"
+	}
+	return string(unicode.ToLower(r))
 }
 
 // blank reports letters without ink: the fillers of Hangul and Khmer's inherent vowels.

@@ -115,8 +115,8 @@ func lettery(s string) bool {
 	return false
 }
 
-// look adds every word of v in r to hits, in the order in which they stand: first the keys; around each key of a phrase all words; and in the lines
-// that hold letters or signs which may be read as others, all words as they are drawn.
+// look adds every word of v in r to hits, in the order in which they stand: first the keys; around each key of a phrase all words; where
+// words have capitals inside, each of their parts; and in the lines that hold letters or signs which may be read as others, all words as they are drawn.
 func (v *vocabulary) look(hits []hit, r *reading) []hit {
 	hits = v.scan(&v.keys, hits, r.text, r.pieces, asWritten)
 	keys, done := len(hits), 0
@@ -129,6 +129,10 @@ func (v *vocabulary) look(hits []hit, r *reading) []hit {
 			}
 		}
 	}
+	if len(r.humps) > 0 {
+		hits = v.lookTogether(hits, r)
+	}
+	hits = v.lookInTags(hits, r)
 	if len(r.tricky) > 0 {
 		hits = v.lookAgain(hits, r)
 	}
@@ -154,8 +158,12 @@ func (v *vocabulary) lookAgain(hits []hit, r *reading) []hit {
 			again.pieces[j].at += at
 			again.pieces[j].end += at
 		}
-		hits = v.scan(&v.all, hits, r.text, again.pieces, asDrawn)
-		hits = v.scan(&v.all, hits, r.text, again.pieces, asDrawnL)
+		pieces := again.pieces
+		if len(again.humps) > 0 {
+			pieces = r.apart(nil, pieces)
+		}
+		hits = v.scan(&v.all, hits, r.text, pieces, asDrawn)
+		hits = v.scan(&v.all, hits, r.text, pieces, asDrawnL)
 		from, _ := slices.BinarySearchFunc(r.pieces, at, func(p piece, at int32) int { return int(p.at - at) })
 		to, _ := slices.BinarySearchFunc(r.pieces, end, func(p piece, end int32) int { return int(p.at - end) })
 		from, _ = phrase(r, from, reach{phraseWords, 0})

@@ -229,6 +229,14 @@ func (v *vocabulary) lookPlainly(hits []hit, r *reading) []hit {
 			}
 		}
 	}
+	done = 0
+	for i, p := range r.pieces { // words with capitals inside
+		if i >= done && r.parts(p) && len(v.scanPlainly(&v.all, nil, r.text, r.apart(nil, r.pieces[back(r, i):on(r, i+1)]), asWritten)) > 0 {
+			from, to := phrase(r, i, reach{phraseWords, phraseWords})
+			hits, done = v.scanPlainly(&v.all, hits, r.text, r.apart(nil, r.pieces[max(from, done):to]), asWritten), to
+		}
+	}
+	hits = v.lookInTags(hits, r)
 	if len(r.tricky) > 0 {
 		hits = v.lookAgainPlainly(hits, r)
 	}
@@ -254,8 +262,9 @@ func (v *vocabulary) lookAgainPlainly(hits []hit, r *reading) []hit {
 			again.pieces[j].at += at
 			again.pieces[j].end += at
 		}
-		hits = v.scanPlainly(&v.all, hits, r.text, again.pieces, asDrawn)
-		hits = v.scanPlainly(&v.all, hits, r.text, again.pieces, asDrawnL)
+		pieces := r.apart(nil, again.pieces)
+		hits = v.scanPlainly(&v.all, hits, r.text, pieces, asDrawn)
+		hits = v.scanPlainly(&v.all, hits, r.text, pieces, asDrawnL)
 		from, _ := slices.BinarySearchFunc(r.pieces, at, func(p piece, at int32) int { return int(p.at - at) })
 		to, _ := slices.BinarySearchFunc(r.pieces, end, func(p piece, end int32) int { return int(p.at - end) })
 		from, _ = phrase(r, from, reach{phraseWords, 0})
@@ -305,5 +314,5 @@ func (t *terms) findPlainly(r *reading) []match {
 			}
 		}
 	}
-	return found
+	return t.within(found, r)
 }

@@ -1,12 +1,16 @@
 package guard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // term is a word or a phrase that a rule looks for.
 type term struct {
 	text  string
 	words [][]int32 // for each word, the stems that stand for it
 	group int32
+	of    int32 // the term of which this is another form: its own place where it is none
 }
 
 // What a term is looked for. A pack's terms have the group ofPacks + its place in rules.packs.
@@ -32,6 +36,7 @@ type terms struct {
 	all   []term
 	first [][]int32 // by stem: the terms that it begins
 	needs []int32   // the terms that every piece holds
+	solid []solid   // the terms of scripts that are written without spaces
 	words *vocabulary
 }
 
@@ -49,10 +54,36 @@ func (t *terms) add(text string, group int32) {
 		return
 	}
 	words = words[:min(len(words), wordsMost)]
+	of := int32(len(t.all))
+	t.all = append(t.all, term{text, words, group, of})
 	if group == ofRequired {
-		t.needs = append(t.needs, int32(len(t.all)))
+		t.needs = append(t.needs, of)
 	}
-	t.all = append(t.all, term{text, words, group})
+	if unspaced(text) {
+		t.solid = append(t.solid, solid{strandOf(text, true).text, of})
+	}
+	if joined := joined(text); len(words) > 1 && len(joined) >= joinedLeast && group != ofRequired && group != ofPlain && group != ofUnits {
+		if words := t.words.learn(joined); len(words) < wordsMost {
+			t.all = append(t.all, term{text, words, group, of})
+		}
+	}
+}
+
+// joinedLeast is how many bytes the words of a term have together to be looked for written as one: shorter ones are other words too often.
+const joinedLeast = 6
+
+// joined is a term with its words written as one.
+func joined(text string) string {
+	var r reading
+	read(text, false, &r)
+	var b strings.Builder
+	if strings.HasPrefix(text, "=") {
+		b.WriteByte('=')
+	}
+	for _, p := range r.pieces {
+		b.WriteString(text[p.at:p.end])
+	}
+	return b.String()
 }
 
 // build makes t ready, once everything is added.
@@ -89,7 +120,7 @@ func (t *terms) find(found []match, r *reading, room *[]hit) []match {
 			}
 		}
 	}
-	return found
+	return t.within(found, r)
 }
 
 // walk looks for phrases among the hits in one text.
@@ -157,4 +188,14 @@ func neighbours(r *reading, at, end int32) bool {
 		}
 	}
 	return true
+}
+
+// Finds reports whether term is found where a text says it: rules refuse one that never would be.
+func Finds(term string) bool {
+	t := newTerms()
+	t.add(strings.TrimLeft(term, "= "), ofTopics)
+	t.build()
+	var r reading
+	read("a "+term+" b", false, &r)
+	return len(t.find(nil, &r, new([]hit))) > 0
 }

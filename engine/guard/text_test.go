@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,13 +68,15 @@ func TestTextRules(t *testing.T) {
 			v.Output.Variants[0].Name = "A"
 			v.Output.Variants = append(v.Output.Variants, engine.Variant{Name: "B", Body: "A s a l e"})
 		}, "topics", engine.Block, `It says "s a l e" (body of wording B)`, false},
-		"own subject in tags":      {body("Our sa<b></b>le."), "topics", engine.Block, `It says "sa<b></b>le" (body)`, false},
-		"own subject in a link":    {body("See [our sale](https://leipa.example)."), "topics", engine.Block, `"sale"`, false},
-		"own subject in an href":   {body("See [more](https://leipa.example/sale)."), "topics", engine.Block, `"sale"`, false},
-		"a phrase across a link":   {body("The price [war](https://leipa.example)."), "topics", engine.Block, `"price war"`, false},
-		"a pack":                   {packed("legal", "Our lawyer bakes."), "topics", engine.Block, `It says "lawyer" (body), which belongs to the blocked pack "legal"`, true},
-		"a pack's plain phrase":    {packed("legal", "Patent leather shoes."), "topics", engine.Pass, "", false},
-		"a pack that is not there": {packed("nonesuch", rye), "topics", engine.Warn, `"nonesuch"`, false},
+		"own subject in tags":              {body("Our sa<b></b>le."), "topics", engine.Block, `It says "sa<b></b>le" (body)`, false},
+		"own subject in a link":            {body("See [our sale](https://leipa.example)."), "topics", engine.Block, `"sale"`, false},
+		"own subject in an href":           {body("See [more](https://leipa.example/sale)."), "topics", engine.Block, `"sale"`, false},
+		"a phrase across a link":           {body("The price [war](https://leipa.example)."), "topics", engine.Block, `"price war"`, false},
+		"a pack":                           {packed("legal", "Our lawyer bakes."), "topics", engine.Block, `It says "lawyer" (body), which belongs to the blocked pack "legal"`, true},
+		"a pack, twice":                    {packed("legal", "Our lawyer and the attorney, a LAWYER."), "topics", engine.Block, `It says "lawyer" (body) and "attorney" (body), which belong to the blocked pack "legal"`, true},
+		"a pack, too often to let through": {packed("legal", manyWords("legal")), "topics", engine.Block, `and more, which belong to the blocked pack "legal"`, false},
+		"a pack's plain phrase":            {packed("legal", "Patent leather shoes."), "topics", engine.Pass, "", false},
+		"a pack that is not there":         {packed("nonesuch", rye), "topics", engine.Warn, `"nonesuch"`, false},
 		"a competitor": {func(v *engine.View) {
 			v.Guardrails.Topics.Packs, v.Guardrails.Topics.Competitors = []string{"competitors"}, []string{"Rosten"}
 			body("Better than Rosten's.")(v)
@@ -151,7 +154,7 @@ func TestTextRules(t *testing.T) {
 		"a link on the list":        {allowing("evil.example", "See evil.example/x"), "links", engine.Pass, "", false},
 		"a subdomain":               {allowing("evil.example", "See https://a.b.evil.example"), "links", engine.Pass, "", false},
 		"a subdomain, unencrypted":  {allowing("evil.example", "See http://a.b.evil.example"), "links", engine.Warn, "without encryption", false},
-		"a link in wide letters":    {body("See ｈｔｔｐｓ：／／ｅｖｉｌ．ｅｘａｍｐｌｅ／ｗｉｎ"), "links", engine.Block, "evil.example", false},
+		"a link in wide letters":    {body("See ｈｔｔｐｓ：／／ｅｖｉｌ．ｅｘａｍｐｌｅ／ｗｉｎ"), "links", engine.Block, "ｅｖｉｌ．ｅｘａｍｐｌｅ", false},
 		"a wide host in a word":     {body("See evil．ｅｘａｍｐｌｅ now"), "links", engine.Block, "not on your list", false},
 		"a wide link on the list":   {allowing("evil.example", "See ｅｖｉｌ．ｅｘａｍｐｌｅ／ｘ"), "links", engine.Pass, "", false},
 		"three dots in one sign":    {body("Bread…and butter at 5 °C™"), "links", engine.Pass, "", false},
@@ -197,7 +200,10 @@ func TestTextRules(t *testing.T) {
 		"a described image":    {body("![A loaf](https://leipa.example)"), "limits", engine.Pass, "", false},
 
 		"a line that is missing": {lined("Unsubscribe:", rye), "lines", engine.Block, `It does not carry the line "Unsubscribe:".`, false},
-		"a line that is there":   {lined("Unsubscribe: ", rye+"\n\nUNSUB\nSCRIBE: here"), "lines", engine.Pass, "", false},
+		"a line that is there":   {lined("Unsubscribe: ", rye+"\n\nUnsubscribe: here"), "lines", engine.Pass, "", false},
+		"a line that was broken": {lined("Made in  Turku.", rye+"\n\nMade in\nTurku."), "lines", engine.Pass, "", false},
+		"a line, other letters":  {lined("Unsubscribe: ", rye+"\n\nUNSUBSCRIBE: here"), "lines", engine.Warn, "in other letters or spacing", false},
+		"a line, run together":   {lined("Made in Turku.", rye+"\n\nMadein Turku."), "lines", engine.Warn, "in other letters or spacing", false},
 
 		"a mention":             {body("Thanks @anna!"), "mentions", engine.Block, `It mentions "@anna" (body)`, false},
 		"a mention on the list": {func(v *engine.View) { v.Guardrails.Mentions = []string{"@Anna"}; body("Thanks @anna!")(v) }, "mentions", engine.Pass, "", false},
@@ -221,11 +227,61 @@ func TestTextRules(t *testing.T) {
 		v := clean()
 		c.spoil(&v)
 		got := outcome(Check(v), c.rule)
+		if got.Waivable && got.What == "" {
+			t.Errorf("%s: nobody can let through %q and nothing else", name, got.Evidence)
+		}
 		if got.Outcome != c.outcome || !strings.Contains(got.Evidence, c.says) || got.Waivable != c.waive {
 			t.Errorf("%s: %s says %s %q (waivable: %v), want %s %q (%v)", name, c.rule, got.Outcome, got.Evidence, got.Waivable, c.outcome, c.says, c.waive)
 		}
 		if got.Outcome != engine.Pass && got.Remedy == "" {
 			t.Errorf("%s: no remedy", name)
+		}
+	}
+}
+
+// manyWords is a text of every term of a pack.
+func manyWords(pack string) string {
+	i := slices.IndexFunc(Packs(), func(p Pack) bool { return p.Name == pack })
+	return strings.ReplaceAll(strings.Join(Packs()[i].Terms, ". "), "=", "")
+}
+
+// An owner's yes to a pack is to the words that it named: what the pack stops besides, as where it has learned a word since, it does not let through.
+func TestAYesToAPackIsToItsWords(t *testing.T) {
+	packed := func(text string) engine.View {
+		v := clean()
+		v.Guardrails.Topics.Packs = []string{"legal", "health"}
+		body(text)(&v)
+		return v
+	}
+	yesTo := func(v engine.View) []engine.Waiver {
+		letThrough("topics")(&v)
+		return v.Approval.Waived
+	}
+	for name, c := range map[string]struct {
+		to, text string
+		passes   bool
+	}{
+		"the same":                  {"Our lawyer bakes.", "Our lawyer bakes.", true},
+		"the same, twice":           {"Our lawyer and a lawyer.", "Our lawyer and a lawyer.", true},
+		"two words":                 {"Our lawyer and the attorney.", "Our lawyer and the attorney.", true},
+		"one more word":             {"Our lawyer bakes.", "Our lawyer bakes. So does the attorney.", false},
+		"one more word before":      {"Our lawyer bakes.", "The attorney bakes. So does our lawyer.", false},
+		"another word":              {"Our lawyer bakes.", "The attorney bakes.", false},
+		"a word of another pack":    {"Our lawyer bakes.", "Our lawyer bakes. It cures cancer.", false},
+		"both packs":                {"Our lawyer bakes. It cures cancer.", "Our lawyer bakes. It cures cancer.", true},
+		"both packs, one word more": {"Our lawyer bakes. It cures cancer.", "Our lawyer bakes. It cures cancer and diabetes.", false},
+	} {
+		v := packed(c.text)
+		v.Approval.Role, v.Approval.Waived = engine.RoleOwner, yesTo(packed(c.to))
+		if len(v.Approval.Waived) == 0 {
+			t.Errorf("%s: nothing is let through", name)
+		}
+		passes := true
+		for _, f := range Check(v).Blocks() {
+			passes = passes && f.Rule != "topics"
+		}
+		if passes != c.passes {
+			t.Errorf("%s: passes %t", name, passes)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // voice holds what code can hold of the brand's voice: words, reading grade, length of sentences, emoji, exclamation marks and the person who
-// speaks. With the lock a limit blocks, without it it warns. How far a piece sounds from the approved texts only ever warns.
+// speaks. With the lock a limit blocks, without it it warns. How far a piece sounds from the approved texts, and a model's opinion, only ever warn.
 func voice(l *look) []engine.Finding {
 	var found []engine.Finding
 	var near measured
@@ -24,7 +24,7 @@ func voice(l *look) []engine.Finding {
 				continue
 			}
 			says, remedy := m.says()
-			found = append(found, engine.Finding{Outcome: engine.Block, Waivable: true, Evidence: says, Remedy: remedy, Use: m.use})
+			found = append(found, engine.Finding{Outcome: engine.Block, Waivable: true, What: m.what + w.l.ofWording(i), Bar: float64(m.limit), Evidence: says, Remedy: remedy, Use: m.use})
 		}
 		found = append(found, l.person(i, w)...)
 	}
@@ -33,7 +33,7 @@ func voice(l *look) []engine.Finding {
 			found[i].Outcome, found[i].Waivable = engine.Warn, false
 		}
 	}
-	found = append(found, l.distant()...)
+	found = append(append(found, l.distant()...), l.doubted()...)
 	if len(found) == 0 && near.use > 0 {
 		says, _ := near.says()
 		return []engine.Finding{{Outcome: engine.Pass, Use: near.use, Evidence: says}}
@@ -55,20 +55,20 @@ func (l *look) words(variant int) []engine.Finding {
 		}
 		for _, m := range f.said {
 			t := l.rules.terms.all[m.term]
-			if again := has[m.term]; !again && t.group == ofBanned {
+			if again := has[t.of]; !again && t.group == ofBanned {
 				words := quote(f.raw.text[m.at:m.end])
 				found = append(found, engine.Finding{
 					Outcome: engine.Block, Of: ofWords, Evidence: fmt.Sprintf("It says %s (%s); %q is a word that your voice never uses.", words, l.where(f), t.text),
 					Remedy: fmt.Sprintf("Say it without %s.", words),
 				})
 			}
-			has[m.term] = true
+			has[t.of] = true
 		}
 	}
 	for _, n := range l.rules.terms.needs {
 		if t := l.rules.terms.all[n]; !has[n] {
 			found = append(found, engine.Finding{
-				Outcome: engine.Block, Waivable: true, Of: ofWords, Evidence: fmt.Sprintf("It does not say %q%s, which every piece holds.", t.text, l.ofWording(variant)),
+				Outcome: engine.Block, Waivable: true, What: fmt.Sprintf("needs %q%s", t.text, l.ofWording(variant)), Of: ofWords, Evidence: fmt.Sprintf("It does not say %q%s, which every piece holds.", t.text, l.ofWording(variant)),
 				Remedy: fmt.Sprintf("Say %q somewhere.", t.text),
 			})
 		}
@@ -86,8 +86,10 @@ func (l *look) ofWording(variant int) string {
 
 // measured is one measure of a wording against its limit. Most are never put into words.
 type measured struct {
-	use  float64
-	says func() (evidence, remedy string)
+	what  string // apart from its other measures
+	limit int
+	use   float64
+	says  func() (evidence, remedy string)
 }
 
 // wording is one wording as a whole, with what its texts add up to.
@@ -136,7 +138,7 @@ func (w wording) count(all []measured, n, limit int, what string) []measured {
 	if limit > 0 {
 		use = float64(n) / float64(limit)
 	}
-	return append(all, measured{use, func() (string, string) {
+	return append(all, measured{what, limit, use, func() (string, string) {
 		return fmt.Sprintf("It has %d %s%s; your limit is %d.", n, what, w.l.ofWording(w.variant), limit), fmt.Sprintf("Take out %d.", n-limit)
 	}})
 }
@@ -148,14 +150,14 @@ func (w wording) sentences(all []measured, v engine.VoiceRule) []measured {
 		p := proseOf(f.bare, v.Grade > 0)
 		total.add(p)
 		if v.Sentence > 0 && p.longest > 0 {
-			all = append(all, measured{float64(p.longest) / float64(v.Sentence), func() (string, string) {
+			all = append(all, measured{fmt.Sprintf("sentence %s %d", f.name, p.at), v.Sentence, float64(p.longest) / float64(v.Sentence), func() (string, string) {
 				return fmt.Sprintf("A sentence has %d words (%s): %s; your limit is %d.", p.longest, w.l.where(f), quote(f.bare.text[p.at:p.end]), v.Sentence),
 					fmt.Sprintf("Make two of it, or cut %d words.", p.longest-v.Sentence)
 			}})
 		}
 	}
 	if g, ok := total.grade(); ok && v.Grade > 0 {
-		all = append(all, measured{max(g, 0) / float64(v.Grade), func() (string, string) {
+		all = append(all, measured{"grade", v.Grade, max(g, 0) / float64(v.Grade), func() (string, string) {
 			return fmt.Sprintf("Its reading grade is %.1f%s (Flesch–Kincaid, made for English); your limit is %d.", g, w.l.ofWording(w.variant), v.Grade),
 				"Use shorter sentences and shorter words."
 		}})
@@ -187,7 +189,7 @@ func (l *look) person(variant int, w wording) []engine.Finding {
 				continue
 			}
 			return []engine.Finding{{
-				Outcome: engine.Block, Waivable: true,
+				Outcome: engine.Block, Waivable: true, What: as + l.ofWording(variant),
 				Evidence: fmt.Sprintf("It says %s (%s); your voice speaks as %q.", quote(around(r, p.at, p.end)), l.where(f), l.Strategy.Voice.Person),
 				Remedy:   fmt.Sprintf("Speak as %q.", l.Strategy.Voice.Person),
 			}}

@@ -7,10 +7,10 @@ import (
 )
 
 // wave keeps the rest of an e-mail back whose first readers have it: until they have had it for a while, and for a person where anything about it is
-// not as it should be. A person's yes lets the rest go.
+// not as it should be. A person's yes lets the rest go, unless it was given before anybody had the piece: nobody knew then how they would take it.
 func wave(v engine.View) []engine.Finding {
-	w := v.Wave
-	if w == nil || Approved(v) {
+	w, said := v.Wave, Approved(v)
+	if w == nil || said && v.Approval.At.After(w.Since) {
 		return nil
 	}
 	held := func(why string) []engine.Finding {
@@ -18,7 +18,7 @@ func wave(v engine.View) []engine.Finding {
 	}
 	p := Passage(v)
 	switch {
-	case p.Way != engine.WayAlone:
+	case p.Way != engine.WayAlone && !said:
 		return held("It may not go on without a yes: " + p.Why + ".")
 	case v.Output.State == engine.StateHeld:
 		return held("A person decides about the rest.")

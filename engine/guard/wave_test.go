@@ -39,6 +39,11 @@ func TestTheRestFollowsOnlyWhenNothingIsWrong(t *testing.T) {
 		"a person decides":             {func(v *engine.View) { v.Output.State = engine.StateHeld }, "A person decides", false},
 		"a person said yes":            {yes, "", false},
 		"a person said yes, many left": {func(v *engine.View) { yes(v); v.Wave.Lost = 50 }, "", false},
+		"a yes to all, sent again":     {before, "", false},
+		"a yes to all, many left":      {func(v *engine.View) { before(v); v.Wave.Lost = 50 }, "50 of the first 100", false},
+		"a yes to all, a minute early": {func(v *engine.View) { before(v); v.Wave.Until = v.Now.Add(time.Minute) }, "long enough", true},
+		"a yes to all, nothing read":   {func(v *engine.View) { before(v); v.Wave.Read = false }, "Nothing is known yet", false},
+		"a yes to all, at L4 by now":   {func(v *engine.View) { before(v); v.Task.Level = engine.L4 }, "", false},
 	} {
 		v := letter()
 		c.spoil(&v)
@@ -52,7 +57,14 @@ func TestTheRestFollowsOnlyWhenNothingIsWrong(t *testing.T) {
 }
 
 func yes(v *engine.View) {
-	v.Approval = &engine.Approval{Output: v.Output.ID, Digest: v.Output.Digest, Role: engine.RoleApprover}
+	v.Approval = &engine.Approval{Output: v.Output.ID, Digest: v.Output.Digest, Role: engine.RoleApprover, At: v.Now}
+}
+
+// before is a yes from before the first readers had it.
+func before(v *engine.View) {
+	yes(v)
+	v.Wave.Since = v.Now.Add(-time.Hour)
+	v.Approval.At = v.Wave.Since.Add(-time.Minute)
 }
 
 func TestWhoGetsItFirst(t *testing.T) {

@@ -17,6 +17,8 @@ const (
 	BaselineLeast = 6
 	// BaselineMargin is how much less may be lost for a result to be called held: a fifth.
 	BaselineMargin = 0.20
+	// UnlikeByLuck is the probability of themes differing as they do by luck alone below which they are said to have changed unlike.
+	UnlikeByLuck = 0.10
 	// baselineLevel is the confidence of its interval. It is looked at once, a month after a grant, so a plain interval does.
 	baselineLevel = 0.90
 )
@@ -109,28 +111,37 @@ const (
 )
 
 // BaselineResults picks what Compare compares: of one task's performances since BaselineBefore the grant, the pieces that a person approved before it,
-// and those that went out after it without a yes; both at least two days old, when most of what they bring is in.
-func BaselineResults(perf []engine.Performance, reviews []engine.Review, granted time.Time, m engine.Metric, now time.Time) []Result {
-	approved := map[string]bool{}
+// and those that went out after it without a yes; both once they are old enough to tell. young is when the others of either side will be, the soonest first.
+func BaselineResults(perf []engine.Performance, reviews []engine.Review, granted time.Time, m engine.Metric, now time.Time) (results []Result, young [2][]time.Time) {
+	said := map[string]engine.Review{}
 	for _, r := range reviews {
-		approved[r.Output] = r.Verdict == engine.ReviewApproved || r.Verdict == engine.ReviewPosted
+		said[r.Output] = r
 	}
-	var results []Result
 	for _, p := range perf {
 		at := p.Output.PublishedAt
 		after := !at.Before(granted)
 		value, ok := p.Metrics[m]
-		if !ok || at.Before(granted.Add(-BaselineBefore)) || at.After(now.Add(-48*time.Hour)) || approved[p.Output.ID] == after {
+		r := said[p.Output.ID]
+		approved := r.Verdict == engine.ReviewPosted || r.Verdict == engine.ReviewApproved && !r.At.After(at) // what somebody found good later went out unasked
+		if at.Before(granted.Add(-BaselineBefore)) || approved == after || p.Output.Origin != engine.OriginKoira && p.Output.Origin != engine.OriginAsked {
 			continue
 		}
-		if p.Output.Origin != engine.OriginKoira && p.Output.Origin != engine.OriginAsked {
+		if of := at.Add(p.Output.Kind.ComesOfAge()); of.After(now) {
+			i := side(Result{After: after})
+			young[i] = append(young[i], of)
+			continue
+		}
+		if !ok {
 			continue
 		}
 		results = append(results, Result{
 			Weekday: p.Output.Arms.Get(engine.DimWeekday), Theme: p.Output.Arms.Theme, After: after, Value: float64(value),
 		})
 	}
-	return results
+	for _, of := range young {
+		slices.SortFunc(of, time.Time.Compare)
+	}
+	return results, young
 }
 
 // BaselineMetric is what a task's results are compared by: its first benchmark's, else link visits.
@@ -215,7 +226,7 @@ func (c *Comparison) cause(dispersion float64) string {
 	n := 0
 	c.Heterogeneity, n = alike(c.Themes, dispersion)
 	switch {
-	case c.Heterogeneity < .10 || all < 0 && mix <= all/2:
+	case c.Heterogeneity < UnlikeByLuck || all < 0 && mix <= all/2:
 		return CauseExecution
 	case n < 2:
 		return ""

@@ -1,9 +1,11 @@
 package learn
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -173,5 +175,62 @@ func TestCauseIsTheMix(t *testing.T) {
 	}
 	if c.Verdict == engine.BaselineDeclined && c.Cause != CauseExecution {
 		t.Errorf("called %s", c.Cause)
+	}
+}
+
+// TestLaterPraiseIsNoYesBefore: a piece that went out unasked and that somebody found good later stays on the side of those that went out unasked.
+func TestLaterPraiseIsNoYesBefore(t *testing.T) {
+	granted := time.Date(2025, 11, 3, 12, 0, 0, 0, time.UTC)
+	perf := func(id string, at time.Time) engine.Performance {
+		return engine.Performance{Output: engine.Output{ID: id, Origin: engine.OriginKoira, PublishedAt: at}, Metrics: map[engine.Metric]int64{engine.Clicks: 7}}
+	}
+	yes := func(id string, at time.Time) engine.Review {
+		return engine.Review{Output: id, Verdict: engine.ReviewApproved, At: at}
+	}
+	before, after := granted.AddDate(0, 0, -3), granted.AddDate(0, 0, 3)
+	got, _ := BaselineResults(
+		[]engine.Performance{perf("approved before", before), perf("unasked before", before), perf("unasked", after), perf("approved after", after), perf("found good", after)},
+		[]engine.Review{yes("approved before", before.Add(-time.Hour)), yes("unasked before", before.Add(time.Hour)), yes("approved after", after.Add(-time.Hour)), yes("found good", after.Add(time.Hour))},
+		granted, engine.Clicks, granted.AddDate(0, 0, 30))
+	n := [2]int{}
+	for _, r := range got {
+		n[side(r)]++
+	}
+	if n != [2]int{1, 2} {
+		t.Errorf("%d pieces before and %d after, want 1 and 2", n[0], n[1])
+	}
+}
+
+// TestArticlesAreComparedOnceTheyHaveComeOfAge: each article brings one visit a day for the 28 days for which it is measured, before the grant and after it.
+// Nothing changed, and nothing else is ever said: a month after the grant it is too early to tell, and once enough are 28 days old it held.
+func TestArticlesAreComparedOnceTheyHaveComeOfAge(t *testing.T) {
+	const day = 24 * time.Hour
+	granted := time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		after   int // days
+		old     int // of those that went out by themselves
+		verdict engine.BaselineVerdict
+	}{{30, 1, engine.BaselineUnknown}, {38, 5, engine.BaselineUnknown}, {40, 6, engine.BaselineHeld}, {90, 31, engine.BaselineHeld}} {
+		now := granted.Add(time.Duration(c.after) * day)
+		var perf []engine.Performance
+		var said []engine.Review
+		for i := -60; i < c.after; i += 2 {
+			at, id := granted.Add(time.Duration(i)*day+time.Hour), fmt.Sprint(i)
+			perf = append(perf, engine.Performance{
+				Output:  engine.Output{ID: id, Kind: engine.KindBlog, Origin: engine.OriginKoira, PublishedAt: at, Arms: engine.Arms{Theme: "rye", Slot: "tue 09"}},
+				Metrics: map[engine.Metric]int64{engine.Clicks: int64(min(now.Sub(at), engine.KindBlog.SettledAfter()) / day)},
+			})
+			if at.Before(granted) {
+				said = append(said, engine.Review{Output: id, Verdict: engine.ReviewApproved, Whole: true, At: at.Add(-day)})
+			}
+		}
+		results, young := BaselineResults(perf, said, granted, engine.Clicks, now)
+		got := Compare(results)
+		if got.Verdict != c.verdict || got.Pieces[1] != c.old {
+			t.Errorf("after %d days: %q by %v pieces (%.1f → %.1f), want %q by %d", c.after, got.Verdict, got.Pieces, got.Mean[0], got.Mean[1], c.verdict, c.old)
+		}
+		if n := len(young[1]); n+c.old != (c.after+1)/2 || n > 0 && !young[1][0].Equal(granted.Add(time.Duration(2*c.old+28)*day+time.Hour)) {
+			t.Errorf("after %d days: the %d young ones are old enough from %v on", c.after, n, young[1])
+		}
 	}
 }

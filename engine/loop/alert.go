@@ -42,12 +42,21 @@ func (l *Loop) alert(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(g.Budget.Campaigns)) {
+	keys := slices.Collect(maps.Keys(g.Budget.Campaigns))
+	for _, o := range s.Offers {
+		keys = append(keys, o.Key)
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		limit := g.Budget.CampaignCap(key)
+		if limit == 0 {
+			continue
+		}
 		b, err := l.Store.Campaign(ctx, key)
 		if err != nil {
 			return err
 		}
-		if err := l.tell(ctx, engine.Life, "campaign:"+key, g.Budget.Campaigns[key], b.Used()-b.Top); err != nil {
+		if err := l.tell(ctx, engine.Life, "campaign:"+key, limit, b.Used()-b.OnTop(limit)); err != nil {
 			return err
 		}
 	}
@@ -60,7 +69,7 @@ func (l *Loop) alertWeek(ctx context.Context, rule engine.BudgetRule, week strin
 	if err != nil {
 		return err
 	}
-	if err := l.tell(ctx, week, "week", rule.Weekly, b.Used()-b.Top); err != nil {
+	if err := l.tell(ctx, week, "week", rule.Weekly, b.Used()-b.OnTop(rule.Weekly)); err != nil {
 		return err
 	}
 	if rule.Model > 0 {
@@ -73,7 +82,7 @@ func (l *Loop) alertWeek(ctx context.Context, rule engine.BudgetRule, week strin
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(rule.Tasks)) {
-		if err := l.tell(ctx, week, "task:"+id, rule.Tasks[id], by[id].Used()-by[id].Top); err != nil {
+		if err := l.tell(ctx, week, "task:"+id, rule.Tasks[id], by[id].Used()-by[id].OnTop(rule.Tasks[id])); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -55,9 +56,18 @@ func (l *Loop) anomaly(ctx context.Context) error {
 }
 
 func (l *Loop) extraordinary(ctx context.Context, t engine.Task, g engine.Guardrails) error {
+	s, err := l.Store.Strategy(ctx)
+	if err != nil {
+		return err
+	}
 	brought, err := l.Store.Tracks(ctx, t.ID, l.Clock.Now().Add(-watched), engine.Spend, engine.Complaints, engine.Unsubscribed, engine.Clicks)
 	if err != nil || len(brought) == 0 {
 		return err
+	}
+	for _, tracks := range brought { // a weekday is the business's
+		for i := range tracks {
+			tracks[i].Published = tracks[i].Published.In(s.Business.Location())
+		}
 	}
 	since, err := l.anew(ctx, t)
 	if err != nil {
@@ -132,7 +142,7 @@ func (l *Loop) collapse(ctx context.Context, t engine.Task, _ engine.Guardrails,
 	for _, i := range newest[:n] {
 		pieces = append([]string{tracks[i].Output}, pieces...)
 	}
-	why := fmt.Sprintf("the last piece brought %.0f link visits after %.0f hours", looked[0].Now, hours(tracks[newest[0]]))
+	why := fmt.Sprintf("the last piece brought %.0f link visits after %s", looked[0].Now, hours(tracks[newest[0]]))
 	if n > 1 {
 		why = fmt.Sprintf("the last %d pieces brought as good as no link visits", n)
 	}
@@ -150,7 +160,7 @@ func (l *Loop) warn(ctx context.Context, t engine.Task, e trust.Grounds, reason,
 		return err
 	}
 	err := l.Store.OpenException(ctx, engine.Exception{
-		ID: l.NewID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, OpenedAt: l.Clock.Now(),
+		ID: l.NewID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, Trouble: engine.TroubleBrokeOff, OpenedAt: l.Clock.Now(),
 		Reason: reason, Evidence: upper(e.Why) + ".", Remedy: remedy,
 	})
 	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
@@ -171,7 +181,7 @@ func (l *Loop) leaving(ctx context.Context, t engine.Task, _ engine.Guardrails, 
 			if !learn.Surged(b, m.least) {
 				continue
 			}
-			why := fmt.Sprintf("one piece brought %.0f %s within %.0f hours; usual by then is %.0f", b.Now, m.metric.Words(int64(b.Now)), hours(tracks[i]), learn.Usually(b.Before))
+			why := fmt.Sprintf("one piece brought %.0f %s within %s; usual by then is %.0f", b.Now, m.metric.Words(int64(b.Now)), hours(tracks[i]), learn.Usually(b.Before))
 			return true, l.pauseFor(ctx, t, trust.Grounds{
 				Cause: engine.CauseAnomaly, Why: why, Pieces: []string{tracks[i].Output}, Remedy: "Before that, look at what the piece said and to whom it went.",
 			})
@@ -231,8 +241,8 @@ func (l *Loop) pauseFor(ctx context.Context, t engine.Task, e trust.Grounds) err
 }
 
 // heard keeps count of how long a channel's meter has told nothing. When it is silent its tasks above L3 go down one level, since they go out and nobody sees what comes
-// of it, and a person is asked; once, until it is heard again.
-func (l *Loop) heard(ctx context.Context, channel string, anything bool) error {
+// of it, and a person is asked; once, until it is heard again. That koira is refused there is asked about already.
+func (l *Loop) heard(ctx context.Context, channel string, anything, refused bool) error {
 	key := "silent " + channel
 	kept, err := l.setting(ctx, key)
 	if err != nil || anything && kept == "" {
@@ -252,7 +262,7 @@ func (l *Loop) heard(ctx context.Context, channel string, anything bool) error {
 		return nil
 	}
 	if s.Asks++; s.Silent(now) {
-		if err := l.silent(ctx, channel, s); err != nil {
+		if err := l.silent(ctx, channel, s, refused); err != nil {
 			return err
 		}
 		s.Asks = -1
@@ -260,11 +270,13 @@ func (l *Loop) heard(ctx context.Context, channel string, anything bool) error {
 	return l.keep(ctx, key, fmt.Sprintf("%d %s", s.Asks, s.Since.UTC().Format(time.RFC3339)))
 }
 
-func (l *Loop) silent(ctx context.Context, channel string, s learn.Silence) error {
+func (l *Loop) silent(ctx context.Context, channel string, s learn.Silence, refused bool) error {
 	why := fmt.Sprintf("%s has told no results for %.0f hours", l.label(channel), l.Clock.Now().Sub(s.Since).Hours())
-	if err := l.OpenSystem(ctx, channel, l.label(channel)+" tells no results.", upper(why)+fmt.Sprintf(", asked %d times about pieces that are out.", s.Asks),
-		"Look whether results are counted there, and whether its password still holds."); err != nil {
-		return err
+	if !refused {
+		if err := l.OpenSystem(ctx, channel, engine.TroubleSilent, l.label(channel)+" tells no results.", upper(why)+fmt.Sprintf(", asked %d times about pieces that are out.", s.Asks),
+			"Look whether results are counted there, and whether its password still holds."); err != nil {
+			return err
+		}
 	}
 	tasks, err := l.Store.Tasks(ctx)
 	if err != nil {
@@ -278,6 +290,12 @@ func (l *Loop) silent(ctx context.Context, channel string, s learn.Silence) erro
 	})
 }
 
-func hours(k engine.Track) float64 { return k.Seen.Sub(k.Published).Hours() }
+// hours is how old the piece was when it was last looked at, in words.
+func hours(k engine.Track) string {
+	if n := int(math.Round(k.Seen.Sub(k.Published).Hours())); n > 1 {
+		return fmt.Sprintf("%d hours", n)
+	}
+	return "1 hour"
+}
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

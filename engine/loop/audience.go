@@ -57,7 +57,7 @@ func (l *Loop) recount(ctx context.Context, ch engine.Channel, o engine.Output) 
 	l.Log.WarnContext(ctx, "an audience could not be counted", "output", o.ID, "channel", o.Channel, "code", engine.CodeOf(cause), "err", cause)
 	if o.Attempts+1 == uncounted {
 		label := ch.Traits().Label
-		if err := l.OpenSystem(ctx, o.Channel, fmt.Sprintf("%s does not say how many people it reaches; its pieces wait.", label), sentence(cause),
+		if err := l.OpenSystem(ctx, o.Channel, engine.TroubleUncounted, fmt.Sprintf("%s does not say how many people it reaches; its pieces wait.", label), sentence(cause),
 			"Look at "+label+"; I go on asking."); err != nil {
 			return false, err
 		}

@@ -11,10 +11,10 @@ import (
 
 type awayStore interface {
 	basics
-	Absences(ctx context.Context) ([]engine.Absence, error)
+	OwnersHere(ctx context.Context) ([]string, error)
 	Away(ctx context.Context, t time.Time) (engine.Away, error)
 	ExpireAbsences(ctx context.Context, now time.Time) (int, error)
-	OwnersLast(ctx context.Context) (engine.Event, error)
+	OwnersLast(ctx context.Context, owner string) (engine.Event, error)
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
 	AddNotice(ctx context.Context, n engine.Notice) error
@@ -88,21 +88,24 @@ const (
 )
 
 // silence queues the report of what happened once no owner has done anything for a week: once for each such silence, not each day. Whoever said that
-// they are away is told on their return.
+// they are away is told on their return, and only of what came after it again.
 func (l *Loop) silence(ctx context.Context) error {
 	if !l.every("silence", "", silenceEvery) {
 		return nil
 	}
-	absences, err := l.Store.Absences(ctx)
-	if err != nil || len(absences) > 0 {
+	here, err := l.Store.OwnersHere(ctx)
+	if err != nil {
 		return err
 	}
-	last, err := l.Store.OwnersLast(ctx)
+	return each(ctx, here, l.tellSilence)
+}
+
+func (l *Loop) tellSilence(ctx context.Context, owner string) error {
+	last, err := l.Store.OwnersLast(ctx, owner)
 	if err != nil || last.Seq == 0 || l.Clock.Now().Sub(last.At) < silentAfter {
 		return err
 	}
-	const key = "silence"
-	subject := engine.SilenceSubject(last.Seq)
+	key, subject := "silence "+owner, engine.SilenceSubject(last.Seq)
 	told, err := l.setting(ctx, key)
 	if err != nil || told == subject {
 		return err

@@ -61,7 +61,8 @@ func (l *Loop) reviewResults(ctx context.Context, t engine.Task) error {
 	if err != nil {
 		return err
 	}
-	c := learn.Compare(learn.BaselineResults(perf, said, g.At, learn.BaselineMetric(t), now))
+	results, _ := learn.BaselineResults(perf, said, g.At, learn.BaselineMetric(t), now)
+	c := learn.Compare(results)
 	// The notice comes first: after a crash between the two it is merged into itself, or its card is brought up to date.
 	if err := l.Store.AddNotice(ctx, engine.Notice{
 		ID: l.NewID(), Kind: engine.NoticeBaseline, Subject: t.ID + "|" + now.UTC().Format(time.DateOnly), Due: now,
@@ -75,7 +76,7 @@ func (l *Loop) reviewResults(ctx context.Context, t engine.Task) error {
 
 func signalOf(c learn.Comparison) string {
 	if c.Ratio == 0 {
-		return fmt.Sprintf("%d pieces by itself, %d approved before: too few to compare", c.Pieces[1], c.Pieces[0])
+		return fmt.Sprintf("%d pieces by itself that are old enough to tell, %d approved before: too few to compare", c.Pieces[1], c.Pieces[0])
 	}
 	return fmt.Sprintf("%.1f a piece over %d by itself, %.1f over %d approved before; like for like %.2f times as much (%.2f to %.2f)",
 		c.Mean[1], c.Pieces[1], c.Mean[0], c.Pieces[0], c.Ratio, c.Low, c.High)

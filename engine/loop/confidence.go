@@ -25,8 +25,6 @@ const (
 	calibrateEvery = 24 * time.Hour
 	// remembered is how far back what people said counts: long enough for a weekly task, short enough to follow a change of taste.
 	remembered = 365 * 24 * time.Hour
-	// lastJudged is how many of a task's last judged pieces make up engine.Signs.Refused.
-	lastJudged = 10
 	// tried is how many pieces an arm needs behind it to count as tried.
 	tried = 3
 	// insightKey is where what was learned of reviewers is kept.
@@ -58,19 +56,13 @@ func (l *Loop) calibrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	judged, refused, err := l.judged(ctx)
+	judged, err := l.judged(ctx)
 	if err != nil {
 		return err
 	}
-	in := insight{At: now, Model: trust.Fit(judged), Lines: map[string]float64{}, Refused: refused}
+	in := insight{At: now, Model: trust.Fit(judged), Lines: map[string]float64{}, Refused: trust.Refused(judged)}
 	for _, t := range tasks {
-		var own []engine.Judged
-		for _, j := range judged {
-			if j.Task == t.ID {
-				own = append(own, j)
-			}
-		}
-		in.Lines[t.ID] = trust.Line(own, 100*(1-g.Trust.Bar(t)))
+		in.Lines[t.ID] = trust.Line(trust.Anyway(judged, t.ID), 100*(1-g.Trust.Bar(t)))
 	}
 	text, err := json.Marshal(in)
 	if err != nil {
@@ -90,38 +82,16 @@ func (l *Loop) insight(ctx context.Context) (insight, error) {
 	return in, err
 }
 
-// judged joins what koira thought of pieces with what people said, oldest first, and says what share of each task's last ones did not pass. A
-// task that nobody has judged is taken to have one in ten.
-func (l *Loop) judged(ctx context.Context) ([]engine.Judged, map[string]float64, error) {
+// judged joins what koira thought of pieces with what people said, in the order in which they were drafted.
+func (l *Loop) judged(ctx context.Context) ([]engine.Judged, error) {
 	now := l.Clock.Now()
 	since := now.Add(-remembered)
 	estimates, err := l.Store.Estimates(ctx, since, now)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	reviews, err := l.Store.Reviews(ctx, "", since)
-	if err != nil {
-		return nil, nil, err
-	}
-	judged := engine.JudgedOf(estimates, reviews)
-	last := map[string][]float64{}
-	for _, r := range reviews {
-		bad := 0.0
-		if !r.Unchanged() {
-			bad = 1
-		}
-		last[r.Task] = append(last[r.Task], bad)
-	}
-	refused := map[string]float64{}
-	for task, bad := range last {
-		bad = bad[max(0, len(bad)-lastJudged):]
-		sum := 0.2 // two pieces' worth of one in ten, so that the first no is not taken for all
-		for _, b := range bad {
-			sum += b
-		}
-		refused[task] = sum / float64(len(bad)+2)
-	}
-	return judged, refused, nil
+	return engine.JudgedOf(estimates, reviews), err
 }
 
 // estimate gives a draft its confidence and its line, from what is known before anybody has looked at it.
@@ -138,14 +108,19 @@ func (l *Loop) estimate(ctx context.Context, o *engine.Output, doubt string) (*e
 	if err != nil {
 		return nil, err
 	}
-	e := &engine.Estimate{Task: o.Task, Signs: engine.Signs{Untried: untried(o.Arms, beliefs), Refused: .1}, Line: trust.LineUntil}
+	e := &engine.Estimate{Task: o.Task, Signs: engine.Signs{Untried: untried(o.Arms, beliefs), Refused: .1, Opinion: view.Judgement.Doubt()}, Line: trust.LineUntil}
+	view.Judgement = nil // a model's doubt is a sign of its own: as a warning it would count twice
 	if r, ok := in.Refused[o.Task]; ok {
 		e.Signs.Refused = r
 	}
 	if doubt != "" {
 		e.Signs.Doubt = 1
 	}
+	e.Alone = l.passage(view).Unasked()
 	for _, f := range l.Gate(view).Findings {
+		if f.Outcome == engine.Block && f.Held == engine.StateWaiting {
+			e.Alone = false
+		}
 		e.Signs.Margin = max(e.Signs.Margin, min(1, max(0, 2*f.Use-1)))
 		if f.Outcome == engine.Warn {
 			e.Signs.Warnings = min(1, e.Signs.Warnings+1./3)

@@ -13,6 +13,7 @@ import (
 
 type createStore interface {
 	basics
+	judgeStore
 	View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error)
 	Rejections(ctx context.Context, task string, limit int) ([]engine.Rejection, error)
 	Ask(ctx context.Context, e engine.Entry) error
@@ -45,6 +46,11 @@ func (l *Loop) create(ctx context.Context) error {
 
 // draft writes one planned output; people's own text is never written over. A writer that fails is asked again, later and later; what it cost is charged each time.
 func (l *Loop) draft(ctx context.Context, o engine.Output) error {
+	t, err := l.Store.Task(ctx, o.Task)
+	if err != nil {
+		return err
+	}
+	o.Expires = t.Expires(o.Slot) // who publishes it may have changed since it was planned
 	if !l.Clock.Now().Before(o.Expires) {
 		_, err := l.move(ctx, o, engine.Move{To: engine.StateCancelled, Why: "Its time passed before it was written."})
 		return err
@@ -53,10 +59,6 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 		return nil
 	}
 	s, err := l.Store.Strategy(ctx)
-	if err != nil {
-		return err
-	}
-	t, err := l.Store.Task(ctx, o.Task)
 	if err != nil {
 		return err
 	}
@@ -92,6 +94,7 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	}
 	l.Crash("asked")
 	c, usage, err := l.Writer.Write(ctx, brief)
+	stop := ctx
 	ctx = context.WithoutCancel(ctx) // it is paid for: a stop of the program loses neither the bill nor the text
 	if cerr := l.charge(ctx, call, usage); cerr != nil {
 		return cerr
@@ -108,6 +111,9 @@ func (l *Loop) draft(ctx context.Context, o engine.Output) error {
 	d, err := l.render(ch, o, c.Variants, brief.CallToAction)
 	if err != nil {
 		return l.again(ctx, o, err)
+	}
+	if err := l.judge(ctx, stop, s, g, d); err != nil {
+		return err
 	}
 	d.Writer, d.Sketch = l.Writer.Name(), guard.Sketch(d.Variants, guard.Standing(g, d)...)
 	e, err := l.estimate(ctx, &d, c.Doubt)
@@ -205,14 +211,13 @@ func (l *Loop) turnAway(ctx context.Context, o engine.Output, v engine.Verdict) 
 	return err
 }
 
-// hold puts an output into the exception queue, with the first rule that blocks as the reason.
+// hold puts an output into the exception queue, with the foremost rule that blocks as the reason.
 func (l *Loop) hold(ctx context.Context, o engine.Output, v engine.Verdict) error {
-	blocks := v.Blocks()
-	first := blocks[max(0, slices.IndexFunc(blocks, func(f engine.Finding) bool { return !f.Later }))]
-	e := l.exception(o, engine.ExceptionOutput, first.Reason(), first.Evidence, first.Remedy)
+	first := v.Foremost()
+	e := l.exception(o, engine.ExceptionOutput, "", first.Reason(), first.Evidence, first.Remedy)
 	e.Rule = first.Rule
 	m := engine.Move{To: engine.StateHeld, Why: first.Rule + ": " + first.Evidence, Open: e}
-	_, err := l.move(ctx, o, m.Finds(v, nil))
+	_, err := l.move(ctx, o, m.Finds(v, o.Findings))
 	return err
 }
 
@@ -224,7 +229,7 @@ func (l *Loop) again(ctx context.Context, o engine.Output, cause error) error {
 		return l.giveUp(ctx, o, "It could not be written in time: "+sentence(cause))
 	}
 	if o.Attempts+1 == attempts {
-		if err := l.OpenSystem(ctx, "writing", "Pieces cannot be written at the moment. I go on trying.", sentence(cause), "See to the cause; nothing is lost until a piece's time comes."); err != nil {
+		if err := l.OpenSystem(ctx, "writing", "", "Pieces cannot be written at the moment. I go on trying.", sentence(cause), "See to the cause; nothing is lost until a piece's time comes."); err != nil {
 			return err
 		}
 	}
@@ -234,7 +239,7 @@ func (l *Loop) again(ctx context.Context, o engine.Output, cause error) error {
 func (l *Loop) giveUp(ctx context.Context, o engine.Output, why string) error {
 	_, err := l.move(ctx, o, engine.Move{
 		To: engine.StateFailed, Why: why,
-		Open: l.exception(o, engine.ExceptionMissed, "A piece was not written.", why, "Ask for another with /koira draft "+o.Task+"."),
+		Open: l.exception(o, engine.ExceptionMissed, engine.TroubleUnwritten, "A piece was not written.", why, "Ask for another with /koira draft "+o.Task+"."),
 	})
 	return err
 }

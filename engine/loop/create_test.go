@@ -2,6 +2,7 @@ package loop
 
 import (
 	"testing"
+	"time"
 
 	"koira/engine"
 )
@@ -29,5 +30,30 @@ func TestADraftNamesWhatItWasCheckedAgainst(t *testing.T) {
 		if o.StrategyVersion != 1 || o.GuardrailVersion != 2 {
 			t.Errorf("%s waits, checked against strategy %d and rules %d", o.ID, o.StrategyVersion, o.GuardrailVersion)
 		}
+	}
+}
+
+// How long a piece stays is for who publishes it when it is written, whoever that was when it was planned.
+func TestAPieceStaysForWhoPublishesIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		planned, written engine.Level
+		in               engine.State
+		days             bool
+	}{
+		"its task rose": {engine.L1, engine.L3, engine.StateWaiting, false},
+		"its task fell": {engine.L3, engine.L1, engine.StateHanded, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, func(*engine.Guardrails) {}, func(t *engine.Task) { t.Level = c.written })
+			of, err := s.db.Task(t.Context(), "daily")
+			s.must(err)
+			of.Level = c.planned
+			o := s.newOutput(engine.Strategy{}, of, start.Add(3*time.Hour), engine.OriginAsked)
+			s.must(s.db.AddOutput(t.Context(), o, file))
+			s.tick()
+			if o, err = s.db.Output(t.Context(), o.ID); err != nil || o.State != c.in || (o.Expires.Sub(o.Slot) > 24*time.Hour) != c.days {
+				t.Errorf("it is %s, and ends %s after its time, %v", o.State, o.Expires.Sub(o.Slot), err)
+			}
+		})
 	}
 }

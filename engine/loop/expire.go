@@ -27,17 +27,39 @@ func (l *Loop) expireOne(ctx context.Context, o engine.Output) error {
 	case rest:
 		return l.endRest(ctx, o, "It got too late for the rest.")
 	case o.State == engine.StateScheduled:
-		return l.miss(ctx, o, "Its planned time passed, and it is too late for it now.")
+		why, err := l.missedBy(ctx, o)
+		if err != nil {
+			return err
+		}
+		return l.miss(ctx, o, why)
 	}
-	_, err = l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: "Nobody decided in time.", Outcome: engine.OutcomeExpired})
+	why := "Nobody decided in time."
+	if o.State == engine.StateHanded {
+		why = "Nobody said in time that it is out."
+	}
+	_, err = l.move(ctx, o, engine.Move{To: engine.StateExpired, Why: why, Outcome: engine.OutcomeExpired})
 	return err
+}
+
+// missedBy says why a cleared output did not go out while there was time, as far as that is still so.
+func (l *Loop) missedBy(ctx context.Context, o engine.Output) (string, error) {
+	v, err := l.Store.View(ctx, o.ID, engine.StageClaim, l.Clock.Now())
+	if err != nil {
+		return "", err
+	}
+	for _, f := range l.Gate(v).Blocks() {
+		if f.Held != engine.StateExpired { // that it is late by now says nothing
+			return "Its planned time passed, and this kept it back: " + f.Evidence, nil
+		}
+	}
+	return "Its planned time passed, and it is too late for it now.", nil
 }
 
 // miss ends a cleared output that did not go out in time. A person hears of it: nothing is dropped silently.
 func (l *Loop) miss(ctx context.Context, o engine.Output, why string) error {
 	_, err := l.move(ctx, o, engine.Move{
 		To: engine.StateExpired, Why: why,
-		Open: l.exception(o, engine.ExceptionMissed, "Did not go out.", why, "Ask for another with /koira draft "+o.Task+"."),
+		Open: l.exception(o, engine.ExceptionMissed, engine.TroubleLate, "Did not go out.", why, "Ask for another with /koira draft "+o.Task+"."),
 	})
 	return err
 }

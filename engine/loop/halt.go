@@ -54,7 +54,7 @@ func (l *Loop) haltOne(ctx context.Context, s engine.Send) error {
 		return l.Store.SaveHalt(context.WithoutCancel(ctx), s.ID, p, l.Clock.Now())
 	}
 	ch := l.Channels[o.Channel]
-	if ch == nil || s.Ref.ID == "" || !ch.Traits().Halt || o.Origin == engine.OriginHand {
+	if ch == nil || s.Ref.ID == "" || !ch.Traits().Halt || s.ByHand() { // what people sent themselves is theirs to stop
 		if wished(s) {
 			return save(engine.Progress{})
 		}

@@ -56,11 +56,12 @@ type basics interface {
 	Flush(ctx context.Context) error // makes durable whatever came before it
 }
 
-// Options is everything that a Loop is built from. All fields are required but for Closing and Crash.
+// Options is everything that a Loop is built from. All fields are required but for Judge, Closing and Crash.
 type Options struct {
 	Store    Store
 	Gate     engine.Gate
 	Writer   engine.Writer
+	Judge    engine.Judge // of drafts' voice; nil where none is asked
 	Channels map[string]engine.Channel
 	Meters   map[string]engine.Meter                                              // by channel; a channel without one is not measured
 	Link     func(base string, o engine.Output, v engine.Variant) (string, error) // koira's UTM tags
@@ -73,6 +74,7 @@ type Options struct {
 	Log      *slog.Logger
 	Timeout  time.Duration // of one call to a channel, wall time
 	Closing  bool          // nothing new is planned: what there is comes to its end
+	IdleDays int           // after how many days without a piece a level lapses; 0 means the 60 of the ladder
 
 	// Crash, when set, is called at named points of the publish machine: a simulation ends the run there.
 	Crash func(point string)
@@ -89,6 +91,7 @@ type Loop struct {
 	news    news
 	glances map[string]glance     // when a step last looked at a task, and what it knew then; likewise
 	cases   map[string]trust.Case // as each task stood when offer last looked
+	short   map[string]bool       // tasks whose record was too short when it was last weighed
 	calls   bool                  // whether what a stop cut off at the model is settled
 	freed   int64                 // the ledger's mark when release last looked
 	mark    int64                 // of the ledger, when alert last looked; −1 makes it look again
@@ -104,7 +107,7 @@ func New(o Options) *Loop {
 	}
 	return &Loop{
 		Options: o, looked: map[string]time.Time{}, known: map[string]string{}, stood: map[string][]engine.Standing{},
-		news: noNews(), glances: map[string]glance{}, cases: map[string]trust.Case{}, mark: -1, freed: -1,
+		news: noNews(), glances: map[string]glance{}, cases: map[string]trust.Case{}, short: map[string]bool{}, mark: -1, freed: -1,
 	}
 }
 
@@ -240,9 +243,9 @@ func (l *Loop) move(ctx context.Context, o engine.Output, m engine.Move) (engine
 	return l.Store.Move(ctx, m)
 }
 
-func (l *Loop) exception(o engine.Output, kind engine.ExceptionKind, reason, evidence, remedy string) *engine.Exception {
+func (l *Loop) exception(o engine.Output, kind engine.ExceptionKind, trouble engine.Trouble, reason, evidence, remedy string) *engine.Exception {
 	return &engine.Exception{
-		ID: l.NewID(), Kind: kind, Output: o.ID, Task: o.Task, Subject: o.ID,
+		ID: l.NewID(), Kind: kind, Output: o.ID, Task: o.Task, Subject: o.ID, Trouble: trouble,
 		Reason: reason, Evidence: evidence, Remedy: remedy, OpenedAt: l.Clock.Now(), Due: o.Expires,
 	}
 }

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 type lowerStore interface {
 	basics
 	Control(ctx context.Context) (engine.Control, error)
-	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
+	Showings(ctx context.Context, task string, since time.Time) ([]engine.Showing, error)
 	Grant(ctx context.Context, task string) (*engine.Grant, error)
 	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 	ChangeTask(ctx context.Context, c engine.TaskChange) error
@@ -25,7 +26,7 @@ type lowerStore interface {
 const (
 	// lowerAnyway is how often what people said of a task is held against what it was allowed for when nobody has said anything: days without a piece count.
 	lowerAnyway = 6 * time.Hour
-	// idleDays is after how many days without a piece a level lapses.
+	// idleDays is after how many days without a piece a level lapses, unless Options say otherwise.
 	idleDays = 60
 )
 
@@ -49,17 +50,13 @@ func (l *Loop) lower(ctx context.Context) error {
 	})
 }
 
-// approvals runs the sequential test over what people said since the level was allowed.
+// approvals runs the sequential test over what people said since the level was allowed, each piece held to what it is to be held to as it came before them.
 func (l *Loop) approvals(ctx context.Context, t engine.Task) (lowered bool, err error) {
 	if t.Paused != nil {
 		return false, nil
 	}
-	from := t.Since()
-	if !from.IsZero() {
-		from = from.Add(time.Microsecond) // what lowered it is paid for
-	}
-	said, err := l.Store.Reviews(ctx, t.ID, from)
-	if err != nil || len(said) == 0 {
+	shown, err := l.Store.Showings(ctx, t.ID, t.Since())
+	if err != nil || len(shown) == 0 {
 		return false, err
 	}
 	g, err := l.Store.Grant(ctx, t.ID)
@@ -71,10 +68,10 @@ func (l *Loop) approvals(ctx context.Context, t engine.Task) (lowered bool, err 
 		return false, err
 	}
 	before := 0
-	for g != nil && before < len(said) && !said[before].At.After(g.At) {
+	for g != nil && before < len(shown) && !shown[before].At.After(g.At) {
 		before++
 	}
-	s := trust.SlideOf(said[before:], trust.HeldTo(trust.Of(said[:before]), rules.Trust.Bar(t)))
+	s := trust.SlideOf(shown[before:], trust.HeldTo(trust.Of(trust.Asked(shown[:before])), rules.Trust.Bar(t)))
 	if !s.Fell {
 		return false, nil
 	}
@@ -122,7 +119,7 @@ func (l *Loop) idle(ctx context.Context, t engine.Task) error {
 			n = 0
 		}
 	}
-	if n >= idleDays {
+	if n >= cmp.Or(l.IdleDays, idleDays) {
 		if err := l.lowerFor(ctx, t, trust.Grounds{Cause: engine.CauseIdle, Why: fmt.Sprintf("it has made nothing for %d days, so what it proved is old", n)}); err != nil {
 			return err
 		}

@@ -70,17 +70,17 @@ func (l *Loop) read(ctx context.Context, channel string, sends []engine.Send, ou
 				next[id] = now.Add(time.Hour)
 			}
 			if engine.CodeOf(err) == engine.CodeDenied { // nobody would see that its numbers stand still
-				if err := l.OpenSystem(ctx, channel, fmt.Sprintf("%s refuses my credentials.", l.label(channel)), sentence(err)+" Its results are not read.",
+				if err := l.OpenSystem(ctx, channel, engine.TroubleUnread, fmt.Sprintf("%s refuses to tell its results.", l.label(channel)), sentence(err)+" They are not read.",
 					"Renew the password in the secrets file and start again."); err != nil {
 					return err
 				}
 			}
-			if err := l.heard(ctx, channel, false); err != nil {
+			if err := l.heard(ctx, channel, false, engine.CodeOf(err) == engine.CodeDenied); err != nil {
 				return err
 			}
 			return l.Store.SaveReadings(ctx, nil, next)
 		}
-		if err := l.heard(ctx, channel, len(found) > 0); err != nil {
+		if err := l.heard(ctx, channel, len(found) > 0, false); err != nil {
 			return err
 		}
 		for _, x := range found {

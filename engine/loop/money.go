@@ -21,8 +21,16 @@ func (l *Loop) mayAsk(ctx context.Context, s engine.Strategy, o engine.Output, m
 	return e, l.Store.Ask(ctx, e)
 }
 
-// charge writes what a call cost and gives back the rest of what was set aside for it, in the week in which it was asked.
+// charge writes what a call cost and gives back the rest of what was set aside for it.
 func (l *Loop) charge(ctx context.Context, call engine.Entry, u engine.Usage) error {
+	if bill := l.bill(call, u); bill != nil {
+		return l.Store.Charge(ctx, *bill)
+	}
+	return nil
+}
+
+// bill is what a call cost, in place of what was set aside for it, in the week in which it was asked; nil for a call that costs nothing.
+func (l *Loop) bill(call engine.Entry, u engine.Usage) *engine.Entry {
 	if u.Cost == 0 && call.Reserved == 0 {
 		return nil
 	}
@@ -31,7 +39,7 @@ func (l *Loop) charge(ctx context.Context, call engine.Entry, u engine.Usage) er
 	if u.Estimated {
 		call.Note += " (estimated)"
 	}
-	return l.Store.Charge(ctx, call)
+	return &call
 }
 
 // settleCalls charges, once after a start, what is set aside for calls to the model that the stop before it cut off: they may have cost all of it.

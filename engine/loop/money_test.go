@@ -53,14 +53,15 @@ func (door) Retract(context.Context, engine.Receipt) (engine.Removal, error) {
 // shop is a loop over a real store with one task, on Mon 24 Nov 2025 08:00 in UTC.
 type shop struct {
 	*Loop
-	t     *testing.T
-	db    *storage.DB
-	path  string
-	clock *enginetest.Clock
-	ids   engine.NewID
-	door  engine.Traits
-	pen   scribe
-	crash string // where the next run ends
+	t      *testing.T
+	db     *storage.DB
+	path   string
+	clock  *enginetest.Clock
+	ids    engine.NewID
+	door   engine.Traits
+	pen    scribe
+	critic *critic
+	crash  string // where the next run ends
 }
 
 var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
@@ -113,7 +114,12 @@ func (s *shop) open() {
 // build is a start of the program over the store.
 func (s *shop) build() {
 	ch := door{s.door}
+	var judge engine.Judge
+	if s.critic != nil {
+		judge = s.critic
+	}
 	s.Loop = New(Options{
+		Judge: judge,
 		Store: s.db, Writer: s.pen, Channels: map[string]engine.Channel{"social": ch}, Clock: s.clock, Wall: s.clock, NewID: s.ids,
 		Gate: func(v engine.View) engine.Verdict {
 			v.Traits, v.Metered, v.Measured = s.door, true, engine.BaselinePieces
@@ -212,6 +218,36 @@ func TestTooFarUnaskedWaitsOrGoesToFewer(t *testing.T) {
 	scheduled := s.all(engine.StateScheduled)
 	if len(scheduled) == 0 || scheduled[0].Audience != 1000 || clampOf(scheduled[0]) == nil {
 		t.Fatalf("%d are scheduled", len(scheduled))
+	}
+}
+
+// What a piece was brought down by while it was drafted stays with it, wherever a rule sends it later: else it went to all after all, or its readers
+// seemed to have changed.
+func TestWhatAPieceWasBroughtDownByStays(t *testing.T) {
+	for name, c := range map[string]struct {
+		stop func(*shop)
+		want engine.State
+	}{
+		"it waits for a yes": {func(s *shop) {
+			s.must(s.db.SetStandings(t.Context(), "daily", []engine.Standing{{Task: "daily", Metric: engine.Clicks, Verdict: engine.StandingBeyond, High: .5, Pieces: 9, At: start}}))
+		}, engine.StateWaiting},
+		"it is held": {func(s *shop) { s.set(func(g *engine.Guardrails) { g.Topics.Blocked = []string{"rye"} }) }, engine.StateHeld},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, func(g *engine.Guardrails) { g.Blast.People = 1000 }, func(t *engine.Task) { t.Level, t.CostMax = engine.L5, 0 })
+			s.door.Part = true
+			s.build()
+			s.tick()
+			o := s.all(engine.StateScheduled)[0]
+			c.stop(s)
+			s.clock.Set(o.Slot)
+			s.tick()
+			o, err := s.db.Output(t.Context(), o.ID)
+			s.must(err)
+			if o.State != c.want || o.Audience != 1000 || o.Most() != 1000 {
+				t.Errorf("it is %s, for %d people, brought down to %d", o.State, o.Audience, o.Most())
+			}
+		})
 	}
 }
 
@@ -325,6 +361,24 @@ func TestPeopleHearOfALimitOnce(t *testing.T) {
 	s.clock.Advance(time.Minute)
 	s.set(func(g *engine.Guardrails) { g.Budget.Weekly = 8 * unit }) // below what is used
 	want("a lowered limit", "2025-W48/task:daily/80", "2025-W48/task:daily/100", "2025-W48/model/80", "2025-W48/week/100")
+}
+
+// What the file allows one campaign in all is told of too, where nobody gave the campaign a limit of its own.
+func TestPeopleHearOfTheFilesCeilingOfACampaign(t *testing.T) {
+	s := newShop(t, func(g *engine.Guardrails) { g.Budget.PerCampaign = 10 * unit }, func(t *engine.Task) { t.CostMax = 0 })
+	s.clock.Set(start.AddDate(0, 0, 6))
+	is, err := s.db.Strategy(t.Context())
+	s.must(err)
+	is.Offers = []engine.Offer{{Key: "advent", Text: "Advent box"}}
+	_, err = s.db.SetStrategy(t.Context(), is, engine.Koira, s.clock.Now(), "an offer")
+	s.must(err)
+	s.must(s.db.Charge(t.Context(), engine.Entry{At: s.clock.Now(), Task: "daily", Campaign: "advent", Spent: 8 * unit}))
+	s.tick()
+	alerts, err := s.db.Alerts(t.Context(), engine.Life)
+	s.must(err)
+	if len(alerts) != 1 || alerts[0].Subject() != "life/campaign:advent/80" {
+		t.Errorf("told of %+v", alerts)
+	}
 }
 
 // A piece whose time falls into quiet hours that end in time goes out then, and not before.

@@ -69,8 +69,16 @@ func (l *Loop) offer(ctx context.Context) error {
 	return each(ctx, tasks, l.askToLook)
 }
 
-// settleOffers brings what was offered before up to date, and returns what still stands.
+// settleOffers brings what was offered before up to date, and returns what still stands. What was taken back comes last: it is offered again where there
+// is room for it once the others are settled.
 func (l *Loop) settleOffers(ctx context.Context, live []engine.RaiseOffer, cases []trust.Case) ([]engine.RaiseOffer, error) {
+	withdrawn := func(o engine.RaiseOffer) int {
+		if o.State == engine.OfferWithdrawn {
+			return 1
+		}
+		return 0
+	}
+	live = slices.SortedStableFunc(slices.Values(live), func(a, b engine.RaiseOffer) int { return withdrawn(a) - withdrawn(b) })
 	var stand []engine.RaiseOffer
 	for _, o := range live {
 		m := engine.OfferMove{ID: o.ID, From: o.State, To: o.State, By: engine.Koira, At: l.Clock.Now()}
@@ -87,7 +95,7 @@ func (l *Loop) settleOffers(ctx context.Context, live []engine.RaiseOffer, cases
 			m.To, m.Why = engine.OfferClosed, "the time for which an owner put it off is over"
 		case o.State == engine.OfferOpen && gap != "":
 			m.To, m.Why = engine.OfferWithdrawn, "missing now: "+gap
-		case o.State == engine.OfferWithdrawn && gap == "":
+		case o.State == engine.OfferWithdrawn && gap == "" && fits(cases[i], stand):
 			m.To = engine.OfferOpen
 		}
 		if m.To != m.From {
@@ -107,37 +115,40 @@ func (l *Loop) settleOffers(ctx context.Context, live []engine.RaiseOffer, cases
 
 // makeOffers offers what is earned and not offered yet. The first few tasks that may run by themselves are chosen by their record.
 func (l *Loop) makeOffers(ctx context.Context, live []engine.RaiseOffer, cases []trust.Case) error {
-	room := trust.FirstTasks
-	for _, o := range live {
-		if o.To >= engine.L5 && o.State == engine.OfferOpen {
-			room--
-		}
-	}
 	trust.Rank(cases)
 	for _, c := range cases {
-		if lacks(c) != "" || !c.Ripe() || slices.ContainsFunc(live, func(o engine.RaiseOffer) bool { return o.Task == c.Task.ID }) {
+		offered := slices.ContainsFunc(live, func(o engine.RaiseOffer) bool { return o.Task == c.Task.ID })
+		if offered || lacks(c) != "" || !c.Ripe() || !fits(c, live) {
 			continue
 		}
-		if c.To >= engine.L5 && len(c.Others) < trust.FirstTasks {
-			if room <= len(c.Others) {
-				continue
-			}
-			room--
-		}
-		err := l.Store.AddRaiseOffer(ctx, engine.RaiseOffer{
-			ID: l.NewID(), Task: c.Task.ID, From: c.Task.Level, To: c.To, At: c.Now, Proof: c.Record.Words(),
-		})
-		if err != nil && engine.CodeOf(err) != engine.CodeConflict {
+		o := engine.RaiseOffer{ID: l.NewID(), Task: c.Task.ID, From: c.Task.Level, To: c.To, State: engine.OfferOpen, At: c.Now, Proof: c.Record.Words()}
+		if err := l.Store.AddRaiseOffer(ctx, o); err != nil && engine.CodeOf(err) != engine.CodeConflict {
 			return err
 		}
+		live = append(live, o)
 	}
 	return nil
+}
+
+// fits reports whether c may be offered beside what is open: no more than the first few tasks run by themselves, or are offered it, before what they brought
+// has been looked at.
+func fits(c trust.Case, offers []engine.RaiseOffer) bool {
+	if c.To < engine.L5 || len(c.Others) >= trust.FirstTasks {
+		return true
+	}
+	taken := len(c.Others)
+	for _, o := range offers {
+		if o.To >= engine.L5 && o.State == engine.OfferOpen {
+			taken++
+		}
+	}
+	return taken < trust.FirstTasks
 }
 
 // lacks says what stands between a task and what it would be offered, "" for nothing.
 func lacks(c trust.Case) string {
 	missing := c.Missing()
-	if k := c.Task.Paused; k != nil && k.By != engine.Koira.ID { // an owner may raise what people paused; koira does not offer it
+	if k := c.Task.Paused; k != nil && !k.ForCause() { // an owner may raise what people paused; koira does not offer it
 		missing = append(missing, "it is paused: "+k.Why)
 	}
 	return strings.Join(missing, "; ")

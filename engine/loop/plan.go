@@ -29,8 +29,6 @@ const (
 	planEvery = 3 * time.Hour
 	// lead is how long before its slot a piece is planned at the latest, so that a person has time to look.
 	lead = 2 * time.Hour
-	// patience is how long a piece that people publish by hand stays with them after its slot.
-	patience = 4 * 24 * time.Hour
 	// ownTaste is the share of a task's choices that, while people apply what was learned (L3), try other arms than the applied ones.
 	ownTaste = 0.3
 )
@@ -95,7 +93,7 @@ func (l *Loop) sayUnready(ctx context.Context, s engine.Strategy, tasks []engine
 		}
 	}
 	if lacks != "" {
-		if err := l.Store.OpenException(ctx, *l.system(engine.TheStrategy, "I plan nothing: "+lacks+".",
+		if err := l.Store.OpenException(ctx, *l.system(engine.TheStrategy, "", "I plan nothing: "+lacks+".",
 			"You own the what and the why, I do the how: without it I would only guess what for and for whom.",
 			"Write it down in /koira strategy, Change…: it counts at once.")); err != nil {
 			return err
@@ -318,11 +316,8 @@ func (l *Loop) newOutput(s engine.Strategy, t engine.Task, slot time.Time, origi
 	now := l.Clock.Now()
 	o := engine.Output{
 		ID: l.NewID(), Task: t.ID, Origin: origin, State: engine.StatePlanned, Level: t.Level, Channel: t.Channel, Account: t.Account,
-		Segment: t.Segment, Kind: t.Kind, Slot: slot.UTC(), Expires: slot.Add(t.Kind.Tolerance()).UTC(), CostMax: t.CostMax,
+		Segment: t.Segment, Kind: t.Kind, Slot: slot.UTC(), Expires: t.Expires(slot), CostMax: t.CostMax,
 		CreatedAt: now, UpdatedAt: now,
-	}
-	if !t.Level.Rung().Publishes {
-		o.Expires = slot.Add(patience).UTC()
 	}
 	for _, offer := range s.Offers {
 		if (engine.Fact{From: offer.From, Until: offer.Until}).Holds(slot) {

@@ -28,7 +28,7 @@ func (l *Loop) publish(ctx context.Context) error {
 func (l *Loop) publishOne(ctx context.Context, o engine.Output) error {
 	ch := l.Channels[o.Channel]
 	if ch == nil {
-		return l.OpenSystem(ctx, o.Channel, fmt.Sprintf("The channel %q is not configured; its pieces wait.", o.Channel), "", "Add it to the config file and start again.")
+		return l.absent(ctx, o.Channel)
 	}
 	if ready, err := l.recount(ctx, ch, o); err != nil || !ready {
 		return err
@@ -64,8 +64,11 @@ func (l *Loop) refused(ctx context.Context, o engine.Output, v engine.Verdict) e
 			if err != nil {
 				return err
 			}
+			if most := o.Most(); most > 0 && l.Channels[o.Channel].Traits().Part {
+				n = min(n, most)
+			}
 			m := engine.Move{To: engine.StateWaiting, Why: f.Evidence, WaitsFor: f.Evidence, Audience: n}
-			_, err = l.move(ctx, o, m.Finds(v, nil))
+			_, err = l.move(ctx, o, m.Finds(v, o.Findings))
 			return err
 		default:
 			return l.hold(ctx, o, v)
@@ -147,25 +150,26 @@ func (l *Loop) failed(ch engine.Channel, o engine.Output, i engine.Intent, ref e
 		r.RetryAt = now.Add(max(backoff(o.Attempts), retryAfter(err)))
 	case engine.CodeInvalid:
 		r.State, r.Why, r.Breaks = engine.SendFailed, "The channel refuses it.", l.breaks(tr, r.Evidence)
-		r.Open = l.exception(o, engine.ExceptionMissed, fmt.Sprintf("%s refuses this piece; it is not out.", tr.Label), sentence(err), "Reject it and ask for another.")
+		r.Open = l.exception(o, engine.ExceptionMissed, engine.TroubleRefused, fmt.Sprintf("%s refuses this piece; it is not out.", tr.Label), sentence(err), "Reject it and ask for another.")
 	case engine.CodeDenied:
 		r.State, r.Why = engine.SendPending, "The channel refuses koira's credentials; tried again until its time passes."
 		r.Refused, r.Breaks = true, l.breaks(tr, r.Evidence)
 		r.RetryAt = now.Add(max(backoff(o.Attempts), 15*time.Minute))
-		r.Open = l.system(o.Channel, fmt.Sprintf("%s refuses my credentials.", tr.Label), sentence(err), "Renew the password in the secrets file and start again.")
+		r.Open = l.system(o.Channel, engine.TroubleCredentials, fmt.Sprintf("%s refuses my credentials.", tr.Label), sentence(err), "Renew the password in the secrets file and start again.")
 	default:
-		return l.unknown(tr, o, r)
+		return l.unknown(tr, o, i.Skip, i.Audience, r)
 	}
 	return r
 }
 
 // unknown is the result of an attempt of which nobody can say what became of it. It is never repeated on hope: it is looked for once every
-// way in which the request could still land is over, and where the channel cannot be asked a person decides, not before that moment either.
-func (l *Loop) unknown(tr engine.Traits, o engine.Output, r engine.Result) engine.Result {
+// way in which the request could still land is over, and where the channel cannot be asked a person decides, not before that moment either. It was on
+// its way to so many people after those who had it before.
+func (l *Loop) unknown(tr engine.Traits, o engine.Output, after, people int, r engine.Result) engine.Result {
 	r.State, r.Why, r.Breaks = engine.SendUnconfirmed, "The outcome is not known.", l.breaks(tr, r.Evidence)
 	r.QuietUntil = r.At.Add(l.Timeout + tr.Flight + tr.Lag)
 	if !settles(tr) {
-		r.Open = l.unsure(tr, o, "The line broke before an answer, and this channel cannot be asked.")
+		r.Open = l.unsure(tr, o, after, people, "The line broke before an answer, and this channel cannot be asked.")
 	}
 	return r
 }
@@ -173,15 +177,21 @@ func (l *Loop) unknown(tr engine.Traits, o engine.Output, r engine.Result) engin
 // settles reports whether koira can find out by itself what became of an unknown outcome.
 func settles(tr engine.Traits) bool { return tr.Probe || tr.Dedupe }
 
-func (l *Loop) unsure(tr engine.Traits, o engine.Output, evidence string) *engine.Exception {
-	e := l.exception(o, engine.ExceptionUnsure, "Not sure it went out.", evidence, "Look at "+tr.Label+" and say whether it is there.")
+func (l *Loop) unsure(tr engine.Traits, o engine.Output, after, people int, evidence string) *engine.Exception {
+	switch others := engine.Thousands(o.Audience - people); {
+	case after > 0:
+		evidence += fmt.Sprintf(" %s readers have it; it was on its way to the other %s.", others, engine.Thousands(people))
+	case people > 0 && people < o.Audience:
+		evidence += fmt.Sprintf(" It was on its way to the first %s readers; the other %s do not have it.", engine.Thousands(people), others)
+	}
+	e := l.exception(o, engine.ExceptionUnsure, "", "Not sure it went out.", evidence, "Look at "+tr.Label+" and say whether it is there.")
 	e.Due = time.Time{} // nothing happens by itself
 	return e
 }
 
 // breaks is what a person is asked when this attempt is the last that may fail at its channel.
 func (l *Loop) breaks(tr engine.Traits, evidence string) *engine.Exception {
-	return l.system(tr.Name, tr.Label+" is paused: too much failed there.",
+	return l.system(tr.Name, engine.TroublePaused, tr.Label+" is paused: too much failed there.",
 		fmt.Sprintf("%d attempts in a row came to nothing. The last: %s", engine.BreakAfter, evidence),
 		"Look at "+tr.Label+". Once it works, say that it is fixed: then what waits goes out at its time.")
 }
@@ -204,13 +214,18 @@ func asError(err error) (*engine.Error, bool) {
 	return e, ok
 }
 
-// OpenSystem opens an exception about a part of the system, once.
-func (l *Loop) OpenSystem(ctx context.Context, subject, reason, evidence, remedy string) error {
-	return l.Store.OpenException(ctx, *l.system(subject, reason, evidence, remedy))
+// OpenSystem opens an exception about a trouble of a part of the system, once.
+func (l *Loop) OpenSystem(ctx context.Context, subject string, trouble engine.Trouble, reason, evidence, remedy string) error {
+	return l.Store.OpenException(ctx, *l.system(subject, trouble, reason, evidence, remedy))
 }
 
-func (l *Loop) system(subject, reason, evidence, remedy string) *engine.Exception {
+// absent asks about a channel that is not configured any more.
+func (l *Loop) absent(ctx context.Context, channel string) error {
+	return l.OpenSystem(ctx, channel, engine.TroubleAbsent, fmt.Sprintf("The channel %q is not configured; its pieces wait.", channel), "", "Add it to the config file and start again.")
+}
+
+func (l *Loop) system(subject string, trouble engine.Trouble, reason, evidence, remedy string) *engine.Exception {
 	return &engine.Exception{
-		ID: l.NewID(), Kind: engine.ExceptionSystem, Subject: subject, Reason: reason, Evidence: evidence, Remedy: remedy, OpenedAt: l.Clock.Now(),
+		ID: l.NewID(), Kind: engine.ExceptionSystem, Subject: subject, Trouble: trouble, Reason: reason, Evidence: evidence, Remedy: remedy, OpenedAt: l.Clock.Now(),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 type recheckStore interface {
@@ -15,6 +16,7 @@ type recheckStore interface {
 	SetSetting(ctx context.Context, key, value string) error
 	Absences(ctx context.Context) ([]engine.Absence, error)
 	LedgerMark(ctx context.Context) (int64, error)
+	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 }
 
 const (
@@ -23,6 +25,8 @@ const (
 	releaseEvery = 10 * time.Minute
 	// releaseAnyway is how often when none has: a piece that left its place, or a list that grew, may let one pass too.
 	releaseAnyway = 4 * time.Hour
+	// recordAnyway is how often the record of a task is weighed though nothing was said of it: owners may ask for more of it than before.
+	recordAnyway = 4 * time.Hour
 )
 
 // recheck holds scheduled work against rules that have changed since the last look, and lets go on what they do not hold any more: whoever
@@ -88,6 +92,15 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 		if t.Paused != nil {
 			b.WriteString(" paused")
 		}
+		if !t.Acting().Rung().Checks {
+			continue
+		}
+		if err := l.look("record", t.ID, l.news.about(t.ID), recordAnyway, func() error { return l.weigh(ctx, t, g) }); err != nil {
+			return "", err
+		}
+		if l.short[t.ID] {
+			b.WriteString(" short")
+		}
 	}
 	absences, err := l.Store.Absences(ctx)
 	if err != nil {
@@ -103,6 +116,16 @@ func (l *Loop) rules(ctx context.Context) (string, error) {
 		b.WriteString(", " + name + " paused")
 	}
 	return b.String(), err
+}
+
+// weigh notes whether the record of a task that lets pieces out unless they are stopped has become too short or too poor for that: what it had cleared
+// waits for a yes from then on, and not only once it is due.
+func (l *Loop) weigh(ctx context.Context, t engine.Task, g engine.Guardrails) error {
+	said, err := l.Store.Reviews(ctx, t.ID, t.Since())
+	if err == nil {
+		l.short[t.ID] = trust.Lacks(t, trust.Of(said), g.Trust) != ""
+	}
+	return err
 }
 
 // broken lists the channels that are paused.

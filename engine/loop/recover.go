@@ -54,7 +54,7 @@ func (l *Loop) cutOff(ctx context.Context, s engine.Send) error {
 		return err
 	}
 	r := engine.Result{Send: s.ID, Fence: s.Fence, Ref: s.Ref, At: s.ClaimedAt, By: engine.Koira, Evidence: "I stopped running while it was being sent."}
-	r = l.unknown(ch.Traits(), o, r)
+	r = l.unknown(ch.Traits(), o, s.Skip, s.People, r)
 	r.At = l.Clock.Now()
 	return l.Store.Apply(ctx, r)
 }
@@ -101,7 +101,7 @@ func (l *Loop) resolve(ctx context.Context, s engine.Send) error {
 		r.Evidence = fmt.Sprintf("looked %d of %d times: %s", s.Probes+1, probes, sentence(perr))
 		r.Why = "Looked; still not known."
 		if s.Probes+1 >= probes {
-			r.Open = l.unsure(tr, o, fmt.Sprintf("The line broke before an answer. I looked %d times: %s", probes, sentence(perr)))
+			r.Open = l.unsure(tr, o, s.Skip, s.People, fmt.Sprintf("The line broke before an answer. I looked %d times: %s", probes, sentence(perr)))
 		}
 	}
 	return l.Store.Apply(ctx, r)
@@ -147,7 +147,7 @@ func (l *Loop) behind(ctx context.Context, s engine.Send) (engine.Output, engine
 	}
 	ch := l.Channels[o.Channel]
 	if ch == nil {
-		err = l.OpenSystem(ctx, o.Channel, fmt.Sprintf("The channel %q is not configured, and a piece there is not finished.", o.Channel), "", "Add it to the config file and start again.")
+		err = l.absent(ctx, o.Channel)
 	}
 	return o, ch, err
 }

@@ -151,7 +151,11 @@ func (l *Loop) breached(ctx context.Context, task string, found []blamed) error 
 		}
 	}
 	return each(ctx, found, func(ctx context.Context, b blamed) error {
-		x := l.exception(b.piece, engine.ExceptionMissed, "It is out, and a rule should have stopped it.", b.rule.Evidence, "Take it down, or leave it live.")
+		remedy := "Take it down, or leave it live."
+		if ch := l.Channels[b.piece.Channel]; ch == nil || !ch.Traits().Retract {
+			remedy = "It cannot be taken back: say what is right in another one, /koira draft " + b.piece.Task + ", or leave it."
+		}
+		x := l.exception(b.piece, engine.ExceptionMissed, engine.TroubleBreach, "It is out, and a rule should have stopped it.", b.rule.Evidence, remedy)
 		x.Rule, x.Due = b.rule.Rule, time.Time{}
 		if err := l.Store.OpenException(ctx, *x); err != nil && engine.CodeOf(err) != engine.CodeConflict {
 			return err

@@ -93,7 +93,7 @@ func gone(r engine.Result, evidence string) engine.Result {
 // stillThere ends a removal that came to nothing: a person is told, with what they can do.
 func (l *Loop) stillThere(tr engine.Traits, o engine.Output, r engine.Result, how, evidence string) engine.Result {
 	r.State, r.GoneAt, r.Evidence, r.Why = engine.SendPublished, time.Time{}, "could not be removed: "+evidence, "It could not be removed."
-	r.Open = l.exception(o, engine.ExceptionMissed, "Could not take it down: "+how+".", evidence,
+	r.Open = l.exception(o, engine.ExceptionMissed, engine.TroubleStillLive, engine.CouldNotRemove+": "+how+".", evidence,
 		"Remove it by hand at "+tr.Label+", then press Take down here again: I look whether it is gone.")
 	r.Open.Due = time.Time{} // nothing happens by itself
 	return r

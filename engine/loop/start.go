@@ -49,7 +49,7 @@ func (l *Loop) stopCrashing(ctx context.Context, s engine.Start) error {
 		at = append(at, c.UTC().Format("15:04:05"))
 	}
 	n := len(s.Crashed)
-	return l.stop(ctx, fmt.Sprintf("%d starts within %.0f minutes ended in a crash", n, engine.CrashWindow.Minutes()),
+	return l.stop(ctx, engine.TroubleCrashes, fmt.Sprintf("%d starts within %.0f minutes ended in a crash", n, engine.CrashWindow.Minutes()),
 		fmt.Sprintf("I crashed %d times in a row, so everything is stopped.", n),
 		fmt.Sprintf("The starts at %s UTC ended in a crash.", strings.Join(at, ", ")),
 		"Look into the log and mend the cause. Then an owner resumes: /koira resume.")
@@ -74,7 +74,7 @@ func (l *Loop) PauseRestored(ctx context.Context, why string) error {
 			cleared++
 		}
 	}
-	err = l.stop(ctx, "the store is an older copy of itself", "My store is an older copy, so everything is stopped.",
+	err = l.stop(ctx, engine.TroubleRestored, "the store is an older copy of itself", "My store is an older copy, so everything is stopped.",
 		fmt.Sprintf("%s What went out since that copy was made is not in it. %d cleared pieces of that time may be out; I look for them where I can, and ask of the others. "+
 			"%d more waited for somebody, and may have been approved and sent.", why, cleared, len(past)-cleared),
 		"Look at each channel for what went out since, and settle what is not sure. Then an owner resumes: /koira resume.")
@@ -92,7 +92,7 @@ func (l *Loop) doubt(ctx context.Context, o engine.Output) error {
 	if o.State != engine.StateScheduled || ch == nil { // without its channel nothing of it leaves, and nobody can look
 		return nil
 	}
-	r := l.unknown(ch.Traits(), o, engine.Result{
+	r := l.unknown(ch.Traits(), o, 0, 0, engine.Result{
 		At: l.Clock.Now(), By: engine.Koira, Evidence: "My store is an older copy; it may have gone out since that was made.",
 	})
 	r.Why, r.Breaks = "It may have gone out: the store is an older copy.", nil
@@ -100,11 +100,11 @@ func (l *Loop) doubt(ctx context.Context, o engine.Output) error {
 }
 
 // stop stops everything, as koira, and asks a person. It comes first, and stays when anybody stopped everything already.
-func (l *Loop) stop(ctx context.Context, why, reason, evidence, remedy string) error {
+func (l *Loop) stop(ctx context.Context, trouble engine.Trouble, why, reason, evidence, remedy string) error {
 	now := l.Clock.Now()
 	err := l.Store.SetControl(ctx, engine.Control{Stopped: true, StoppedBy: engine.Koira.ID, StoppedAt: now, Why: why}, engine.Koira, now)
 	if err != nil && engine.CodeOf(err) != engine.CodeConflict {
 		return err
 	}
-	return l.OpenSystem(ctx, engine.Everything, reason, evidence, remedy)
+	return l.OpenSystem(ctx, engine.Everything, trouble, reason, evidence, remedy)
 }

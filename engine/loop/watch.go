@@ -21,10 +21,8 @@ type watchStore interface {
 const (
 	// watchAnyway is how often a task is held against its thresholds when nothing was read and nobody did anything: pieces come of age.
 	watchAnyway = 12 * time.Hour
-	// watched is how far back its pieces count, so that an old success does not hide a fall.
+	// watched is how far back the pieces came of age that count, so that an old success does not hide a fall.
 	watched = 56 * 24 * time.Hour
-	// mature is how old a piece is when it counts: most of what it brings is in by then.
-	mature = 48 * time.Hour
 )
 
 // watch holds each task against its thresholds and pauses one that stands beyond a limit, at once and with an exception.
@@ -51,13 +49,13 @@ func (l *Loop) watchTask(ctx context.Context, t engine.Task, limits []engine.Thr
 	if err != nil {
 		return err
 	}
-	perf, err := l.Store.Brought(ctx, t.ID, since, now.Add(-mature))
+	perf, err := l.Store.Brought(ctx, t.ID, since, now.Add(-engine.Early))
 	if err != nil {
 		return err
 	}
 	var stand []engine.Standing
 	for _, limit := range limits {
-		stand = append(stand, learn.Stand(t.ID, limit, brought(perf, limit.Metric), now))
+		stand = append(stand, standing(t, limit, perf, now))
 	}
 	if err := l.stands(ctx, t.ID, stand); err != nil {
 		return err
@@ -77,7 +75,7 @@ func (l *Loop) watchTask(ctx context.Context, t engine.Task, limits []engine.Thr
 // anew is from when on a task's pieces count: what came before it was paused or lowered was paid for by that, and a pause must not trip again
 // on the drop that it caused.
 func (l *Loop) anew(ctx context.Context, t engine.Task) (time.Time, error) {
-	since := l.Clock.Now().Add(-watched)
+	since := l.Clock.Now().Add(-watched - t.Kind.ComesOfAge())
 	if t.LoweredAt.After(since) {
 		since = t.LoweredAt
 	}
@@ -102,11 +100,24 @@ func (l *Loop) stands(ctx context.Context, task string, now []engine.Standing) e
 	return err
 }
 
-// brought lists what each piece brought of a metric. A piece without any reading says nothing.
-func brought(perf []engine.Performance, m engine.Metric) []float64 {
+// standing holds pieces of t against a limit. What stands above a ceiling early is above it; below a floor is only what has come of age.
+func standing(t engine.Task, limit engine.Threshold, perf []engine.Performance, now time.Time) engine.Standing {
+	if limit.Ceiling > 0 {
+		above := limit
+		above.Floor = 0
+		if s := learn.Stand(t.ID, above, brought(perf, limit.Metric, engine.Early, now), now); limit.Floor == 0 || s.Verdict == engine.StandingBeyond {
+			return s
+		}
+	}
+	return learn.Stand(t.ID, limit, brought(perf, limit.Metric, t.Kind.ComesOfAge(), now), now)
+}
+
+// brought lists what each piece brought of a metric that came to an age within the time that is watched. A piece without any reading says nothing.
+func brought(perf []engine.Performance, m engine.Metric, age time.Duration, now time.Time) []float64 {
 	var values []float64
 	for _, p := range perf {
-		if v, ok := p.Metrics[m]; ok {
+		of := p.Output.PublishedAt.Add(age)
+		if v, ok := p.Metrics[m]; ok && !of.After(now) && !of.Before(now.Add(-watched)) {
 			values = append(values, float64(v))
 		}
 	}

@@ -24,8 +24,10 @@ type After struct {
 
 // Rest is how a piece stands that goes to first readers first.
 type Rest struct {
-	Reached, All int
-	At           time.Time // when the rest follows, unless it is held
+	First        int       // whom it goes to first
+	Reached, All int       // who certainly has it, of how many
+	Unsure       bool      // nobody knows whether those have it whom it was sent to last
+	At           time.Time // when the rest follows, unless it is held; while nobody knows whether the first readers have it, when it would if they had
 	Waits        bool      // the first readers have it, and the rest has not begun
 	Why          string    // why the rest does not go out; "" while it may
 }
@@ -41,8 +43,18 @@ func (v PieceView) OutSince() time.Time {
 	return at
 }
 
-// Left is how many do not have it.
-func (r Rest) Left() int { return r.All - r.Reached }
+// Found is the delivery that v counts as out by, where a person found that one live; false where its channel told when it landed.
+func (v PieceView) Found() (engine.Send, bool) {
+	for _, s := range v.Sends {
+		if s.Evidence == engine.FoundByPerson && s.Send.PublishedAt.Equal(v.OutSince()) {
+			return s.Send, true
+		}
+	}
+	return engine.Send{}, false
+}
+
+// Left is how many come after the first readers.
+func (r Rest) Left() int { return r.All - r.First }
 
 // restOf is how v stands with its parts; nil where it goes to all at once.
 func (r *Reader) restOf(ctx context.Context, v PieceView) (*Rest, error) {
@@ -51,14 +63,19 @@ func (r *Reader) restOf(ctx context.Context, v PieceView) (*Rest, error) {
 		sends[i] = s.Send
 	}
 	first, rest, ok := engine.Waves(sends)
-	if !ok || first.State != engine.SendPublished {
+	unknown := func(s engine.Send) bool { return s.State == engine.SendUnconfirmed || s.GivenUp() }
+	if !ok || first.State != engine.SendPublished && !unknown(first) {
 		return nil, nil
 	}
 	g, err := r.store.Guardrails(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading how long the rest waits: %w", err)
 	}
-	w := &Rest{Reached: first.People, All: first.People + rest.People, At: first.PublishedAt.Add(g.Wave.Length()), Waits: engine.Partly(sends)}
+	w := &Rest{First: first.People, Reached: first.People, All: first.People + rest.People, Unsure: unknown(first) || unknown(rest), Waits: engine.Partly(sends)}
+	if unknown(first) {
+		w.Reached, first.PublishedAt = 0, v.AsOf
+	}
+	w.At = g.Wave.Until(first)
 	switch rest.State {
 	case engine.SendPublished:
 		w.Reached = w.All
@@ -72,7 +89,7 @@ func (r *Reader) restOf(ctx context.Context, v PieceView) (*Rest, error) {
 type Halt struct {
 	AskedAt      time.Time
 	AnsweredAt   time.Time // zero until the channel answered
-	Reached, All int       // people who have it, of how many; 0 of 0 when the channel could not stop it
+	Reached, All int       // people who have it, of how many; 0 of 0 when the channel could not stop it, or gave no answer: then it may have
 }
 
 // after fills in what became of a piece that went out.

@@ -26,3 +26,25 @@ func TestOutSince(t *testing.T) {
 		}
 	}
 }
+
+// A piece that a person found live is out since nobody knows when; of one whose channel told it, that is known, though a later part was found.
+func TestWhatAPersonFound(t *testing.T) {
+	send := func(at time.Time, evidence string) SendRow {
+		return SendRow{Send: engine.Send{PublishedAt: at, ClaimedAt: today.Add(-time.Hour), Evidence: evidence}}
+	}
+	for name, c := range map[string]struct {
+		sends []SendRow
+		found bool
+	}{
+		"nothing is out":         {nil, false},
+		"its channel told it":    {[]SendRow{send(today, "confirmed")}, false},
+		"found":                  {[]SendRow{send(today, engine.FoundByPerson)}, true},
+		"its first readers":      {[]SendRow{send(today, engine.FoundByPerson), send(today.Add(time.Hour), "confirmed")}, true},
+		"only the rest is found": {[]SendRow{send(today, "confirmed"), send(today.Add(time.Hour), engine.FoundByPerson)}, false},
+	} {
+		v := PieceView{Row: Row{PublishedAt: today}, Sends: c.sends}
+		if s, found := v.Found(); found != c.found || found && !s.ClaimedAt.Equal(today.Add(-time.Hour)) {
+			t.Errorf("%s: %t, sent %s", name, found, s.ClaimedAt)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func (r *Reader) capOf(ctx context.Context, s scene, v *AlertView) (engine.Balan
 		return by[key], err
 	case "campaign":
 		o, _ := s.strategy.Offer(key)
-		v.Name, v.Limit = "The campaign “"+cmp.Or(o.Text, key)+"”", s.rules.Budget.Campaigns[key]
+		v.Name, v.Limit = "The campaign “"+cmp.Or(o.Text, key)+"”", s.rules.Budget.CampaignCap(key)
 		return r.store.Campaign(ctx, key)
 	case "model":
 		v.Name, v.Limit = "The AI model in "+weekName(v.Period), s.rules.Budget.Model

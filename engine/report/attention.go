@@ -16,6 +16,8 @@ const (
 	longestLook = 10 * time.Minute
 	// untimedLook is what a decision counts of which nobody knows how long it was looked at: in a window, or on a card whose place was not known.
 	untimedLook = time.Minute
+	// oneAct is within what time of each other what one person changed is one act: it changes several things one after the other.
+	oneAct = 2 * time.Second
 	// AttentionLine is the most of people's time that koira should take in a week.
 	AttentionLine = 3 * time.Hour
 )
@@ -24,7 +26,8 @@ const (
 // minute for each decision that was not timed.
 type Attention struct {
 	Minutes   int
-	Decisions int     // yeses, noes and hand-published pieces
+	Decisions int     // yeses, noes, hand-published pieces, and Others
+	Others    int     // what else people did, of no task alone: problems settled, levels and limits, texts of their own, changes applied
 	Before    int     // decisions in the week before
 	Timed     int     // how many of Decisions were timed
 	Stated    float64 // hours a week that people said it took before koira; 0 where nobody said
@@ -85,7 +88,9 @@ func (r *Reader) Attention(ctx context.Context) (AttentionView, error) {
 	if err != nil {
 		return v, fmt.Errorf("reading the hours that people chose: %w", err)
 	}
-	v.Lower = append(v.Lower, fmt.Sprintf("%s asks most: %s, about %s.", v.Most.Name, plural(v.Most.Decisions, "decision", "decisions"), plural(v.Most.Minutes, "minute", "minutes")))
+	if v.Most.Task != "" {
+		v.Lower = append(v.Lower, fmt.Sprintf("%s asks most: %s, about %s.", v.Most.Name, plural(v.Most.Decisions, "decision", "decisions"), plural(v.Most.Minutes, "minute", "minutes")))
+	}
 	if v.Offer == nil {
 		v.Lower = append(v.Lower, "Reading a week's drafts at once takes less than one at a time.")
 	}
@@ -109,9 +114,14 @@ func (r *Reader) attention(ctx context.Context, s scene, before, from, to time.T
 	if n, err := strconv.ParseFloat(stated, 64); err == nil && n > 0 {
 		a.Stated = n
 	}
+	deeds, err := r.store.Deeds(ctx, before, to)
+	if err != nil {
+		return a, nil, fmt.Errorf("reading what people did: %w", err)
+	}
 	var all time.Duration
-	spent, asked := map[string]time.Duration{}, map[string]int{}
+	spent, asked, told := map[string]time.Duration{}, map[string]int{}, map[string][]time.Time{}
 	for _, v := range reviews {
+		told[v.By] = append(told[v.By], v.At)
 		switch {
 		case !v.At.Before(to):
 		case v.At.Before(from):
@@ -128,6 +138,19 @@ func (r *Reader) attention(ctx context.Context, s scene, before, from, to time.T
 			asked[v.Task]++
 		}
 	}
+	for _, d := range deeds {
+		if slices.ContainsFunc(told[d.By], func(at time.Time) bool { return d.At.Sub(at).Abs() < oneAct }) {
+			continue
+		}
+		told[d.By] = append(told[d.By], d.At)
+		if d.At.Before(from) {
+			a.Before++
+			continue
+		}
+		a.Decisions++
+		a.Others++
+		all += untimedLook
+	}
 	if a.Decisions == 0 {
 		return a, nil, nil
 	}
@@ -139,7 +162,9 @@ func (r *Reader) attention(ctx context.Context, s scene, before, from, to time.T
 	slices.SortFunc(by, func(x, y TaskAttention) int {
 		return cmp.Or(cmp.Compare(spent[y.Task], spent[x.Task]), cmp.Compare(x.Task, y.Task))
 	})
-	a.Most = by[0]
+	if len(by) > 0 {
+		a.Most = by[0]
+	}
 	return a, by, nil
 }
 

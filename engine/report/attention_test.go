@@ -23,6 +23,14 @@ func TestAttention(t *testing.T) {
 	if len(v.Tasks) != 2 || v.Tasks[1].Minutes != 1 || len(v.Lower) < 2 || v.Over() {
 		t.Errorf("%+v", v)
 	}
+	f.deeds = []engine.Deed{ // a yes, told by its review, and what else was done, before and in these days
+		{By: f.reviews[1].By, At: f.reviews[1].At}, {By: "U1", At: now.AddDate(0, 0, -8)}, {By: "U1", At: now.AddDate(0, 0, -2)}, {By: "U2", At: now.AddDate(0, 0, -2)},
+		{By: f.reviews[1].By, At: f.reviews[1].At.Add(time.Millisecond)}, {By: "U2", At: now.AddDate(0, 0, -2).Add(time.Second)}, // the same acts go on
+	}
+	if more := view(reader(f, now).Attention(t.Context()))(t); more.Others != 2 || more.Decisions != 5 || more.Minutes != 15 || more.Before != 2 {
+		t.Errorf("with other acts: %+v", more.Attention)
+	}
+	f.deeds = nil
 	f.hours = map[string][]engine.Hours{"U1": {{From: 540, To: 600}}}
 	if less := view(reader(f, now).Attention(t.Context()))(t); len(less.Lower) != len(v.Lower)-1 {
 		t.Errorf("who chose hours is told to choose some: %v", less.Lower)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // Leaving is what an owner who wants to go away is shown before they do: an estimate from each task's usual number of pieces.
@@ -21,31 +22,125 @@ type Leaving struct {
 	Cost     engine.Money // what those may cost at most
 	Waits    []KindCount  // need a yes meanwhile, and run out without one
 	May      []string     // user ids that could decide meanwhile, the asker not among them
+	Here     []string     // ids of other owners who are not away: while one is, nothing is limited
+	Alone    time.Time    // until when no owner is there; zero while another is
 }
 
-// Leaving reads what would happen until then with no task above top. owner is who asks.
+// Leaving reads what would happen until then with no task above top, which holds as long as no owner is there. owner is who asks.
 func (r *Reader) Leaving(ctx context.Context, owner string, until time.Time, top engine.Level) (Leaving, error) {
 	s, err := r.scene(ctx)
 	if err != nil {
 		return Leaving{}, err
 	}
 	v := Leaving{Frame: s.Frame, Until: until}
-	weeks := until.Sub(s.now).Hours() / (24 * 7)
+	others, err := r.left(ctx, s, owner, until)
+	if err != nil {
+		return v, err
+	}
+	v.Here, v.Alone, top = others.here, others.alone, min(top, others.top)
+	const week = 24 * 7 * time.Hour
+	weeks, alone := until.Sub(s.now).Hours()/week.Hours(), max(0, v.Alone.Sub(s.now)).Hours()/week.Hours()
 	for _, t := range s.tasks {
-		rung := min(t.Level, top).Rung()
-		n := int(math.Round(weeks * float64(t.Cadence.Min+t.Cadence.Max) / 2))
-		if n <= 0 || !rung.Publishes || !rung.Plans || t.Paused != nil {
+		pace := float64(t.Cadence.Min+t.Cadence.Max) / 2
+		n, limited := int(math.Round(weeks*pace)), int(math.Round(alone*pace))
+		if n <= 0 || !t.Acting().Rung().Publishes || !t.Acting().Rung().Plans || t.Paused != nil {
 			continue
 		}
-		if rung.Unasked && !t.Permanent(r.o.Channels[t.Channel]) {
-			v.ByItself = addKind(v.ByItself, t.Kind, n)
-			v.Cost += t.CostMax * engine.Money(n)
-			continue
+		by := 0
+		if !t.Permanent(r.o.Channels[t.Channel]) { // what cannot be taken back waits while no owner is there
+			if by, err = r.unasked(ctx, s, t, min(t.Acting(), top), limited, alone); err != nil {
+				return v, err
+			}
 		}
-		v.Waits = addKind(v.Waits, t.Kind, n)
+		rest, err := r.unasked(ctx, s, t, t.Acting(), n-limited, weeks-alone)
+		if err != nil {
+			return v, err
+		}
+		if by += rest; by > 0 {
+			v.ByItself = addKind(v.ByItself, t.Kind, by)
+			v.Cost += t.CostMax * engine.Money(by)
+		}
+		if by < n {
+			v.Waits = addKind(v.Waits, t.Kind, n-by)
+		}
 	}
 	v.May = slices.DeleteFunc(r.o.People.With(engine.RoleOperator), func(id string) bool { return id == owner || id == engine.Koira.ID })
 	return v, nil
+}
+
+// leftBehind is how it stands with the other owners once one is away: who is there, and otherwise until when none is, and the lowest level that one of those
+// who are away set.
+type leftBehind struct {
+	here  []string
+	alone time.Time
+	top   engine.Level
+}
+
+func (r *Reader) left(ctx context.Context, s scene, owner string, until time.Time) (leftBehind, error) {
+	l := leftBehind{alone: until, top: engine.L5}
+	away, err := r.store.Absences(ctx)
+	if err != nil {
+		return l, fmt.Errorf("reading who is away: %w", err)
+	}
+	for _, id := range r.otherOwners(owner) {
+		i := slices.IndexFunc(away, func(a engine.Absence) bool { return a.Owner == id && a.Holds(s.now) })
+		if i < 0 {
+			l.here = append(l.here, id)
+			continue
+		}
+		l.top = min(l.top, away[i].MaxLevel)
+		if away[i].Until.Before(l.alone) {
+			l.alone = away[i].Until
+		}
+	}
+	if len(l.here) > 0 {
+		l.alone = time.Time{}
+	}
+	return l, nil
+}
+
+// otherOwners are the people who are owners beside this one.
+func (r *Reader) otherOwners(owner string) []string {
+	return slices.DeleteFunc(r.o.People.With(engine.RoleOwner), func(id string) bool { return id == owner || id == engine.Koira.ID })
+}
+
+// unasked is about how many of n pieces that t makes in so many weeks go out at that level without anybody's yes: none where its record is too short or
+// no grant is in force, at L4 all but those that are checked by chance, and no more than its owner allowed a week.
+func (r *Reader) unasked(ctx context.Context, s scene, t engine.Task, level engine.Level, n int, weeks float64) (int, error) {
+	traits := r.o.Channels[t.Channel]
+	if n <= 0 || !level.Rung().Unasked {
+		return 0, nil
+	}
+	g, err := r.store.Grant(ctx, t.ID)
+	if err != nil {
+		return 0, fmt.Errorf("reading the grant of %s: %w", t.ID, err)
+	}
+	if g == nil {
+		return 0, nil
+	}
+	c, err := r.judge(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	if _, why := engine.Cap(t, c.Exposure); len(why) > 0 { // then each waits, whatever was granted
+		return 0, nil
+	}
+	missing := ""
+	if level.Rung().Checks {
+		missing = trust.Lacks(t, c.Record, s.rules.Trust)
+	}
+	const unchecked = "1" // stands for a version that is not checked by chance, where not each is
+	switch engine.Ships(level, engine.Output{Origin: engine.OriginKoira, Kind: t.Kind, Digest: unchecked}, traits, missing, s.rules.Review).Way {
+	case engine.WayAlone:
+	case engine.WayWindow:
+		n -= int(math.Round(float64(n) / float64(s.rules.Review.Share())))
+	default:
+		return 0, nil
+	}
+	if most := g.Terms.PerWeek; most > 0 {
+		n = min(n, int(math.Ceil(weeks*float64(most))))
+	}
+	return n, nil
 }
 
 func addKind(ks []KindCount, k engine.Kind, n int) []KindCount {
@@ -60,6 +155,7 @@ func addKind(ks []KindCount, k engine.Kind, n int) []KindCount {
 type AwayView struct {
 	Frame
 	engine.Absence
+	Others bool // there are other owners: what it limits holds only while none of them is there
 }
 
 // Absence reads one absence, also one that has ended. Code not_found.
@@ -69,7 +165,7 @@ func (r *Reader) Absence(ctx context.Context, id string) (AwayView, error) {
 		return AwayView{}, err
 	}
 	a, err := r.store.Absence(ctx, id)
-	return AwayView{s.Frame, a}, err
+	return AwayView{s.Frame, a, len(r.otherOwners(a.Owner)) > 0}, err
 }
 
 // AwayNow is the absence of an owner that holds at this moment; nil while they are present.
@@ -100,11 +196,12 @@ type Return struct {
 	RanOut    []time.Time // the times that they were planned for, earliest first
 	Withdrawn int         // written for a date that passed
 	Spent     engine.Money
-	Limit     engine.Money // what could have been spent: what the owner said, else the weekly limit for each week that was begun
-	Lowered   []string     // names of tasks that went down
-	Decided   []Deeds      // what others decided meanwhile, most first
-	Changed   []DecisionRow
-	Forecasts Forecasts // those that were scored in that time: what was learned
+	Limit     engine.Money  // what could have been spent: what the owner said, else the weekly limit for each week that was begun
+	said      bool          // the owner said so
+	Lowered   []string      // names of tasks that went down
+	Decided   []Deeds       // what others decided meanwhile, most first
+	Changed   []DecisionRow // made or applied in that time: what is in force first, what waits for a person, what came to nothing; newest first in each
+	Forecasts Forecasts     // those that were scored in that time: what was learned
 	Kept      []KindCount
 }
 
@@ -126,7 +223,7 @@ func (r *Reader) Return(ctx context.Context, subject string) (Return, error) {
 		return v, err
 	}
 	v.Days = calendarDays(v.From, v.To, s.Zone)
-	if v.Limit == 0 && !v.From.IsZero() {
+	if !v.said && !v.From.IsZero() {
 		v.Limit = s.rules.Budget.Weekly * engine.Money((v.Days+6)/7)
 	}
 	if err := r.happened(ctx, s, &v, after); err != nil {
@@ -144,10 +241,11 @@ func (r *Reader) Return(ctx context.Context, subject string) (Return, error) {
 	}
 	within := func(t time.Time) bool { return !t.Before(v.From) && t.Before(v.To) }
 	for _, d := range ds {
-		if within(d.At) {
+		if within(d.At) || within(d.AppliedAt) {
 			v.Changed = append(v.Changed, s.decisionRow(d))
 		}
 	}
+	slices.SortStableFunc(v.Changed, func(a, b DecisionRow) int { return cmp.Compare(a.rank(), b.rank()) })
 	v.Forecasts = forecasts(slices.DeleteFunc(ds, func(d engine.Decision) bool { return !within(d.ScoredAt) }), v.To)
 	kept, err := r.store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateWaiting, engine.StateHeld, engine.StateHanded}})
 	if err != nil {
@@ -164,8 +262,9 @@ func (r *Reader) span(ctx context.Context, v *Return, s scene) (after int64, err
 		if err != nil || len(last) == 0 {
 			return 0, orNothing(err)
 		}
-		v.Silent, v.From, v.Owners = true, last[0].At, r.o.People.With(engine.RoleOwner)
-		return seq, nil
+		v.Silent, v.From = true, last[0].At
+		v.Owners, err = r.silent(ctx, last[0])
+		return seq, err
 	}
 	a, err := r.store.Absence(ctx, v.Subject)
 	if err != nil {
@@ -175,10 +274,26 @@ func (r *Reader) span(ctx context.Context, v *Return, s scene) (after int64, err
 	if !a.EndedAt.IsZero() {
 		v.To = a.EndedAt
 	}
-	if a.Capped {
-		v.Limit = a.Budget
+	if a.Capped && len(r.otherOwners(a.Owner)) == 0 { // while another owner was there it limited nothing
+		v.Limit, v.said = a.Budget, true
 	}
 	return a.Seq, nil
+}
+
+// silent is whom a silence is told that followed this line of the log: the one owner whose absence koira ended with it, else all; who is away is told on
+// their return.
+func (r *Reader) silent(ctx context.Context, last engine.Event) ([]string, error) {
+	away, err := r.store.Absences(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading who is away: %w", err)
+	}
+	one := ""
+	if last.Action == "away.ended" && last.Actor == engine.Koira.ID {
+		one = last.Detail["owner"]
+	}
+	return slices.DeleteFunc(r.o.People.With(engine.RoleOwner), func(id string) bool {
+		return one != "" && id != one || slices.ContainsFunc(away, func(a engine.Absence) bool { return a.Owner == id })
+	}), nil
 }
 
 func orNothing(err error) error {

@@ -22,7 +22,7 @@ type Budget struct {
 	Model     engine.Money // the part of Spent that the AI model took
 	Reserved  engine.Money // set aside for pieces that are cleared
 	Free      engine.Money // what is left of Cap; never below 0
-	Top       engine.Money // the part of Spent and Reserved that owners allowed single pieces on top of Cap
+	Top       engine.Money // the part of Spent and Reserved that is beyond Cap because owners allowed single pieces so much on top
 	Over      engine.Money // by how much Spent and Reserved exceed a Cap that was lowered since; 0 otherwise
 	Cap       engine.Money
 	Ceiling   engine.Money // of the config file: no click raises Cap above it
@@ -106,7 +106,7 @@ func (r *Reader) budget(ctx context.Context, s scene, week string) (Budget, erro
 		return Budget{}, fmt.Errorf("reading the money of %s: %w", week, err)
 	}
 	v := Budget{
-		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Top: b.Top,
+		Frame: s.Frame, Week: week, From: from, To: to, Spent: b.Spent, Model: b.Model, Reserved: b.Reserved, Top: b.OnTop(s.rules.Budget.Weekly),
 		Cap: s.rules.Budget.Weekly, Ceiling: s.rules.Budget.Ceiling, Back: weeksFrom(from, engine.WeekStart(s.now, s.Zone)),
 	}
 	left := v.Cap - b.Used()
@@ -154,7 +154,7 @@ func (r *Reader) byCampaign(ctx context.Context, s scene) ([]CampaignBudget, err
 		if err != nil {
 			return nil, fmt.Errorf("reading the money of campaign %s: %w", o.Key, err)
 		}
-		limit := s.rules.Budget.Campaigns[o.Key]
+		limit := s.rules.Budget.CampaignCap(o.Key)
 		if limit > 0 || b.Used() > 0 {
 			v = append(v, CampaignBudget{Key: o.Key, Text: o.Text, Spent: b.Spent, Reserved: b.Reserved, Limit: limit})
 		}
@@ -179,13 +179,13 @@ func (r *Reader) limits(ctx context.Context, s scene, b Budget) (Limits, error) 
 	return l, nil
 }
 
-// ceilings sums the ceilings of a week's pieces that are not cleared yet: the most that they may cost.
+// ceilings sums the ceilings of a week's pieces that are not cleared yet, those too that a rule holds: the most that they may cost.
 func (r *Reader) ceilings(ctx context.Context, s scene, b Budget) (sum engine.Money, err error) {
 	if !s.now.Before(b.To) {
 		return 0, nil
 	}
 	outs, err := r.store.Outputs(ctx, engine.OutputFilter{
-		States:   []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting},
+		States:   []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting, engine.StateHeld},
 		SlotFrom: b.From, SlotTo: b.To,
 	})
 	if err != nil {

@@ -19,9 +19,10 @@ func TestBudget(t *testing.T) {
 	}
 	draft := in(engine.StateWaiting, post("draft", "2025-11-30 23:59"))
 	draft.CostMax = eur(5)
-	held, next := in(engine.StateHeld, draft), in(engine.StatePlanned, draft)
+	held, next, gone := in(engine.StateHeld, draft), in(engine.StatePlanned, draft), in(engine.StateExpired, draft)
+	held.CostMax = eur(3) // a yes may still let it out
 	next.Slot = at("2025-12-01 00:00")
-	f.outputs = []engine.Output{draft, held, next}
+	f.outputs = []engine.Output{draft, held, next, gone}
 
 	v := view(reader(f, at("2025-11-26 00:00")).Budget(t.Context(), ""))(t) // two days of seven have passed
 	same(t, "spent, model, reserved, free, over", []engine.Money{eur(6.10), eur(1.40), eur(12), eur(101.90), 0}, []engine.Money{v.Spent, v.Model, v.Reserved, v.Free, v.Over})
@@ -29,11 +30,11 @@ func TestBudget(t *testing.T) {
 		{Task: "newsletter", Name: "Newsletter", Spent: eur(4), Reserved: eur(12)},
 		{Task: "daily-social", Name: "Daily social", Spent: eur(2.10), Model: eur(1.40)},
 	}, v.ByTask)
-	same(t, "projected", eur(6.10+12+5+1.40*5/2), v.Projected)
+	same(t, "projected", eur(6.10+12+5+3+1.40*5/2), v.Projected)
 	same(t, "weeks before, none before the first", []WeekMoney{{Week: "2025-W47"}, {Week: "2025-W46", Spent: eur(3), Model: eur(3)}}, v.Weeks)
 
 	early := view(reader(f, at("2025-11-24 09:00")).Budget(t.Context(), ""))(t)
-	same(t, "projected before the first day has passed: no pace yet", eur(6.10+12+5), early.Projected)
+	same(t, "projected before the first day has passed: no pace yet", eur(6.10+12+5+3), early.Projected)
 	past := view(reader(f, today).Budget(t.Context(), "2025-W46"))(t)
 	same(t, "a week that is over", eur(3), past.Projected)
 
@@ -68,9 +69,30 @@ func TestBudgetNamesEveryLimit(t *testing.T) {
 	same(t, "campaigns", []CampaignBudget{
 		{Key: "advent", Text: "Advent box", Spent: engine.Unit, Reserved: 2 * engine.Unit, Limit: 60 * engine.Unit}, {Key: "old", Text: "Old", Spent: engine.Unit},
 	}, v.Campaigns)
-	same(t, "on top", 2*engine.Unit, v.Top)
 	past := view(reader(f, at("2025-12-02 09:00")).Budget(t.Context(), "2025-W48"))(t)
 	same(t, "no pace in a week that is over", 0, past.Limits.Pace)
+}
+
+// What is free of the week, and whether it is beyond its limit by what owners allowed, is what the gate says of a piece that comes next.
+func TestTheBudgetAgreesWithTheGate(t *testing.T) {
+	for name, c := range map[string]struct{ used, top, cap, free, over, onTop engine.Money }{
+		"nothing on top":                   {80, 0, 100, 20, 0, 0},
+		"beyond it as allowed":             {120, 20, 100, 0, 20, 20},
+		"beyond it by more":                {130, 20, 100, 0, 30, 20},
+		"the week was raised":              {120, 20, 140, 20, 0, 0},
+		"it was raised by less":            {120, 20, 110, 0, 10, 10},
+		"what was allowed costs less":      {90, 20, 100, 10, 0, 0},
+		"all of it is used, none above it": {100, 20, 100, 0, 0, 0},
+	} {
+		f := bakery()
+		f.rules.Budget = engine.BudgetRule{Weekly: c.cap * engine.Unit, Ceiling: 200 * engine.Unit}
+		f.balances = map[string]map[string]engine.Balance{"2025-W48": {"newsletter": {Spent: 10 * engine.Unit, Reserved: (c.used - 10) * engine.Unit, Top: c.top * engine.Unit}}}
+		v := view(reader(f, at("2025-11-25 09:00")).Budget(t.Context(), ""))(t)
+		same(t, name, []engine.Money{c.free * engine.Unit, c.over * engine.Unit, c.onTop * engine.Unit}, []engine.Money{v.Free, v.Over, v.Top})
+		b := f.balances["2025-W48"]["newsletter"]
+		next := engine.View{Guardrails: *f.rules, Week: b, Output: engine.Output{CostMax: engine.Unit}}.Caps()[0]
+		same(t, name+": free at the gate", v.Free, next.Free())
+	}
 }
 
 func TestAlert(t *testing.T) {
@@ -122,6 +144,8 @@ func TestPassable(t *testing.T) {
 		"a cap":                       {engine.StateHeld, []engine.Finding{block("budget", false)}, ChoiceOnce},
 		"a cap and a pace":            {engine.StateHeld, []engine.Finding{block("budget", false), block("pace", true)}, ChoiceOnce},
 		"a cap and a blocked topic":   {engine.StateHeld, []engine.Finding{block("budget", false), block("topics", false)}, ""},
+		"what may go while away":      {engine.StateHeld, []engine.Finding{{Rule: "budget", Outcome: engine.Block, Fixed: true}}, ""},
+		"that, and another cap":       {engine.StateHeld, []engine.Finding{block("budget", false), {Rule: "budget", Outcome: engine.Block, Fixed: true}}, ""},
 		"only a pace":                 {engine.StateHeld, []engine.Finding{block("pace", true)}, ChoiceAnyway},
 		"a topic and nothing else":    {engine.StateHeld, []engine.Finding{block("topics", true), {Rule: "facts", Outcome: engine.Warn}}, ChoiceAnyway},
 		"a pace and a blocked topic":  {engine.StateHeld, []engine.Finding{block("pace", true), block("topics", false)}, ""},

@@ -83,7 +83,8 @@ func (r *Reader) Decision(ctx context.Context, id string) (DecisionView, error) 
 	if v.Lowering, err = r.store.Lowering(ctx, id); err != nil {
 		return v, fmt.Errorf("reading what decision %s rests on: %w", id, err)
 	}
-	if v.Lowering != nil {
+	resumed := d.What == "pause" && d.To != "paused" && s.task(d.Task).LoweredAt.Equal(d.At)
+	if v.Lowering != nil || resumed {
 		v.Back, err = r.wayBack(ctx, s, v.Task)
 	}
 	return v, err
@@ -115,6 +116,17 @@ func (s scene) decisionRow(d engine.Decision) DecisionRow {
 	return v
 }
 
+// rank puts what is in force before what is only proposed, and that before what came to nothing.
+func (d DecisionRow) rank() int {
+	switch {
+	case d.CanApply:
+		return 1
+	case !d.RevertedAt.IsZero():
+		return 2
+	}
+	return 0
+}
+
 // decisionWords says what changed: "Thursday → Tuesday", "no more theme "recipes"".
 func (s scene) decisionWords(d engine.Decision) string {
 	from, to := s.arm(d.What, d.From), s.arm(d.What, d.To)
@@ -123,6 +135,12 @@ func (s scene) decisionWords(d engine.Decision) string {
 		what = d.What
 	}
 	switch {
+	case d.What == "level" && d.From == d.To:
+		return "stays at " + to + ", its record begins anew"
+	case d.What == "pause" && d.From == d.To:
+		return "runs again at " + to
+	case d.What == "pause" && d.To != "paused":
+		return "runs again: " + from + " → " + to
 	case from == "" && to == "":
 		return what
 	case from == "":
@@ -141,6 +159,7 @@ var whatWords = map[string]string{
 	string(engine.DimHour):         "hour",
 	"level":                        "level",
 	"pause":                        "pause",
+	engine.DecidedRecord:           "reviewed pieces that count:",
 	engine.DecidedBaseline:         "results by itself:",
 }
 
@@ -168,7 +187,7 @@ func (s scene) arm(what, key string) string {
 		if digits(key) {
 			return fmt.Sprintf("%02d–%02d", number(key), number(key)+1)
 		}
-	case "level":
+	case "level", "pause":
 		if l, err := engine.ParseLevel(key); err == nil {
 			return l.String() + " (" + l.Words() + ")"
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // Exceptions is the exception queue: all open ones, those first whose time runs out first.
@@ -59,7 +60,7 @@ const (
 	ChoiceShow     Choice = "show"      // the pieces behind it
 	ChoiceHow      Choice = "how"       // how to mend credentials or a channel
 	ChoiceDone     Choice = "done"      // it is mended
-	ChoiceStrategy Choice = "strategy"  // change goals, segments and themes
+	ChoiceStrategy Choice = "strategy"  // change goals, segments, themes and the voice
 )
 
 // kindOfException is what an exception of a kind offers, and the least role that may choose.
@@ -144,6 +145,15 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 	v.Choices, v.Who = slices.Clone(k.choices), r.o.People.With(k.role)
 	if e.Kind == engine.ExceptionTask && s.task(e.Task).Paused == nil { // a warning: it is for whoever looks
 		v.Choices = []Choice{ChoiceDone, ChoiceShow}
+	} else if e.Kind == engine.ExceptionTask {
+		t := s.task(e.Task)
+		to, was, err := r.resumes(ctx, t)
+		if err != nil {
+			return v, err
+		}
+		if was > t.Level {
+			v.Remedy = trust.RemedySince(e.Remedy, to, was)
+		}
 	}
 	switch e.Kind {
 	case engine.ExceptionOutput:
@@ -177,11 +187,14 @@ func (r *Reader) exceptionItem(ctx context.Context, s scene, e engine.Exception)
 
 // heldUp fills in what a channel's trouble holds up.
 func (r *Reader) heldUp(ctx context.Context, s scene, v *ExceptionItem) error {
-	if v.Subject == engine.Everything && s.control.Stopped { // it ends with a resume
+	if v.Stops() && s.control.Stopped { // it ends with a resume
 		v.Choices = []Choice{ChoiceHow}
 	}
-	if v.Resting = s.resting(v.Subject); v.Resting {
+	if v.Resting = v.Trouble == engine.TroublePaused && s.resting(v.Subject); v.Resting {
 		v.Who = r.o.People.With(engine.RoleApprover)
+	}
+	if !v.Trouble.HoldsUp() {
+		return nil
 	}
 	cleared, err := r.store.Outputs(ctx, engine.OutputFilter{States: []engine.State{engine.StateScheduled}, Bare: true})
 	if err != nil {
@@ -225,6 +238,9 @@ func (r *Reader) exceptionSilence(ctx context.Context, s scene, e engine.Excepti
 	if e.Kind == engine.ExceptionSystem && e.Subject == engine.TheStrategy {
 		return Silence{Does: DoesStay, Text: ask + "nothing new is planned; what is written already goes on where its readers and its theme are still there."}, nil
 	}
+	if !e.Trouble.HoldsUp() {
+		return Silence{Does: DoesStay, Text: ask + "what is planned there goes on, and nobody sees what it brings."}, nil
+	}
 	return Silence{Does: DoesStay, Text: ask + "what it holds up is tried again until its time passes, then it ends."}, nil
 }
 
@@ -234,7 +250,9 @@ func passable(o engine.Output) Choice {
 	for _, f := range o.Findings {
 		switch {
 		case o.State != engine.StateHeld || f.Outcome != engine.Block:
-		case f.Rule == "budget":
+		case f.Fixed:
+			return ""
+		case f.Rule == engine.RuleBudget:
 			c = ChoiceOnce
 		case f.Asks: // the same yes answers it
 		case !f.Waivable:

@@ -7,6 +7,10 @@ import (
 	"koira/engine"
 )
 
+func (f *fake) Deeds(_ context.Context, from, to time.Time) ([]engine.Deed, error) {
+	return filter(f.deeds, func(d engine.Deed) bool { return !d.At.Before(from) && d.At.Before(to) }), f.fail
+}
+
 func (f *fake) Events(_ context.Context, after int64, limit int) ([]engine.Event, error) {
 	es := filter(f.events, func(e engine.Event) bool { return e.Seq > after })
 	return es[:min(limit, len(es))], f.fail

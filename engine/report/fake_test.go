@@ -27,6 +27,8 @@ type brought struct {
 
 // fake is a Store in memory that keeps the contracts of package storage.
 type fake struct {
+	view       func(engine.View) engine.View // of what the gate sees besides the piece
+	judgement  *engine.Judgement
 	strategy   *engine.Strategy
 	versions   []engine.StrategyVersion
 	rules      *engine.Guardrails
@@ -58,6 +60,7 @@ type fake struct {
 	looks      []engine.Look
 	head       engine.Head // of the log
 	events     []engine.Event
+	deeds      []engine.Deed
 	absences   []engine.Absence
 	spent      engine.Money
 	hours      map[string][]engine.Hours
@@ -237,9 +240,22 @@ func (f *fake) Retraction(_ context.Context, output string) (*engine.Retraction,
 	return &r, f.fail
 }
 
+func (f *fake) Ending(_ context.Context, output string, as engine.State) (engine.Ending, error) {
+	for _, e := range slices.Backward(f.events) {
+		if e.Subject == output && e.Action == "output."+string(as) {
+			return engine.Ending{By: e.Actor, Why: e.Detail["why"]}, f.fail
+		}
+	}
+	return engine.Ending{}, f.fail
+}
+
 func (f *fake) View(ctx context.Context, id string, stage engine.Stage, now time.Time) (engine.View, error) {
 	o, err := f.Output(ctx, id)
-	return engine.View{Now: now, Stage: stage, Output: o}, err
+	v := engine.View{Now: now, Stage: stage, Output: o}
+	if f.view != nil {
+		v = f.view(v)
+	}
+	return v, err
 }
 
 func (f *fake) Sends(_ context.Context, output string) ([]engine.Send, error) {
@@ -286,6 +302,13 @@ func (f *fake) Approval(_ context.Context, output string, d engine.Digest) (*eng
 		return nil, nil
 	}
 	return &a, f.fail
+}
+
+func (f *fake) Judgement(_ context.Context, output string, d engine.Digest) (*engine.Judgement, error) {
+	if j := f.judgement; j != nil && j.Output == output && j.Digest == d {
+		return j, f.fail
+	}
+	return nil, f.fail
 }
 
 func (f *fake) Remarks(context.Context, string, engine.Digest) ([]engine.Remark, error) {

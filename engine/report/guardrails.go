@@ -88,6 +88,8 @@ var ruleWords = []struct {
 	{"lines", "Lines that must stand", lineWords},
 	{"blast", "Reach without a yes", blastWords},
 	{"mentions", "Mentions", mentionWords},
+	{"review", "What goes out unless stopped", checkWords},
+	{"wave", "E-mails that nobody said yes to", waveWords},
 }
 
 func budgetWords(_ *Reader, s scene) (string, bool) {
@@ -113,7 +115,10 @@ func budgetWords(_ *Reader, s scene) (string, bool) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(b.Campaigns)) {
 		o, _ := s.strategy.Offer(key)
-		words += "; the campaign “" + cmp.Or(o.Text, key) + "” at most " + b.Campaigns[key].Format(s.Currency) + " in all"
+		words += "; the campaign “" + cmp.Or(o.Text, key) + "” at most " + b.CampaignCap(key).Format(s.Currency) + " in all"
+	}
+	if b.PerCampaign > 0 {
+		ceiling += " a week, and " + b.PerCampaign.Format(s.Currency) + " for one campaign in all"
 	}
 	return words + ceiling, true
 }
@@ -136,10 +141,10 @@ func channelWords(r *Reader, s scene) (string, bool) {
 	}
 	words := "none is allowed"
 	if len(on) > 0 {
-		words = "allowed: " + list(on)
+		words = "allowed: " + engine.List(on)
 	}
 	if len(off) > 0 {
-		words += "; not allowed: " + list(off)
+		words += "; not allowed: " + engine.List(off)
 	}
 	return words, len(on) > 0
 }
@@ -267,7 +272,15 @@ func blastWords(_ *Reader, s scene) (string, bool) {
 }
 
 func mentionWords(_ *Reader, s scene) (string, bool) {
-	return all(s.rules.Mentions, func(m string) string { return "@" + m }, "nobody is mentioned")
+	return all(s.rules.Mentions, func(m string) string { return "@" + strings.TrimPrefix(m, "@") }, "nobody is mentioned")
+}
+
+func checkWords(_ *Reader, s scene) (string, bool) {
+	return s.rules.Review.Words(), s.rules.Review != engine.ReviewRule{}
+}
+
+func waveWords(_ *Reader, s scene) (string, bool) {
+	return s.rules.Wave.Words(), s.rules.Wave != engine.WaveRule{}
 }
 
 func minimumWords(_ *Reader, s scene) (string, bool) {
@@ -284,7 +297,7 @@ func minimumWords(_ *Reader, s scene) (string, bool) {
 			}
 		}
 		if len(limits) > 0 {
-			tasks = append(tasks, t.Name+" "+list(limits)+" for each "+pieceWord(t.Kind, 1))
+			tasks = append(tasks, t.Name+" "+engine.List(limits)+" for each "+pieceWord(t.Kind, 1))
 		}
 	}
 	if len(tasks) == 0 {

@@ -185,5 +185,5 @@ func (v LevelReplay) Rules() string {
 	for _, name := range names {
 		parts = append(parts, fmt.Sprintf("%s %d", name[len("stopped by "):], n[name]))
 	}
-	return list(parts)
+	return engine.List(parts)
 }

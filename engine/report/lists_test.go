@@ -113,12 +113,21 @@ func TestAChannelThatRests(t *testing.T) {
 	f := bakery()
 	f.breakers = []engine.Breaker{{Channel: "bluesky", Failed: 3, Pause: &engine.Pause{By: "koira", At: today, Why: "refused"}}, {Channel: "mail", Failed: 2}}
 	f.outputs = []engine.Output{in(engine.StateScheduled, post("next", "2025-11-25 09:10")), in(engine.StateScheduled, post("late", "2025-11-20 09:10"))}
-	f.exceptions = []engine.Exception{{ID: "e", Kind: engine.ExceptionSystem, Subject: "bluesky"}}
+	f.exceptions = []engine.Exception{
+		{ID: "e", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroublePaused},
+		{ID: "results", Kind: engine.ExceptionSystem, Subject: "bluesky", Trouble: engine.TroubleSilent},
+	}
 	v := view(reader(f, today).Exception(t.Context(), "e"))(t)
 	same(t, "waits", 1, v.Waits)
 	same(t, "rests", true, v.Resting)
 	same(t, "who", []string{"mari", "tomi"}, v.Who)
 	same(t, "silence", "If you do nothing, nothing goes out there; each piece waits until its time passes, then it ends.", v.Silence.Text)
+	v = view(reader(f, today).Exception(t.Context(), "results"))(t) // nothing waits because of that, and it does not end the pause
+	same(t, "another trouble", []any{0, false}, []any{v.Waits, v.Resting})
+	f.breakers = nil
+	v = view(reader(f, today).Exception(t.Context(), "results"))(t)
+	same(t, "its silence", "If you do nothing, what is planned there goes on, and nobody sees what it brings.", v.Silence.Text)
+	f.breakers = []engine.Breaker{{Channel: "bluesky", Failed: 3, Pause: &engine.Pause{By: "koira", At: today, Why: "refused"}}}
 	p := view(reader(f, today).Piece(t.Context(), "next"))(t)
 	same(t, "a piece's silence", "If you do nothing, it does not go out, because its channel is paused; it ends {at}.", p.Silence.Text)
 	s := view(reader(f, today).Status(t.Context()))(t)
@@ -211,4 +220,26 @@ func TestAPageBeyondTheEnd(t *testing.T) {
 			t.Errorf("of %d from %d on: %d to %d, want %d to %d", c.n, c.offset, from, to, c.from, c.to)
 		}
 	}
+}
+
+// A task that a wall was taken from while it was paused resumes where it stands, and both the question and its window say so.
+func TestAPausedTaskThatFell(t *testing.T) {
+	f := bakery()
+	k := f.tasks[0].ID
+	f.tasks[0].Level, f.tasks[0].Paused = engine.L3, &engine.Pause{By: engine.Koira.ID, At: at("2025-11-23 09:00"), Why: "below your minimum"}
+	f.exceptions = []engine.Exception{{
+		ID: "task", Kind: engine.ExceptionTask, Task: k, Subject: k, Remedy: "An owner resumes it; it then runs one level lower, at L4 (goes out unless stopped, some wait). Or change the limit first.",
+	}}
+	says := func() (string, []engine.Level) {
+		x, v := view(reader(f, today).Exception(t.Context(), "task"))(t), view(reader(f, today).Task(t.Context(), k))(t)
+		return x.Remedy, []engine.Level{v.Resumes, v.Was}
+	}
+	f.lowerings = []engine.Lowering{{Task: k, At: at("2025-11-23 09:00"), From: engine.L3, To: engine.L3}}
+	remedy, levels := says()
+	same(t, "before a wall is taken", []any{f.exceptions[0].Remedy, []engine.Level{engine.L1, engine.L3}}, []any{remedy, levels})
+	f.lowerings = []engine.Lowering{{Task: k, At: at("2025-11-23 09:00"), From: engine.L5, To: engine.L5}, {Task: k, At: at("2025-11-23 10:00"), From: engine.L5, To: engine.L3}}
+	remedy, levels = says()
+	same(t, "after", []any{
+		"An owner resumes it; it went down from L5 while it was paused, and then runs at L3 (each waits for your yes). Or change the limit first.", []engine.Level{engine.L3, engine.L5},
+	}, []any{remedy, levels})
 }

@@ -3,32 +3,28 @@ package report
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"koira/engine"
 	"koira/engine/trust"
 )
 
-// paceOver is how far back reviews tell how many a week there are.
-const paceOver = 28 * 24 * time.Hour
-
-// wayBack says when a lowered task is likely to have what earns it more again, at the pace of the last four weeks; "" where there is no pace, or
-// nothing but time is missing.
+// wayBack says when a lowered task is likely to have the reviews that earn it more again, at the pace that its cadence has, since each of its pieces is
+// reviewed from now on; "" where it has none, or nothing but time is missing. It is never earlier than the end of the cooldown.
 func (r *Reader) wayBack(ctx context.Context, s scene, task string) (string, error) {
-	said, err := r.store.Reviews(ctx, task, s.now.Add(-paceOver))
+	c, err := r.judge(ctx, s.task(task))
 	if err != nil {
-		return "", fmt.Errorf("reading the reviews of %s: %w", task, err)
+		return "", err
 	}
-	since, err := r.store.Reviews(ctx, task, s.task(task).Since().Add(time.Microsecond))
-	if err != nil {
-		return "", fmt.Errorf("reading the reviews of %s: %w", task, err)
-	}
-	more := trust.RegainReviewed - len(since)
-	if len(said) == 0 || more <= 0 {
+	more := trust.MoreReviews(c.Task, c.To, c.Record, c.Walls)
+	week := perWeek(c.Task)
+	if week <= 0 || more <= 0 {
 		return "", nil
 	}
-	week := max(1, (len(said)+2)/4)
-	at := s.now.AddDate(0, 0, 7*(more+week-1)/week).In(s.Zone)
+	at := s.now.AddDate(0, 0, 7*over(more, week))
+	if until := c.Task.LoweredAt.Add(trust.Cooldown); at.Before(until) {
+		at = until
+	}
+	at = at.In(s.Zone)
 	return fmt.Sprintf("at %d a week about %s %s", week, third(at.Day()), at.Month()), nil
 }
 
@@ -41,6 +37,16 @@ func third(day int) string {
 		return "mid"
 	}
 	return "late"
+}
+
+// resumes is where a paused task stands once it runs again, and where it stood when it was paused.
+func (r *Reader) resumes(ctx context.Context, t engine.Task) (to, was engine.Level, err error) {
+	since, err := r.store.Lowerings(ctx, t.ID, t.Paused.At)
+	if err != nil {
+		return to, was, fmt.Errorf("reading what lowered %s: %w", t.ID, err)
+	}
+	to, was = trust.Resumes(t, since)
+	return to, was, nil
 }
 
 // second reports whether a breach of task now would be the second within the cooldown, which pauses it.

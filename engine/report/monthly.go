@@ -109,15 +109,9 @@ func (r *Reader) Monthly(ctx context.Context, month string) (Monthly, error) {
 func lines(tasks []engine.Task, rule engine.TrustRule, judged []engine.Judged) []TaskLine {
 	var v []TaskLine
 	for _, t := range tasks {
-		var own []engine.Judged
-		for _, j := range judged {
-			if j.Task == t.ID {
-				own = append(own, j)
-			}
-		}
-		bad := 100 * (1 - rule.Bar(t))
+		own, bad := trust.Anyway(judged, t.ID), 100*(1-rule.Bar(t))
 		v = append(v, TaskLine{
-			Name: t.Name, Line: int(math.Ceil(100 * trust.Line(own, bad))), Judged: len(own), Early: len(own) < trust.LineFrom, Needed: trust.LineFrom, Bad: int(math.Round(bad)),
+			Name: t.Name, Line: int(math.Ceil(100 * trust.Line(own, bad))), Judged: len(own), Early: len(own) < trust.LineNeeds(bad), Needed: trust.LineNeeds(bad), Bad: int(math.Round(bad)),
 		})
 	}
 	return v

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"koira/engine"
+	"koira/engine/guard"
 )
 
 // TestNearMisses lists what passed within a tenth of a limit, by rule.
@@ -29,6 +30,36 @@ func TestNearMisses(t *testing.T) {
 		}
 	}
 	same(t, "near misses", []string{"limits b", "limits a", "frequency a"}, got)
+}
+
+// TestWhyNotOfWhatIsCleared asks the gate itself: that the time of a piece has not come is no rule that stops it, and what stands still waits.
+func TestWhyNotOfWhatIsCleared(t *testing.T) {
+	for name, c := range map[string]struct {
+		stopped bool
+		answer  string
+		waits   int
+	}{
+		"nothing wrong":      {false, "Nothing stops it; it goes out {at}.", 0},
+		"everything stopped": {true, "No rule stops it, but it waits: stopped.", 1},
+	} {
+		f := bakery()
+		o := in(engine.StateScheduled, post("cleared", "2025-11-25 09:10"))
+		o.Variants[0].Body = "Rye bread is warm."
+		f.outputs = append(f.outputs, o)
+		f.view = func(v engine.View) engine.View {
+			v.Control.Stopped = c.stopped
+			v.Task.Level = engine.L3
+			v.Guardrails.Channels = map[string]bool{"bluesky": true}
+			v.Approval = &engine.Approval{Output: o.ID, Digest: o.Digest, Role: engine.RoleApprover}
+			return v
+		}
+		r := reader(f, today)
+		r.o.Gate = guard.New(func(string) engine.Traits { return engine.Traits{Name: "bluesky", Retract: true} }, func(string) bool { return true })
+		v := view(r.WhyNot(t.Context(), "cleared"))(t)
+		if v.Answer != c.answer || len(v.Blocks) != 0 || len(v.Waits) != c.waits {
+			t.Errorf("%s: %q, %+v, waits for %+v", name, v.Answer, v.Blocks, v.Waits)
+		}
+	}
 }
 
 // TestWhyNotNamesTheNearestLimit of a piece that nothing stops.

@@ -55,15 +55,6 @@ func (r *Reader) offer(c trust.Case, rules engine.Guardrails) *Offer {
 	return o
 }
 
-// counted is from when on what people said of t counts: what lowered it is paid for by the cooldown and is not counted twice.
-func counted(t engine.Task) time.Time {
-	since := t.Since()
-	if since.IsZero() {
-		return since
-	}
-	return since.Add(time.Microsecond)
-}
-
 // OfferView is koira's offer of the next level of a task, for its card: what was offered, and the task as it stands now.
 type OfferView struct {
 	Frame
@@ -90,7 +81,7 @@ func (r *Reader) RaiseOffer(ctx context.Context, id string) (OfferView, error) {
 		return v, fmt.Errorf("reading the limits: %w", err)
 	}
 	v.Asks = slices.Concat(rules.Topics.Blocked, rules.Topics.Packs)
-	paper, err := r.Shadow(ctx, o.Task, counted(v.Task.Task))
+	paper, err := r.Shadow(ctx, o.Task, v.Task.Task.Since())
 	if err != nil {
 		return v, err
 	}
@@ -130,7 +121,7 @@ type LookView struct {
 	Until     time.Time
 	Out       int // pieces that went out, with or without a yes
 	Unasked   int // of them without
-	Stopped   int // pieces that a rule or a person stopped
+	Stopped   int // pieces that a rule or a person stopped, those that ran out stopped among them
 	Decisions []DecisionRow
 }
 
@@ -162,6 +153,15 @@ func (r *Reader) Look(ctx context.Context, id string) (LookView, error) {
 				v.Unasked++
 			}
 		case o.State == engine.StateHeld || o.State == engine.StateRejected:
+			v.Stopped++
+		}
+	}
+	ended, err := r.store.Outputs(ctx, engine.OutputFilter{Task: l.Task, SlotFrom: l.From, SlotTo: l.At, States: []engine.State{engine.StateExpired}})
+	if err != nil {
+		return v, fmt.Errorf("reading what of %s ran out: %w", l.Task, err)
+	}
+	for _, o := range ended { // a rule had stopped it, and nobody settled that in time
+		if slices.ContainsFunc(o.Findings, func(f engine.Finding) bool { return f.Outcome == engine.Block }) {
 			v.Stopped++
 		}
 	}

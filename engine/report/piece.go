@@ -26,13 +26,16 @@ type PieceView struct {
 	Characters []int         // of each wording, as Traits.Limit counts them
 	Warnings   []engine.Finding
 	Blocks     []engine.Finding
-	Passed     int // checks that passed
+	Passed     int               // checks that passed
+	Judgement  *engine.Judgement // what a model thought of what it says now, or why it did not say; nil where none was asked
 
 	Approval  *engine.Approval  // of what it says now
 	Remarks   []engine.Remark   // what people said of this version when it was to go out by itself, oldest first
+	Needed    time.Time         // from then on it has a card of its own, where it came with its week
 	Window    bool              // it goes out by itself, and people have time to look at it first
 	Review    engine.ReviewRule // how long, and in which hours
 	Rejection *engine.Rejection // when it was rejected
+	Ending    engine.Ending     // of one that expired: who ended it, and why; zero where that is not known
 	Exception *engine.Exception // the open one about it; of an unconfirmed piece, only one that asks what became of it
 	Readings  []Reading         // only what the channel or a meter gave
 	Sends     []SendRow
@@ -71,6 +74,21 @@ type SendRow struct {
 	Words string // the state in plain words
 }
 
+// PieceNow is Piece for somebody who is about to decide about it: of one that waits for a yes it has what the gate says now, which may be more than what
+// its card told when it was drawn. Code not_found.
+func (r *Reader) PieceNow(ctx context.Context, id string) (PieceView, error) {
+	v, err := r.Piece(ctx, id)
+	if err != nil || v.State != engine.StateWaiting || r.o.Gate == nil {
+		return v, err
+	}
+	seen, err := r.store.View(ctx, id, engine.StageApproval, v.AsOf)
+	if err != nil {
+		return v, fmt.Errorf("reading what the gate sees of %s: %w", id, err)
+	}
+	v.Blocks, v.Warnings, v.Passed = part(r.o.Gate(seen).Findings)
+	return v, nil
+}
+
 // Piece reads one piece with all that its card shows. Code not_found.
 func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 	s, err := r.scene(ctx)
@@ -85,6 +103,7 @@ func (r *Reader) Piece(ctx context.Context, id string) (PieceView, error) {
 	v := PieceView{
 		Frame: s.Frame, Output: o, Task: s.task(o.Task), Control: s.control, Traits: traits, Theme: s.theme(o.Arms.Theme),
 		Segment: s.segment(o.Segment).Name, Audience: o.Audience, Long: isLong(o), Irreversible: !traits.Retract,
+		Needed: s.neededBy(o),
 	}
 	v.Blocks, v.Warnings, v.Passed = part(o.Findings)
 	for _, w := range o.Variants {
@@ -168,6 +187,9 @@ func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 		if v.Remarks, err = r.store.Remarks(ctx, o.ID, o.Digest); err != nil {
 			return fmt.Errorf("reading who looked at %s: %w", o.ID, err)
 		}
+		if v.Judgement, err = r.store.Judgement(ctx, o.ID, o.Digest); err != nil {
+			return fmt.Errorf("reading what a model thought of %s: %w", o.ID, err)
+		}
 	}
 	if o.State == engine.StateRejected {
 		noes, err := r.store.Rejections(ctx, o.Task, rejectionsRead)
@@ -176,6 +198,11 @@ func (r *Reader) judged(ctx context.Context, s scene, v *PieceView) error {
 		}
 		if i := slices.IndexFunc(noes, func(n engine.Rejection) bool { return n.Output == o.ID }); i >= 0 {
 			v.Rejection = &noes[i]
+		}
+	}
+	if o.State == engine.StateExpired {
+		if v.Ending, err = r.store.Ending(ctx, o.ID, o.State); err != nil {
+			return fmt.Errorf("reading how %s ended: %w", o.ID, err)
 		}
 	}
 	if i := slices.IndexFunc(s.open, func(e engine.Exception) bool { return isAbout(e, o) }); i >= 0 {

@@ -60,6 +60,11 @@ func TestPieceJudged(t *testing.T) {
 	same(t, "who said no", "tomi", no.Rejection.By)
 	yes := view(reader(f, today).Piece(t.Context(), "yes"))(t)
 	same(t, "who said yes", "mari", yes.Approval.By)
+	same(t, "what a model thought, where none was asked", (*engine.Judgement)(nil), yes.Judgement)
+	f.judgement = &engine.Judgement{Output: "yes", Digest: "digest of yes", Opinion: engine.Opinion{Score: .5}}
+	same(t, "what a model thought", f.judgement, view(reader(f, today).Piece(t.Context(), "yes"))(t).Judgement)
+	f.judgement.Digest = "an older version"
+	same(t, "what a model thought of an older version", (*engine.Judgement)(nil), view(reader(f, today).Piece(t.Context(), "yes"))(t).Judgement)
 	same(t, "silence after a yes", DoesNothing, yes.Silence.Does)
 }
 
@@ -152,6 +157,7 @@ func TestPieceSoon(t *testing.T) {
 func TestWhyNot(t *testing.T) {
 	block := engine.Finding{Rule: "facts", Outcome: engine.Block, Remedy: "say 15 %"}
 	pass := engine.Finding{Outcome: engine.Pass}
+	late := engine.Finding{Rule: "stopped", Outcome: engine.Block, Later: true}
 	for name, c := range map[string]struct {
 		state    engine.State
 		now      []engine.Finding
@@ -160,26 +166,36 @@ func TestWhyNot(t *testing.T) {
 		fresh    bool
 		sentence string
 	}{
-		"held by two rules":        {engine.StateHeld, []engine.Finding{block, pass, block}, engine.StageApproval, 2, true, "2 rules stop it."},
-		"held, the rule has gone":  {engine.StateHeld, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it now; it still needs a person."},
-		"waits":                    {engine.StateWaiting, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it; it waits for your yes."},
-		"ready to publish by hand": {engine.StateHanded, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it; it is ready for you to publish."},
-		"cleared, a rule since":    {engine.StateScheduled, []engine.Finding{block}, engine.StageClaim, 1, true, "1 rule stops it."},
-		"cleared":                  {engine.StateScheduled, []engine.Finding{pass}, engine.StageClaim, 0, true, "Nothing stops it: goes out by itself."},
-		"being checked":            {engine.StateDrafted, []engine.Finding{block}, engine.StageDraft, 1, true, "1 rule stops it."},
-		"not written":              {engine.StatePlanned, nil, "", 1, false, "It is not written yet."},
-		"on the wire":              {engine.StateUnconfirmed, nil, "", 1, false, "It has left: not sure it went out."},
-		"live":                     {engine.StateSettled, nil, "", 1, false, "It went out. It is live, results final."},
-		"ran out":                  {engine.StateExpired, nil, "", 1, false, "It is final: ran out. When it was last checked, 1 rule stopped it."},
+		"held by two rules":          {engine.StateHeld, []engine.Finding{block, pass, block}, engine.StageApproval, 2, true, "2 rules stop it."},
+		"held, the rule has gone":    {engine.StateHeld, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it now; it still needs a person."},
+		"waits":                      {engine.StateWaiting, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it; it waits for your yes."},
+		"ready to publish by hand":   {engine.StateHanded, []engine.Finding{pass}, engine.StageApproval, 0, true, "No rule stops it; it is ready for you to publish."},
+		"cleared, a rule since":      {engine.StateScheduled, []engine.Finding{block}, engine.StageClaim, 1, true, "1 rule stops it."},
+		"cleared":                    {engine.StateScheduled, []engine.Finding{pass}, engine.StageClaim, 0, true, "Nothing stops it; it goes out {at}."},
+		"cleared, its time is there": {engine.StateScheduled, []engine.Finding{pass}, engine.StageClaim, 0, true, "Nothing stops it: goes out by itself."},
+		"cleared, all is stopped":    {engine.StateScheduled, []engine.Finding{late, late}, engine.StageClaim, 0, true, "No rule stops it, but it waits: stopped."},
+		"cleared, and both":          {engine.StateScheduled, []engine.Finding{late, block}, engine.StageClaim, 1, true, "1 rule stops it."},
+		"being checked":              {engine.StateDrafted, []engine.Finding{block}, engine.StageDraft, 1, true, "1 rule stops it."},
+		"not written":                {engine.StatePlanned, nil, "", 1, false, "It is not written yet."},
+		"on the wire":                {engine.StateUnconfirmed, nil, "", 1, false, "It has left: not sure it went out."},
+		"live":                       {engine.StateSettled, nil, "", 1, false, "It went out. It is live, results final."},
+		"ran out":                    {engine.StateExpired, nil, "", 1, false, "It is final: ran out. When it was last checked, 1 rule stopped it."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := bakery()
 			o := in(c.state, post("p", "2025-11-25 09:10"))
 			o.Findings, o.GuardrailVersion = []engine.Finding{block}, 11
+			looks := today
+			if o.State == engine.StateScheduled { // what is cleared is looked at as its time comes
+				looks = o.Slot
+			}
+			if name == "cleared, its time is there" {
+				o.Slot, looks = today, today
+			}
 			f.outputs = []engine.Output{o}
 			r := reader(f, today)
 			r.o.Gate = func(v engine.View) engine.Verdict {
-				same(t, "stage and time that the gate sees", []any{c.stage, today}, []any{v.Stage, v.Now})
+				same(t, "stage and time that the gate sees", []any{c.stage, looks}, []any{v.Stage, v.Now})
 				return engine.Verdict{Findings: c.now, GuardrailVersion: 12}
 			}
 			v := view(r.WhyNot(t.Context(), "p"))(t)

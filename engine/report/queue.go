@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -124,10 +123,7 @@ func isLong(o engine.Output) bool {
 func readingMinutes(outs []engine.Output) int {
 	var d time.Duration
 	for _, o := range outs {
-		d += 20 * time.Second
-		for _, v := range o.Variants {
-			d += time.Duration(len(strings.Fields(v.Subject))+len(strings.Fields(v.Shown))) * time.Minute / 200
-		}
+		d += 20*time.Second + time.Duration(o.Words())*time.Minute/200
 	}
 	return int((d + time.Minute - 1) / time.Minute)
 }

@@ -28,6 +28,7 @@ type pieces interface {
 // judgements is what is read of people's and koira's own decisions.
 type judgements interface {
 	Approval(ctx context.Context, output string, d engine.Digest) (*engine.Approval, error)
+	Judgement(ctx context.Context, output string, d engine.Digest) (*engine.Judgement, error)
 	Remarks(ctx context.Context, output string, d engine.Digest) ([]engine.Remark, error)
 	Reviews(ctx context.Context, task string, since time.Time) ([]engine.Review, error)
 	Unreviewed(ctx context.Context, task string, since time.Time) (int, error)
@@ -71,6 +72,8 @@ type settings interface {
 type log interface {
 	Head(ctx context.Context) (seq int64, hash string, err error)
 	Events(ctx context.Context, after int64, limit int) ([]engine.Event, error)
+	Ending(ctx context.Context, output string, as engine.State) (engine.Ending, error)
+	Deeds(ctx context.Context, from, to time.Time) ([]engine.Deed, error)
 }
 
 // absences is what is read of owners who are away.

@@ -13,10 +13,12 @@ import (
 // Record is what people said of a task's pieces since its last lowering.
 type Record struct {
 	Reviewed, Unchanged, Edited, Rejected, Severe int
-	Proven                                        int    // of 100, at least so many would pass unchanged (one-sided 95 % bound, rounded down)
-	Stopped, Expired                              int    // stopped before they went out, a part of Rejected; ran out unreviewed, which counts for nothing
-	Lightly                                       string // what counts less, or for nothing, in words; "" where all counts whole
-	Words                                         string // "27 of 30 unchanged, at least 76 in 100", "no reviews yet"
+	Proven                                        int      // of 100, at least so many would pass unchanged (one-sided 95 % bound, rounded down)
+	Stopped, Expired                              int      // stopped before they went out, a part of Rejected; ran out unreviewed, which counts for nothing
+	ByHand                                        int      // published by hand, a part of Unchanged: what was posted was not compared with what was drafted
+	Silent                                        []string // ids of people whose yeses count less, since nothing shows that they read; Missing names them as "@id"
+	Lightly                                       string   // what counts less, or for nothing, in words; "" where all counts whole
+	Words                                         string   // "27 of 30 unchanged, at least 76 in 100", "no reviews yet"
 }
 
 // Tally is how many of some reviews passed unchanged.
@@ -34,7 +36,7 @@ const reviewsShown = 10
 
 // record computes a task's record from the log of what people said since its last lowering.
 func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error) {
-	reviews, err := r.store.Reviews(ctx, t.ID, counted(t))
+	reviews, err := r.store.Reviews(ctx, t.ID, t.Since())
 	if err != nil {
 		return trust.Record{}, fmt.Errorf("reading the reviews of %s: %w", t.ID, err)
 	}
@@ -44,10 +46,10 @@ func (r *Reader) record(ctx context.Context, t engine.Task) (trust.Record, error
 func recordView(t trust.Record) Record {
 	v := Record{
 		Reviewed: t.Reviewed, Unchanged: t.Unchanged, Edited: t.Edited, Rejected: t.Rejected, Severe: t.Severe,
-		Stopped: t.Stopped, Expired: t.Expired, Lightly: t.Lightly(), Proven: int(t.Proven() * 100), Words: "no reviews yet",
+		Stopped: t.Stopped, Expired: t.Expired, ByHand: t.ByHand, Silent: t.Silent(), Lightly: t.Lightly(), Proven: int(t.Proven() * 100), Words: "no reviews yet",
 	}
 	if v.Reviewed > 0 {
-		v.Words = fmt.Sprintf("%d of %d unchanged, at least %d in 100", v.Unchanged, v.Reviewed, v.Proven)
+		v.Words = fmt.Sprintf("%d of %d unchanged, %s", v.Unchanged, v.Reviewed, trust.AtLeast(v.Proven))
 	}
 	return v
 }

@@ -45,7 +45,7 @@ var replayed = map[string]struct {
 	"topics":      {limit: true, text: true},
 	"alphabets":   {text: true},
 	"voice":       {limit: true, text: true},
-	"facts":       {limit: true, text: true}, // by the strategy of that time
+	"facts":       {limit: true, text: true}, // by the strategy of that time; of a change of the facts themselves, by both
 	"links":       {limit: true, text: true},
 	"duplicates":  {limit: true, text: true},
 	"limits":      {text: true},
@@ -86,6 +86,12 @@ func moved(was, next engine.Guardrails) (rules, elsewhere []string) {
 	}
 	if was.Budget.Model != next.Budget.Model {
 		elsewhere = append(elsewhere, "what the AI model may cost holds back its calls, and no piece")
+	}
+	if was.Review != next.Review {
+		elsewhere = append(elsewhere, "how pieces are looked at that go out unless stopped holds back their time, and when each was shown to whom is not kept")
+	}
+	if was.Wave != next.Wave {
+		elsewhere = append(elsewhere, "the first readers of an e-mail hold back the rest of it, and how they took it at each moment is not kept")
 	}
 	return rules, elsewhere
 }
@@ -133,6 +139,21 @@ func (r *Reader) Replay(ctx context.Context, was, next engine.Guardrails) (Repla
 	return v, err
 }
 
+// PreviewFacts tries a change of the facts on what is on record, in words: each piece of the last 30 days, and each that is queued now, under the rules in
+// force with the facts as they are and as they would be. It changes nothing.
+func (r *Reader) PreviewFacts(ctx context.Context, was, next engine.Strategy) (engine.Tried, error) {
+	v := Replay{Rules: []string{"facts"}}
+	s, err := r.scene(ctx)
+	if err != nil || r.o.Gate == nil {
+		return engine.Tried{}, err
+	}
+	under := func(of engine.Strategy) func(*engine.View) {
+		return func(v *engine.View) { v.Guardrails, v.Strategy.Facts = s.rules, of.Facts }
+	}
+	err = r.tryOn(ctx, s, &v, trial{was: under(was), next: under(next), text: true, days: reachOf(s.rules)})
+	return v.tried(s.Frame), err
+}
+
 func (r *Reader) replay(ctx context.Context, was, next engine.Guardrails) (Replay, Frame, error) {
 	var v Replay
 	s, err := r.scene(ctx)
@@ -150,25 +171,39 @@ func (r *Reader) replay(ctx context.Context, was, next engine.Guardrails) (Repla
 	if !triable || r.o.Gate == nil {
 		return v, s.Frame, nil
 	}
+	under := func(g engine.Guardrails) func(*engine.View) { return func(v *engine.View) { v.Guardrails = g } }
+	err = r.tryOn(ctx, s, &v, trial{was: under(was), next: under(next), text: text, days: max(reachOf(was), reachOf(next))})
+	return v, s.Frame, err
+}
+
+// trial is two versions of what people set, each as it is put into what the gate sees.
+type trial struct {
+	was, next func(*engine.View)
+	text      bool // they differ in what reads texts
+	days      int  // how far around a piece others count
+}
+
+// tryOn fills v in with what x makes of what is on record.
+func (r *Reader) tryOn(ctx context.Context, s scene, v *Replay, x trial) error {
 	past, err := r.store.Past(ctx, "", s.now.AddDate(0, 0, -replayDays), replayMost)
 	if err != nil {
-		return v, s.Frame, fmt.Errorf("reading what is past: %w", err)
+		return fmt.Errorf("reading what is past: %w", err)
 	}
 	v.More = past.More
-	v.try(newStage(past, s), r.o.Gate, was, next, text)
+	v.try(newStage(past, s), r.o.Gate, x)
 	if len(v.Stopped) == 0 {
-		return v, s.Frame, nil
+		return nil
 	}
 	brought, err := r.store.Performance(ctx, "", s.now.AddDate(0, 0, -replayDays), s.now)
 	if err != nil {
-		return v, s.Frame, fmt.Errorf("reading what the pieces brought: %w", err)
+		return fmt.Errorf("reading what the pieces brought: %w", err)
 	}
 	v.best(brought)
-	return v, s.Frame, nil
+	return nil
 }
 
-// try runs the gate on each piece under both versions. text says that the change reads texts.
-func (v *Replay) try(st *stage, gate engine.Gate, was, next engine.Guardrails, text bool) {
+// try runs the gate on each piece under both versions.
+func (v *Replay) try(st *stage, gate engine.Gate, t trial) {
 	for _, o := range st.Pieces {
 		switch {
 		case o.State == engine.StatePlanned:
@@ -176,12 +211,12 @@ func (v *Replay) try(st *stage, gate engine.Gate, was, next engine.Guardrails, t
 			continue
 		case o.Origin == engine.OriginHand || o.Digest == "": // it never came to the gate
 			continue
-		case text && len(o.Variants) == 0:
+		case t.text && len(o.Variants) == 0:
 			v.NoText++
 			continue
 		}
-		view := st.view(o, max(reachOf(was), reachOf(next)))
-		a, b := judged(gate, view, was), judged(gate, view, next)
+		view := st.view(o, t.days)
+		a, b := judged(gate, view, t.was), judged(gate, view, t.next)
 		x := Tried{Output: o, Rule: b.rule, Says: b.says}
 		if a.stops {
 			x.Rule, x.Says = a.rule, a.says
@@ -213,9 +248,9 @@ type ruling struct {
 	rule, says     string
 }
 
-// judged runs the gate on a view under g. What it blocks only beyond a limit that drafting would have brought the piece down to is not stopped.
-func judged(gate engine.Gate, v engine.View, g engine.Guardrails) ruling {
-	v.Guardrails = g
+// judged runs the gate on a view under what people set. What it blocks only beyond a limit that drafting would have brought the piece down to is not stopped.
+func judged(gate engine.Gate, v engine.View, under func(*engine.View)) ruling {
+	under(&v)
 	var r ruling
 	for _, f := range gate(v).Blocks() {
 		switch {

@@ -85,8 +85,9 @@ func TestEachLimitMovesItsRule(t *testing.T) {
 	was := *bakery().rules
 	next := was.Clone()
 	next.Budget.Model = 1
-	if got, elsewhere := moved(was, next); len(got) != 0 || len(elsewhere) != 1 {
-		t.Errorf("the model's budget moves %q, %q", got, elsewhere)
+	next.Review.Sample, next.Wave.Pause = 1, 60
+	if got, elsewhere := moved(was, next); len(got) != 0 || len(elsewhere) != 3 {
+		t.Errorf("the model's budget, the checks and the first readers move %q, %q", got, elsewhere)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -12,7 +11,7 @@ import (
 	"koira/engine"
 )
 
-// Result is what a task's pieces of the last 28 days, two days old at least, brought on average, beside what people call good.
+// Result is what a task's pieces that came of age in the last 28 days brought on average, beside what people call good.
 type Result struct {
 	engine.Benchmark
 	Threshold engine.Threshold // of the same metric; zero when none is set
@@ -20,15 +19,14 @@ type Result struct {
 	Value     float64          // per piece; only with Known
 	Usual     Range            // of that average, 95 %; not known under 6 pieces
 	Pieces    int              // how many stand behind Value
+	Ripe      bool             // a piece counts from four weeks on, as an article does
 	Known     bool             // false when no piece gave such a reading
 	Simulated bool             // at least one reading behind Value is
 	Beyond    bool             // Value is below Floor or above Ceiling
 }
 
-const (
-	resultAge    = 48 * time.Hour // most of what a piece brings is in by then
-	resultPieces = 6              // how many pieces a range needs
-)
+// resultPieces is how many pieces a range needs.
+const resultPieces = 6
 
 // results reads what a task's late pieces brought on average, for each of its benchmarks.
 func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result, error) {
@@ -36,7 +34,8 @@ func (r *Reader) results(ctx context.Context, s scene, t engine.Task) ([]Result,
 }
 
 func (r *Reader) resultsOf(ctx context.Context, s scene, t engine.Task, of []engine.Benchmark) ([]Result, error) {
-	since := s.now.Add(-resultWindow)
+	last := s.now.Add(-t.Kind.ComesOfAge())
+	since := last.Add(-resultWindow)
 	ps, err := r.store.Performance(ctx, t.ID, since, s.now)
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
@@ -47,13 +46,13 @@ func (r *Reader) resultsOf(ctx context.Context, s scene, t engine.Task, of []eng
 		simulated := false
 		for _, p := range ps {
 			value, ok := p.Metrics[b.Metric]
-			if at := p.Output.PublishedAt; ok && !at.Before(since) && !at.After(s.now.Add(-resultAge)) {
+			if at := p.Output.PublishedAt; ok && !at.Before(since) && !at.After(last) {
 				values = append(values, float64(value))
 				simulated = simulated || p.Simulated
 			}
 		}
 		row := result(b, threshold(s.rules, t.ID, b.Metric), values)
-		row.Simulated = simulated
+		row.Simulated, row.Ripe = simulated, t.Kind.ComesOfAge() > engine.Early
 		v = append(v, row)
 	}
 	return v, nil

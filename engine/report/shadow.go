@@ -156,5 +156,5 @@ func deeds(ds []deed) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return list(parts)
+	return engine.List(parts)
 }

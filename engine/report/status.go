@@ -106,7 +106,7 @@ func (r *Reader) notes(s scene) []string {
 		}
 	}
 	if len(simulated) > 0 {
-		n = append(n, "Simulated: "+list(simulated)+". Nothing real happens there, and the readings are made up.")
+		n = append(n, "Simulated: "+engine.List(simulated)+". Nothing real happens there, and the readings are made up.")
 	}
 	for _, t := range s.tasks {
 		if t.Paused != nil {

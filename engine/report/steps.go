@@ -183,7 +183,7 @@ func (r *Reader) limitStep(ctx context.Context, about []engine.Task) (Step, erro
 		if err != nil {
 			return s, err
 		}
-		for name, there := range map[string]bool{"money": c.Walls.Budget, "voice lock": c.Walls.Voice, "channel of " + t.Name: c.Walls.Channels, "minimum of " + t.Name: c.Walls.Thresholds} {
+		for name, there := range map[string]bool{"money (the config file's weekly_ceiling)": c.Walls.Budget, "voice lock": c.Walls.Voice, "channel of " + t.Name: c.Walls.Channels, "minimum of " + t.Name: c.Walls.Thresholds} {
 			if !there && !slices.Contains(missing, name) {
 				missing = append(missing, name)
 			}
@@ -212,6 +212,9 @@ func (r *Reader) reviewStep(ctx context.Context, s scene, about []engine.Task) (
 			v.Detail, v.Done = fmt.Sprintf("%s: %d of %d", t.Name, rec.Effective(), needed), rec.Effective() >= needed
 			if rec.Effective() > needed {
 				v.Detail = fmt.Sprintf("%s: %d, and %d are asked for", t.Name, rec.Effective(), needed)
+			}
+			if unknown := rec.NotKnown(); unknown != "" && !v.Done {
+				v.Detail += "; " + unknown
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"koira/engine"
+	"koira/engine/trust"
 )
 
 // TaskRow is one task in a list.
@@ -31,12 +32,15 @@ type TaskView struct {
 	Top      engine.Level       // the highest that it may ever hold
 	Caps     []string           // why not higher; empty at L5
 	Grant    *engine.Grant      // in force, nil when none
+	Lacks    string             // what its record needs before one of its pieces may go out without a yes at L4; "" for nothing
 	First    Tally              // of its first ten reviews
 	Last     Tally              // of its last ten
 	Reviews  []ReviewRow        // the last ten, newest first
 	Results  []Result           // against its benchmarks
 	Offer    *Offer             // the next rung; nil at the top of what it may hold
 	MayAllow []string           // user ids
+	Resumes  engine.Level       // where it stands once it runs again, while it is paused
+	Was      engine.Level       // where it stood when it was paused
 	Raise    *engine.RaiseOffer // koira's offer of the next rung that is not closed, nil when there is none
 
 	diverged []ReviewRow // of its reviews, for the offer's card
@@ -70,7 +74,12 @@ func (r *Reader) Task(ctx context.Context, id string) (TaskView, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Record = recordView(c.Record)
+	if t.Paused != nil {
+		if v.Resumes, v.Was, err = r.resumes(ctx, t); err != nil {
+			return v, err
+		}
+	}
+	v.Record, v.Lacks = recordView(c.Record), trust.Lacks(t, c.Record, s.rules.Trust)
 	v.Top, v.Caps = engine.Cap(t, c.Exposure)
 	if v.Grant, err = r.store.Grant(ctx, id); err != nil {
 		return v, fmt.Errorf("reading the grant of %s: %w", id, err)

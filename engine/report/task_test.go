@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"koira/engine"
+	"koira/engine/learn"
 )
 
 // reviewed gives Daily social n reviews a day apart, the newest yesterday; those in no are rejections.
@@ -40,8 +41,16 @@ func TestTask(t *testing.T) {
 		Task: "daily-social", Name: "Daily social", From: engine.L4, To: engine.L5, Record: v.Record, Bar: 80, PerWeek: 7, Audience: 1240, MightDiffer: 1,
 	}, v.Offer)
 	same(t, "who may allow", []string{"mari"}, v.MayAllow)
-	weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)
-	same(t, "offered in the weekly report", 1, len(weekly.Offers))
+	for state, want := range map[engine.OfferState]int{"": 0, engine.OfferOpen: 1, engine.OfferSnoozed: 0, engine.OfferWithdrawn: 0} {
+		f.offers = nil
+		if state != "" {
+			f.offers = []engine.RaiseOffer{{ID: "o", Task: "daily-social", From: engine.L4, To: engine.L5, State: state}}
+		}
+		weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)
+		same(t, "offers in the weekly report of what is "+string(state), want, len(weekly.Offers))
+		asked := view(reader(f, today).Attention(t.Context()))(t)
+		same(t, "offered where attention is told: "+string(state), want == 1, asked.Offer != nil)
+	}
 }
 
 func TestTaskIsMissing(t *testing.T) {
@@ -53,6 +62,7 @@ func TestTaskIsMissing(t *testing.T) {
 	if len(v.Offer.Missing) == 0 {
 		t.Error("4 reviews are enough for L5")
 	}
+	f.offers = []engine.RaiseOffer{{ID: "o", Task: "daily-social", From: engine.L4, To: engine.L5, State: engine.OfferOpen}} // not taken back yet
 	weekly := view(reader(f, today).Weekly(t.Context(), ""))(t)
 	same(t, "offers", 0, len(weekly.Offers))
 }
@@ -113,13 +123,17 @@ func TestResults(t *testing.T) {
 
 func TestResultsAreOfLateButNotFreshPieces(t *testing.T) {
 	f := bakery()
-	f.outputs = []engine.Output{post("too old", "2025-10-27 09:00"), post("old", "2025-10-28 09:00"), post("fresh", "2025-11-23 09:00")}
+	f.outputs = []engine.Output{post("too old", "2025-10-25 09:00"), post("old", "2025-10-26 12:00"), post("fresh", "2025-11-23 09:00")}
 	for _, o := range f.outputs {
 		f.brought = append(f.brought, brought{o.ID, engine.Clicks, 9, at("2025-11-23 12:00")})
 	}
 	v := view(reader(f, today).Task(t.Context(), "daily-social"))(t)
 	same(t, "pieces", 1, v.Results[0].Pieces)
 	same(t, "simulated", true, v.Results[0].Simulated)
+	f.tasks[0].Kind = engine.KindBlog // of four weeks each
+	v = view(reader(f, today).Task(t.Context(), "daily-social"))(t)
+	same(t, "articles", 2, v.Results[0].Pieces)
+	same(t, "of four weeks", true, v.Results[0].Ripe)
 }
 
 func TestReviewWords(t *testing.T) {
@@ -161,6 +175,8 @@ func TestGuardrails(t *testing.T) {
 		{"lines", "Lines that must stand", "there are none", false},
 		{"blast", "Reach without a yes", "no limit", false},
 		{"mentions", "Mentions", "nobody is mentioned", false},
+		{"review", "What goes out unless stopped", "1 in 5 waits for a yes; 4 h to look at each of the others, of the hours 08–20", false},
+		{"wave", "E-mails that nobody said yes to", "10 % of its readers first, the rest 2 h later unless more than 10 in 1,000 of them leave", false},
 	}, v.Rules)
 
 	f.rules.Budget.Model, f.rules.Budget.Output, f.rules.Budget.Pace = 5*engine.Unit, 9*engine.Unit, 110
@@ -172,6 +188,7 @@ func TestGuardrails(t *testing.T) {
 	f.rules.Duplicates = engine.DuplicateRule{Percent: 80, Days: 30}
 	f.rules.Lines = []engine.LineRule{{Kind: engine.KindEmail, Text: "Bye"}, {Channel: "mail", Text: "Ad"}}
 	f.rules.Blast = engine.BlastRule{People: 500, Permanent: 50, Money: engine.Unit}
+	f.rules.Review, f.rules.Wave = engine.ReviewRule{Sample: 1}, engine.WaveRule{Percent: 100}
 	words := map[string]string{}
 	for _, rule := range view(reader(f, today).Guardrails(t.Context()))(t).Rules {
 		words[rule.Key] = rule.Words
@@ -191,12 +208,61 @@ func TestGuardrails(t *testing.T) {
 		"lines":      "“Bye” in every email piece; “Ad” in every piece on mail",
 		"blast":      "at most 500 people, at most 50 where it cannot be taken back, at most €1.00 a piece",
 		"mentions":   "@turku",
+		"review":     "each waits for a yes",
+		"wave":       "all its readers at once",
 	}, words)
+
+	f.rules.Review = engine.ReviewRule{From: 9, To: 17, Zone: "Europe/Lisbon"}
+	for _, rule := range view(reader(f, today).Guardrails(t.Context()))(t).Rules {
+		if rule.Key == "review" {
+			same(t, "the zone of those who look", "1 in 5 waits for a yes; 4 h to look at each of the others, of the hours 09–17 in Europe/Lisbon", rule.Words)
+		}
+	}
 
 	bare := view(New(&fake{}, Options{Clock: clock(today)}).Guardrails(t.Context()))(t)
 	for _, rule := range bare.Rules {
 		if rule.Set || rule.Words == "" {
 			t.Errorf("before anything is set: %+v", rule)
 		}
+	}
+}
+
+// TestTheWayBackIsDated holds the date of a lowered task's card to what the next rung asks for, at the five pieces a week that the task makes, however few
+// of them were read while it asked about few.
+func TestTheWayBackIsDated(t *testing.T) {
+	lowered := today.Add(-time.Hour)
+	for name, c := range map[string]struct {
+		level   engine.Level
+		reviews int
+		want    string
+	}{
+		"L5 needs its own count, 20 pieces":             {engine.L4, 28, "at 5 a week about late December"},
+		"L4 needs ten, and is not raised before 8 Dec":  {engine.L3, 28, "at 5 a week about early December"},
+		"L3 needs nothing but time":                     {engine.L1, 28, ""},
+		"it asked about one of the last month's pieces": {engine.L4, 1, "at 5 a week about late December"},
+	} {
+		f := bakery()
+		reviewed(f, c.reviews)
+		f.tasks[0].Level, f.tasks[0].LoweredAt = c.level, lowered
+		f.decisions = []engine.Decision{{ID: "d", Task: "daily-social", At: lowered, What: "level", From: "L5", To: c.level.String()}}
+		f.lowerings = []engine.Lowering{{Decision: "d", Task: "daily-social", At: lowered, To: c.level, Cause: engine.CauseSerious}}
+		same(t, name, c.want, view(reader(f, today).Decision(t.Context(), "d"))(t).Back)
+	}
+}
+
+// TestWhatADeclineSays holds the sentence on a decline to what was found of its themes.
+func TestWhatADeclineSays(t *testing.T) {
+	fell := func(means ...float64) (themes []learn.Theme) {
+		for _, m := range means {
+			themes = append(themes, learn.Theme{Mean: [2]float64{40, m}})
+		}
+		return themes
+	}
+	for want, c := range map[string]Comparison{
+		"Some themes fell and others did not":                {Heterogeneity: .01, Themes: fell(8, 41)},
+		"Some themes fell much more than others":             {Heterogeneity: .01, Themes: fell(8, 25)},
+		"Themes that bring less came more often than before": {Heterogeneity: .6, Themes: fell(38, 39)},
+	} {
+		same(t, want, want, unlike(c))
 	}
 }

@@ -57,6 +57,7 @@ type PathTask struct {
 	Caps     []string
 	To       engine.Level // the next rung; Level where there is none
 	Missing  []string     // for it, in words
+	Silent   []string     // ids of people whom Missing names as "@id"
 	Stands   []string     // in words what is wrong, such as that it is paused
 	Next     string       // the next step, as a sentence
 }
@@ -103,6 +104,13 @@ func (r *Reader) Timeline(ctx context.Context) (Timeline, error) {
 		if engine.BaselineOf(ds) != engine.BaselineNone {
 			judged++
 		}
+	}
+	if reviews == 0 { // the records may have begun anew since
+		ever, err := r.store.Reviews(ctx, "", v.Begun)
+		if err != nil {
+			return v, fmt.Errorf("reading the first reviews: %w", err)
+		}
+		reviews = len(ever)
 	}
 	v.Phases = s.phases(begun, reviews, walled, judged)
 	v.Next = v.nextStep(len(missing))
@@ -168,7 +176,7 @@ func (v Timeline) nextStep(wallless int) string {
 func (s scene) pathTask(t engine.Task, c trust.Case) PathTask {
 	x := PathTask{
 		ID: t.ID, Name: t.Name, Level: t.Level, Reviewed: c.Record.Effective(), Needed: c.Walls.Trust.Needed(t), To: c.To,
-		PerWeek: (t.Cadence.Min + t.Cadence.Max + 1) / 2, Grows: t.Acting().Rung().Writes,
+		PerWeek: perWeek(t), Grows: t.Acting().Rung().Writes,
 	}
 	x.Top, x.Caps = engine.Cap(t, c.Exposure)
 	if x.PerWeek > 0 {
@@ -184,7 +192,7 @@ func (s scene) pathTask(t engine.Task, c trust.Case) PathTask {
 	case x.To > x.Top:
 		x.Next = fmt.Sprintf("It stays at %s: %s.", x.Level, strings.Join(x.Caps, ", and "))
 	default:
-		x.Missing = c.Missing()
+		x.Missing, x.Silent = c.Missing(), c.Record.Silent()
 		x.Next = fmt.Sprintf("Next: %s (%s). An owner may allow it now.", x.To, x.To.Words())
 		if len(x.Missing) > 0 {
 			x.Next = fmt.Sprintf("Next: %s (%s). Missing: %s.", x.To, x.To.Words(), strings.Join(x.Missing, "; "))
@@ -196,6 +204,9 @@ func (s scene) pathTask(t engine.Task, c trust.Case) PathTask {
 	}
 	return x
 }
+
+// perWeek is how many pieces t makes a week, as its cadence has it on average; 0 where it has none. It is the pace of every date that lies ahead.
+func perWeek(t engine.Task) int { return (t.Cadence.Min + t.Cadence.Max + 1) / 2 }
 
 // over is a ÷ b, rounded up.
 func over(a, b int) int { return (a + b - 1) / b }

@@ -49,3 +49,37 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("next %q, %q", v.Tasks[0].Next, v.Next)
 	}
 }
+
+// TestAFirstReviewStaysOne: a record that begins anew does not unmake what the first weeks brought.
+func TestAFirstReviewStaysOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		reviews int
+		anew    bool
+		want    bool
+	}{
+		"nobody has reviewed":  {0, false, false},
+		"two are reviewed":     {2, false, true},
+		"all records are anew": {2, true, true},
+	} {
+		f := bakery()
+		f.events = []engine.Event{{Seq: 1, At: today.AddDate(0, 0, -90)}}
+		reviewed(f, c.reviews)
+		for i := range f.tasks {
+			if c.anew {
+				f.tasks[i].RenewedAt = today
+			}
+		}
+		same(t, name, c.want, view(reader(f, today).Timeline(t.Context()))(t).Phases[0].Steps[1].Done)
+	}
+}
+
+// TestTheLimitThatOnlyTheFileSets: a first step names where its missing limit is set, since no click sets the ceiling for money.
+func TestTheLimitThatOnlyTheFileSets(t *testing.T) {
+	f := bakery()
+	f.rules.Budget.Ceiling = 0
+	for _, x := range view(reader(f, today).Steps(t.Context()))(t).Steps {
+		if x.Key == StepLimits && !strings.Contains(x.Detail, "money (the config file's weekly_ceiling)") {
+			t.Errorf("it says %q", x.Detail)
+		}
+	}
+}

@@ -24,8 +24,12 @@ type WeekView struct {
 	Items   []WeekItem
 	Kinds   []KindCount // of all of them
 	Waiting int
-	Minutes int       // to read those that wait: an estimate, as Queue's
+	Unasked int       // go out by themselves unless somebody stops them
+	Goes    int       // go out at their times, as somebody decided
+	Held    int       // stopped: each asks on a card of its own what is to become of it
+	Minutes int       // to read those that wait and those: an estimate, as Queue's
 	First   time.Time // planned time of the first that waits; zero when none does
+	Next    time.Time // planned time of the first that waits or goes out unless stopped; zero when there is none
 }
 
 // WeekItem is one of a week's pieces.
@@ -35,13 +39,17 @@ type WeekItem struct {
 	By     string    // who said yes or no, "" while nobody did
 	At     time.Time // when
 	Waits  bool
+	Window bool // goes out by itself unless somebody stops it
 }
 
-// After returns the first piece behind one of the week's that still waits, "" where none does. From "" on it is the first of all.
+// Open reports whether there is still something to decide about it.
+func (it WeekItem) Open() bool { return it.Waits || it.Window }
+
+// After returns the first piece behind one of the week's that is still open, "" where none is. From "" on it is the first of all.
 func (v WeekView) After(output string) string {
 	i := slices.IndexFunc(v.Items, func(it WeekItem) bool { return it.Output == output })
 	for _, it := range v.Items[i+1:] {
-		if it.Waits {
+		if it.Open() {
 			return it.Output
 		}
 	}
@@ -60,7 +68,7 @@ func (r *Reader) Week(ctx context.Context, week string, pieces []engine.WeekPiec
 		return WeekView{}, err
 	}
 	v := WeekView{Frame: s.Frame, Week: week}
-	var all, waiting []engine.Output
+	var all, open []engine.Output
 	for _, p := range pieces {
 		o, err := r.store.Output(ctx, p.Output)
 		if err != nil {
@@ -74,18 +82,30 @@ func (r *Reader) Week(ctx context.Context, week string, pieces []engine.WeekPiec
 		if err != nil {
 			return v, err
 		}
-		if it.Waits {
-			waiting = append(waiting, o)
+		switch {
+		case it.Waits:
+			v.Waiting++
+			if v.First.IsZero() {
+				v.First = o.Slot
+			}
+		case it.Window:
+			v.Unasked++
+		case o.State == engine.StateHeld:
+			v.Held++
+		case o.State == engine.StateScheduled:
+			v.Goes++
 		}
-		if v.First.IsZero() && it.Waits {
-			v.First = o.Slot
+		if it.Open() {
+			if open = append(open, o); v.Next.IsZero() {
+				v.Next = o.Slot
+			}
 		}
 		v.Items = append(v.Items, it)
 	}
 	if len(all) > 0 {
 		v.From = engine.WeekStart(all[0].Slot, s.Zone)
 	}
-	v.Kinds, v.Waiting, v.Minutes = kinds(all), len(waiting), readingMinutes(waiting)
+	v.Kinds, v.Minutes = kinds(all), readingMinutes(open)
 	return v, nil
 }
 
@@ -105,28 +125,48 @@ func (r *Reader) weekItem(ctx context.Context, s scene, o engine.Output) (WeekIt
 	}
 	a, err := r.store.Approval(ctx, o.ID, o.Digest)
 	if err != nil || a == nil {
+		it.Window = s.unlessStopped(o)
 		return it, err
 	}
 	it.By, it.At = a.By, a.At
 	return it, nil
 }
 
-// Together reports whether o may come on the card of its week, which one that is, and which drafts may come with it: those that wait already and those
-// that are being made. It may when it was made ahead, as koira wrote it, for a week that has not begun, and a yes is not needed soon. Which of them
-// people were told of already the Reader does not know.
+// unlessStopped reports whether o, on which nobody said yes, goes out by itself once people had time to look at it.
+func (s scene) unlessStopped(o engine.Output) bool {
+	rung := s.task(o.Task).Acting().Rung()
+	return o.State == engine.StateScheduled && o.Unasked() && rung.Unasked && rung.Checks
+}
+
+// neededBy is when a piece that came on the card of its week has one of its own: a day before its planned time, and earlier where people need more days
+// for their time to look at what goes out unless stopped.
+func (s scene) neededBy(o engine.Output) time.Time {
+	at := o.Slot.Add(-NeededSoon)
+	for days := 1; o.State == engine.StateScheduled && days < 7 && s.rules.Review.Over(at, s.Zone).Add(slack).After(o.Slot); days++ {
+		at = at.Add(-NeededSoon)
+	}
+	return at
+}
+
+// slack is how long a card may take to come.
+const slack = time.Hour
+
+// Together reports whether o may come on the card of its week, which one that is, and which drafts may come with it: those that wait already, or go out
+// unless stopped, and those that are being made. It may when it was made ahead, as koira wrote it, and nobody need look soon. Which of them people were
+// told of already the Reader does not know.
 func (r *Reader) Together(ctx context.Context, o engine.Output) (Ahead, bool, error) {
 	s, err := r.scene(ctx)
-	if err != nil || o.State != engine.StateWaiting || !s.comesAhead(o) {
+	if err != nil || o.State != engine.StateWaiting && !s.unlessStopped(o) || !s.comesAhead(o) {
 		return Ahead{}, false, err
 	}
-	a := Ahead{Week: engine.Week(o.Slot, s.Zone), Ready: s.now}
+	a := Ahead{WeekPiece: s.weekPiece(o), Ready: s.now}
 	outs, err := r.coming(ctx, s)
 	for _, other := range outs {
 		if other.ID == o.ID || engine.Week(other.Slot, s.Zone) != a.Week {
 			continue
 		}
 		a.Others = append(a.Others, other)
-		if other.State != engine.StateWaiting {
+		if other.State == engine.StatePlanned || other.State == engine.StateDrafted {
 			a.Ready = s.now.Add(gather)
 		}
 	}
@@ -135,31 +175,43 @@ func (r *Reader) Together(ctx context.Context, o engine.Output) (Ahead, bool, er
 
 // Ahead is what is known of a draft that may come with others of its week.
 type Ahead struct {
-	Week   string
+	engine.WeekPiece
 	Others []engine.Output
 	Ready  time.Time // when the card may be drawn: now, or once those that are being made had time
 }
 
-// Coming are the drafts that may come on the card of a week, by their planned times.
-func (r *Reader) Coming(ctx context.Context, week string) ([]engine.Output, error) {
+// Coming are the pieces that may come on the card of a week, by their planned times: those that wait, or go out unless stopped.
+func (r *Reader) Coming(ctx context.Context, week string) ([]engine.WeekPiece, error) {
 	s, err := r.scene(ctx)
 	if err != nil {
 		return nil, err
 	}
 	outs, err := r.coming(ctx, s)
-	return slices.DeleteFunc(outs, func(o engine.Output) bool { return engine.Week(o.Slot, s.Zone) != week }), err
+	var pieces []engine.WeekPiece
+	for _, o := range outs {
+		if engine.Week(o.Slot, s.Zone) == week && (o.State == engine.StateWaiting || s.unlessStopped(o)) {
+			pieces = append(pieces, s.weekPiece(o))
+		}
+	}
+	return pieces, err
 }
 
 func (r *Reader) coming(ctx context.Context, s scene) ([]engine.Output, error) {
 	outs, err := r.store.Outputs(ctx, engine.OutputFilter{
-		States: []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting}, SlotFrom: s.now, Bare: true,
+		States: []engine.State{engine.StatePlanned, engine.StateDrafted, engine.StateWaiting, engine.StateScheduled}, SlotFrom: s.now, Bare: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading what is planned: %w", err)
 	}
-	return slices.DeleteFunc(outs, func(o engine.Output) bool { return !s.comesAhead(o) }), nil
+	return slices.DeleteFunc(outs, func(o engine.Output) bool {
+		return !s.comesAhead(o) || o.State == engine.StateScheduled && !s.unlessStopped(o)
+	}), nil
+}
+
+func (s scene) weekPiece(o engine.Output) engine.WeekPiece {
+	return engine.WeekPiece{Output: o.ID, Week: engine.Week(o.Slot, s.Zone), Digest: o.Digest, Needed: s.neededBy(o)}
 }
 
 func (s scene) comesAhead(o engine.Output) bool {
-	return o.Origin == engine.OriginKoira && o.EditedBy == "" && engine.WeekStart(o.Slot, s.Zone).After(s.now) && o.Slot.Add(-NeededSoon).After(s.now)
+	return o.Origin == engine.OriginKoira && o.EditedBy == "" && s.neededBy(o).After(s.now)
 }

@@ -114,15 +114,24 @@ func (r *Reader) weekDecisions(ctx context.Context, s scene, v *Weekly) error {
 	return nil
 }
 
-// offers lists the tasks that an owner could allow more now.
+// offers lists the tasks of which an offer stands before the owners: what koira does not offer, or an owner put off, is not brought up elsewhere.
 func (r *Reader) offers(ctx context.Context, s scene) ([]Offer, error) {
+	live, err := r.store.LiveOffers(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("reading what is offered: %w", err)
+	}
 	var v []Offer
 	for _, t := range s.tasks {
+		if !slices.ContainsFunc(live, func(o engine.RaiseOffer) bool {
+			return o.Task == t.ID && o.From == t.Level && o.State == engine.OfferOpen
+		}) {
+			continue
+		}
 		c, err := r.judge(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		if o := r.offer(c, s.rules); o != nil && len(o.Missing) == 0 && t.Level > engine.L0 {
+		if o := r.offer(c, s.rules); o != nil && len(o.Missing) == 0 {
 			v = append(v, *o)
 		}
 	}

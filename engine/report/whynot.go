@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"koira/engine"
 )
@@ -14,15 +16,16 @@ type WhyNot struct {
 	Row
 	Stage    engine.Stage // at which the gate looked
 	Blocks   []engine.Finding
+	Waits    []engine.Finding // what keeps it back for now, and may be over by itself
 	Warnings []engine.Finding
 	Passed   int             // checks that passed
 	Nearest  *engine.Finding // of what passed, the one that uses most of its limit; nil where nothing is measured, or something blocks
-	Answer   string          // one sentence: "Two rules stop it.", "Nothing stops it: it goes out at its time."
+	Answer   string          // one sentence, "{at}" standing for its slot: "2 rules stop it.", "Nothing stops it; it goes out {at}."
 	Fresh    bool            // the gate looked just now; false for a piece in a final state, whose findings are those of its last check
 	Version  int             // of the guardrails that it was held against
 }
 
-// WhyNot asks the gate now, as it would be asked at the piece's next step. A piece in a final state, out already, or without copy is
+// WhyNot asks the gate now, as it would be asked at the piece's next step: of what is cleared, at its planned time, which is nothing that stops it. A piece in a final state, out already, or without copy is
 // answered from what is stored. Code not_found.
 func (r *Reader) WhyNot(ctx context.Context, id string) (WhyNot, error) {
 	s, err := r.scene(ctx)
@@ -43,10 +46,16 @@ func (r *Reader) WhyNot(ctx context.Context, id string) (WhyNot, error) {
 		if err != nil {
 			return v, fmt.Errorf("reading what the gate sees of %s: %w", id, err)
 		}
+		if stage == engine.StageClaim && o.Slot.After(s.now) {
+			view.Now = o.Slot
+		}
 		verdict := r.o.Gate(view)
 		findings, v.Stage, v.Fresh, v.Version = verdict.Findings, stage, true, verdict.GuardrailVersion
 	}
 	v.Blocks, v.Warnings, v.Passed = part(findings)
+	if v.Fresh {
+		v.Blocks, v.Waits = forNow(v.Blocks)
+	}
 	v.Nearest = nearest(findings)
 	v.Answer = answer(v, o)
 	return v, nil
@@ -80,6 +89,34 @@ func part(fs []engine.Finding) (blocks, warnings []engine.Finding, passed int) {
 	return blocks, warnings, passed
 }
 
+// Says is the answer, with when writing its time.
+func (v WhyNot) Says(when func(time.Time) string) string {
+	return strings.ReplaceAll(v.Answer, "{at}", when(v.Slot))
+}
+
+// forNow takes apart what stops a piece and what it waits for.
+func forNow(blocks []engine.Finding) (stops, waits []engine.Finding) {
+	for _, f := range blocks {
+		if f.Later {
+			waits = append(waits, f)
+		} else {
+			stops = append(stops, f)
+		}
+	}
+	return stops, waits
+}
+
+// rulesIn names the rules of fs, each once.
+func rulesIn(fs []engine.Finding) string {
+	var rules []string
+	for _, f := range fs {
+		if !slices.Contains(rules, f.Rule) {
+			rules = append(rules, f.Rule)
+		}
+	}
+	return strings.Join(rules, ", ")
+}
+
 // nearest is the finding that comes nearest to a limit without passing it, nil where a rule blocks or none measures anything.
 func nearest(fs []engine.Finding) *engine.Finding {
 	var top *engine.Finding
@@ -109,10 +146,15 @@ func answer(v WhyNot, o engine.Output) string {
 		return "It has left: " + stateWords[o.State] + "."
 	case len(v.Blocks) > 0:
 		return plural(len(v.Blocks), "rule stops it.", "rules stop it.")
+	case len(v.Waits) > 0:
+		return "No rule stops it, but it waits: " + rulesIn(v.Waits) + "."
 	case o.State == engine.StateHeld:
 		return "No rule stops it now; it still needs a person."
 	case o.State == engine.StateWaiting || o.State == engine.StateHanded:
 		return "No rule stops it; it " + waits(o) + "."
+	}
+	if o.State == engine.StateScheduled && o.Slot.After(v.AsOf) {
+		return "Nothing stops it; it goes out {at}."
 	}
 	return "Nothing stops it: " + v.Words + "."
 }

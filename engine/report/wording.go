@@ -62,15 +62,6 @@ func plural(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// list joins words as a sentence does: "a", "a and b", "a, b and c".
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
-}
-
 // firstLine returns the first line of s that holds anything.
 func firstLine(s string) string {
 	for l := range strings.Lines(s) {

@@ -12,9 +12,9 @@ import (
 func Breach(t engine.Task, s engine.Standing, limit engine.Threshold, currency string, now time.Time, newID engine.NewID) engine.TaskChange {
 	why := Shortfall(s, limit, currency)
 	id := newID()
-	resumes := "An owner resumes it; it then runs at the same level."
-	if below, ok := t.Level.Below(); ok {
-		resumes = fmt.Sprintf("An owner resumes it; it then runs one level lower, at %s (%s). Or change the limit first, if it asks too much.", below, below.Words())
+	resumes := remedyFor(t)
+	if _, ok := t.Level.Below(); ok {
+		resumes += " Or change the limit first, if it asks too much."
 	}
 	return engine.TaskChange{
 		Task: t.ID, From: t.Level, To: t.Level, By: engine.Koira, At: now, Why: why,
@@ -24,14 +24,18 @@ func Breach(t engine.Task, s engine.Standing, limit engine.Threshold, currency s
 			Signal: why + " " + likely(s, currency),
 		},
 		Lowering: &engine.Lowering{Decision: id, Task: t.ID, At: now, From: t.Level, To: t.Level, Cause: engine.CauseThreshold},
+		Close:    pausedNow,
 		Open: &engine.Exception{
-			ID: newID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, OpenedAt: now,
+			ID: newID(), Kind: engine.ExceptionTask, Task: t.ID, Subject: t.ID, Trouble: engine.TroublePaused, OpenedAt: now,
 			Reason:   t.Name + " is paused: " + where(limit.Floor > 0 && s.Value < limit.Floor, "below your minimum", "above your maximum") + ".",
 			Evidence: why + " " + likely(s, currency), Remedy: resumes,
 		},
 		Notices: []engine.Notice{{ID: newID(), Kind: engine.NoticeLevel, Subject: id, Due: now}},
 	}
 }
+
+// pausedNow is the outcome of what was open about a task when it is paused on evidence: the new question is the one that has to be answered.
+const pausedNow = "the task is paused now"
 
 // Shortfall says in a sentence what s came to and what the limit is.
 func Shortfall(s engine.Standing, limit engine.Threshold, currency string) string {

@@ -14,14 +14,60 @@ const (
 	LineUntil = 0.40
 )
 
+// LineNeeds is how many judged pieces of a task a line rests on that lets at most bad of 100 go out that would have been changed.
+func LineNeeds(bad float64) int {
+	if bad <= 0 {
+		return math.MaxInt
+	}
+	return max(LineFrom, int(math.Ceil(100/bad-1-1e-9)))
+}
+
+// Anyway keeps those of a task's judged pieces that people saw whatever koira thought of them. Where only some pieces come before people, the others are no
+// sample of it: what koira doubts, and what somebody stops unbidden, is worse than the rest.
+func Anyway(judged []engine.Judged, task string) []engine.Judged {
+	var own []engine.Judged
+	for _, j := range judged {
+		if j.Task == task && !j.Alone {
+			own = append(own, j)
+		}
+	}
+	return own
+}
+
+// lastJudged is how many of a task's last judged pieces make up engine.Signs.Refused.
+const lastJudged = 10
+
+// Refused is engine.Signs.Refused by task: what share of its last pieces did not pass, of those that people saw whatever koira thought of them. Were what it
+// doubts counted, each doubt would be ground for the next, since at L5 hardly anything else is seen. A task of which there is none is left out.
+func Refused(judged []engine.Judged) map[string]float64 {
+	seen := slices.Clone(judged)
+	slices.SortStableFunc(seen, func(a, b engine.Judged) int { return a.Reviewed.Compare(b.Reviewed) })
+	last := map[string][]float64{}
+	for _, j := range seen {
+		if !j.Alone {
+			last[j.Task] = append(last[j.Task], 1-truth(j))
+		}
+	}
+	refused := map[string]float64{}
+	for task, bad := range last {
+		bad = bad[max(0, len(bad)-lastJudged):]
+		sum := 0.2 // two pieces' worth of one in ten, so that the first no is not taken for all
+		for _, b := range bad {
+			sum += b
+		}
+		refused[task] = sum / float64(len(bad)+2)
+	}
+	return refused
+}
+
 // Line is the confidence below which a task's pieces ask a person, chosen so that of 100 pieces of the task at most bad go out by themselves
 // although a reviewer would have changed or refused them. It is the lowest line t with (n·R(t) + 1)/(n + 1) ≤ bad/100, where R(t) is the share
 // of the n judged pieces that were at or above t and did not pass unchanged: conformal risk control (Angelopoulos, Bates, Fisch, Lei and
 // Schuster 2024, theorem 1), which holds in expectation, whatever the estimates are worth, as long as the pieces to come are like those
-// judged. With fewer than LineFrom judged pieces, or too few for so small a share, it is LineUntil; it is never below that.
+// judged: so judged are to be those of [Anyway]. With fewer than LineNeeds judged pieces it is LineUntil; it is never below that.
 func Line(judged []engine.Judged, bad float64) float64 {
 	n := float64(len(judged))
-	if len(judged) < LineFrom || 1/(n+1) > bad/100 {
+	if len(judged) < LineNeeds(bad) {
 		return LineUntil
 	}
 	refused := make([]float64, 0, len(judged))

@@ -26,6 +26,7 @@ type Case struct {
 	Exposure engine.Exposure
 	Missed   []string // benchmarks that its pieces miss by more than chance, in words; read for L5 alone
 	Others   []Other  // every other task that runs by itself, or has
+	Serious  bool     // what it waits out is a serious rejection that cost no level
 	Now      time.Time
 	Zone     *time.Location
 }
@@ -51,26 +52,37 @@ func (c Case) Missing() []string {
 			m = append(m, why)
 		}
 	}
-	if k := c.Task.Paused; k != nil && k.By == engine.Koira.ID { // a raise would undo what the pause costs
+	if k := c.Task.Paused; k.ForCause() { // a raise would undo what the pause costs
 		m = append(m, "it is paused: "+strings.TrimSuffix(k.Why, ".")+". Resume it first")
 	}
-	if until := c.Task.LoweredAt.Add(Cooldown); !c.Task.LoweredAt.IsZero() && c.Now.Before(until) {
-		m = append(m, "time: it was lowered, and is not raised before "+c.when(until))
+	if c.cooling() {
+		why := "it was lowered, and"
+		if c.Serious {
+			why = "a piece was rejected as serious, and it"
+		}
+		m = append(m, "time: "+why+" is not raised before "+c.when(c.Task.LoweredAt.Add(Cooldown)))
 	}
 	return m
+}
+
+// cooling reports whether a raise has to wait out what lowered the task. To L1, where a lowering itself leads, the way is open at any time: koira drafts
+// there, and people publish.
+func (c Case) cooling() bool {
+	return c.To > engine.L1 && !c.Task.LoweredAt.IsZero() && c.Now.Before(c.Task.LoweredAt.Add(Cooldown))
 }
 
 // Ripe reports whether koira itself offers what nothing is missing for. An owner may allow the steps up to L4 without a record; koira offers them
 // only on one: five reviews for L3, no more than half of the last ten a no, ten for L4 with eight of the last ten unchanged. L5 asks for its own.
 func (c Case) Ripe() bool {
-	last := Of(c.Reviews[max(0, len(c.Reviews)-10):])
+	said := AsSaid(c.Reviews)
+	n, last := Of(said).Effective(), Of(said[max(0, len(said)-10):])
 	switch {
 	case c.To >= engine.L5:
 		return true
 	case c.To == engine.L4:
-		return c.Record.Effective() >= 10 && last.Unchanged >= 8
+		return n >= 10 && last.Unchanged >= 8
 	}
-	return c.Record.Effective() >= 5 && 2*last.Rejected <= last.Reviewed
+	return n >= 5 && 2*last.Rejected <= last.Reviewed
 }
 
 // when writes a time as people of the business say it now.

@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"koira/engine"
 )
@@ -19,7 +23,7 @@ func TestPriorIsAsStated(t *testing.T) {
 		t.Errorf("without a sign of doubt: %.3f, stated 0.88", got)
 	}
 	for name, s := range map[string]engine.Signs{
-		"margin": {Margin: 1}, "warnings": {Warnings: 1}, "untried": {Untried: 1}, "voice": {Voice: 1}, "refused": {Refused: 1}, "doubt": {Doubt: 1},
+		"margin": {Margin: 1}, "warnings": {Warnings: 1}, "untried": {Untried: 1}, "voice": {Voice: 1}, "refused": {Refused: 1}, "doubt": {Doubt: 1}, "opinion": {Opinion: 1},
 	} {
 		if got := m.Confidence("any", s); got < .685 || got > .835 {
 			t.Errorf("%s alone: %.3f, stated between 0.70 and 0.83", name, got)
@@ -78,6 +82,40 @@ func TestFitLearnsWhatMatters(t *testing.T) {
 	}
 }
 
+// TestOpinionOnlyLowers: whatever a model said of this piece and of all before it, a piece's confidence is never above what it would be without any
+// opinion, and falls with the doubt.
+func TestOpinionOnlyLowers(t *testing.T) {
+	share := rapid.Float64Range(0, 1)
+	signs := rapid.Custom(func(r *rapid.T) engine.Signs {
+		return engine.Signs{
+			Margin: share.Draw(r, "margin"), Warnings: share.Draw(r, "warnings"), Untried: share.Draw(r, "untried"), Voice: share.Draw(r, "voice"),
+			Refused: share.Draw(r, "refused"), Doubt: share.Draw(r, "doubt"), Opinion: rapid.Float64Range(-2, 2).Draw(r, "opinion"),
+		}
+	})
+	rapid.Check(t, func(r *rapid.T) {
+		with := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) engine.Judged {
+			return judged("a", signs.Draw(r, "signs"), rapid.Bool().Draw(r, "unchanged"))
+		}), 0, 30).Draw(r, "judged")
+		without := make([]engine.Judged, len(with))
+		for i, j := range with {
+			j.Signs.Opinion = 0
+			without[i] = j
+		}
+		s := signs.Draw(r, "of the piece")
+		silent, more := s, s
+		silent.Opinion, more.Opinion = 0, s.Opinion+share.Draw(r, "more")
+		said := Fit(with)
+		if got, most := said.Confidence("a", s), Fit(without).Confidence("a", silent); got > most {
+			r.Fatalf("%.6f with opinions, %.6f without", got, most)
+		}
+		if a, b := said.Confidence("a", s), said.Confidence("a", more); b > a || b < said.Confidence("a", engine.Signs{
+			Margin: s.Margin, Warnings: s.Warnings, Untried: s.Untried, Voice: s.Voice, Refused: s.Refused, Doubt: s.Doubt, Opinion: 1,
+		}) {
+			r.Fatalf("more doubt: %.6f after %.6f", b, a)
+		}
+	})
+}
+
 func reversed(js []engine.Judged) []engine.Judged {
 	out := make([]engine.Judged, len(js))
 	for i, j := range js {
@@ -117,6 +155,18 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestLineNeeds: the promise (n·R + 1)/(n + 1) ≤ bad/100 can be kept with R = 0 from n = 100/bad − 1 on, by hand.
+func TestLineNeeds(t *testing.T) {
+	for bad, want := range map[float64]int{20: LineFrom, 10: LineFrom, 4: 24, 3: 33, 1: 99} {
+		if got := LineNeeds(bad); got != want {
+			t.Errorf("%g in 100: %d, want %d", bad, got, want)
+		}
+	}
+	if LineNeeds(0) < 1_000_000 {
+		t.Error("none at all in 100 was promised from some pieces on")
+	}
+}
+
 // TestLineKeepsItsWord draws pieces whose estimates say nothing at all, which is the worst case, and counts what would have gone out and was
 // bad: on average no more than was promised.
 func TestLineKeepsItsWord(t *testing.T) {
@@ -142,6 +192,85 @@ func TestLineKeepsItsWord(t *testing.T) {
 				t.Errorf("%.1f in 100, promised at most %.0f", got, bad)
 			}
 		})
+	}
+}
+
+// TestLineKeepsItsWordWhereFewAreSeen draws the same where people see a random check and what lies below the line in force (L4), and sets the line anew as
+// they judge. From what they see whatever koira thinks of it the promise holds. From all that they judged it does not: what was asked about for its low
+// confidence fills the count, and of what is above the line one in five is seen.
+func TestLineKeepsItsWordWhereFewAreSeen(t *testing.T) {
+	const bad, share, rounds, long, every = 15.0, .75, 100, 1_200, 40
+	out := func(from func([]engine.Judged) []engine.Judged) float64 {
+		dice, sum, of := rand.New(rand.NewPCG(3, 9)), 0.0, 0.0
+		for range rounds {
+			line := .6 // as an approval of each piece had it
+			var js []engine.Judged
+			for n := range long {
+				j := engine.Judged{Estimate: engine.Estimate{Task: "t", Confidence: .4 + .6*dice.Float64(), Line: line, Alone: dice.Float64() >= .2}, Unchanged: dice.Float64() < share}
+				if !j.Unsought() {
+					js = append(js, j)
+				} else if n >= long/2 && !j.Unchanged {
+					sum++
+				}
+				if n >= long/2 {
+					of++
+				}
+				if n%every == every-1 {
+					if own := from(js); len(own) >= LineNeeds(bad) {
+						line = Line(own, bad)
+					}
+				}
+			}
+		}
+		return 100 * sum / of
+	}
+	anyway := out(func(js []engine.Judged) []engine.Judged { return Anyway(js, "t") })
+	all := out(func(js []engine.Judged) []engine.Judged { return js })
+	t.Logf("%.1f in 100 went out and were bad, promised %.0f; from all that people judged %.1f", anyway, bad, all)
+	if anyway > bad {
+		t.Errorf("%.1f in 100, promised at most %.0f", anyway, bad)
+	}
+	if all < bad+1 {
+		t.Errorf("from all that people judged %.1f in 100, which does not show why it is not taken", all)
+	}
+}
+
+// TestRefused by hand: the last ten that people saw whatever koira thought of them, by when they were judged, and two pieces' worth of one in ten.
+func TestRefused(t *testing.T) {
+	of := func(hour int, unchanged, alone bool) engine.Judged {
+		return engine.Judged{Estimate: engine.Estimate{Task: "t", Confidence: .3, Line: .4, Alone: alone}, Unchanged: unchanged, Reviewed: time.Unix(0, 0).Add(time.Duration(hour) * time.Hour)}
+	}
+	var twelve []engine.Judged
+	for n := range 12 {
+		twelve = append(twelve, of(12-n, n < 9, false)) // the three noes came first
+	}
+	for name, c := range map[string]struct {
+		in   []engine.Judged
+		want float64
+	}{
+		"a no of two":                  {[]engine.Judged{of(1, true, false), of(2, false, false)}, 1.2 / 4},
+		"what is doubted tells not":    {[]engine.Judged{of(1, true, false), of(2, false, false), of(3, false, true), of(4, false, true)}, 1.2 / 4},
+		"the last ten, as said":        {twelve, 1.2 / 12},
+		"only what is doubted: no say": {[]engine.Judged{of(1, false, true)}, 0},
+	} {
+		if got := Refused(c.in)["t"]; math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %.3f, want %.3f", name, got, c.want)
+		}
+	}
+}
+
+// TestFitLeavesOutWhatNobodyAskedAbout: a piece that somebody stopped unbidden moves nothing, since of those that nobody stopped none is known; one that was
+// asked about does, doubted or not.
+func TestFitLeavesOutWhatNobodyAskedAbout(t *testing.T) {
+	stopped := engine.Judged{Estimate: engine.Estimate{Task: "a", Confidence: .9, Line: .4, Alone: true}}
+	m := Fit(slices.Repeat([]engine.Judged{stopped}, 20))
+	if m.Seen != 0 || m.Confidence("a", engine.Signs{}) != Prior().Confidence("a", engine.Signs{}) {
+		t.Errorf("20 stops were %d judged pieces", m.Seen)
+	}
+	doubted := stopped
+	doubted.Confidence = .3
+	if m := Fit(slices.Repeat([]engine.Judged{doubted}, 20)); m.Seen != 20 || m.Confidence("a", engine.Signs{}) > .5 {
+		t.Errorf("20 noes to what it doubted were %d judged pieces", m.Seen)
 	}
 }
 

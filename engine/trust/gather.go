@@ -23,6 +23,7 @@ type Evidence interface {
 	Measured(ctx context.Context, channel, segment string) (int, error)
 	Performance(ctx context.Context, task string, from, to time.Time) ([]engine.Performance, error)
 	Decisions(ctx context.Context, task string, since time.Time, limit int) ([]engine.Decision, error)
+	Lowerings(ctx context.Context, task string, since time.Time) ([]engine.Lowering, error)
 }
 
 // Door is what is known of a task's channel.
@@ -56,15 +57,27 @@ func Gather(ctx context.Context, e Evidence, d Door, t engine.Task, to engine.Le
 			return c, err
 		}
 	}
+	if c.Serious, err = c.serious(ctx, e); err != nil {
+		return c, err
+	}
 	return c, c.others(ctx, e)
+}
+
+// serious reports whether what c's task has to wait for is a serious rejection that cost it no level, since it had none to lose.
+func (c *Case) serious(ctx context.Context, e Evidence) (bool, error) {
+	if !c.cooling() || c.Task.Level > engine.L1 {
+		return false, nil
+	}
+	ls, err := e.Lowerings(ctx, c.Task.ID, c.Task.LoweredAt)
+	if err != nil {
+		return false, fmt.Errorf("reading what lowered %s: %w", c.Task.ID, err)
+	}
+	return slices.ContainsFunc(ls, func(l engine.Lowering) bool { return l.At.Equal(c.Task.LoweredAt) && l.From == l.To }), nil
 }
 
 // record reads what people said since the last lowering for cause. What lowered the task is paid for by the cooldown and is not counted twice.
 func (c *Case) record(ctx context.Context, e Evidence) error {
 	since := c.Task.Since()
-	if !since.IsZero() {
-		since = since.Add(time.Microsecond)
-	}
 	var err error
 	if c.Reviews, err = e.Reviews(ctx, c.Task.ID, since); err != nil {
 		return fmt.Errorf("reading the reviews of %s: %w", c.Task.ID, err)
@@ -101,20 +114,18 @@ func (c *Case) others(ctx context.Context, e Evidence) error {
 	return nil
 }
 
-const (
-	// judgedFor is how far back pieces count when results are held against benchmarks.
-	judgedFor = 56 * 24 * time.Hour
-	// settling is how old a piece is when it counts.
-	settling = 48 * time.Hour
-)
+// judgedFor is how far back the pieces came of age that are held against benchmarks.
+const judgedFor = 56 * 24 * time.Hour
 
-// missed lists the benchmarks that t's pieces miss by more than chance: the whole 95 % interval of their mean (Student; six pieces at least) lies
+// missed lists the benchmarks that t's pieces that have come of age miss by more than chance: the whole 95 % interval of their mean (Student; six pieces at least) lies
 // on the wrong side of what people call good. Pieces that went out at L5 do not count: what is asked is how the task did while people looked.
 func missed(ctx context.Context, e Evidence, t engine.Task, currency string, now time.Time) ([]string, error) {
 	if len(t.Benchmarks) == 0 {
 		return nil, nil
 	}
-	perf, err := e.Performance(ctx, t.ID, now.Add(-judgedFor), now)
+	last := now.Add(-t.Kind.ComesOfAge())
+	first := last.Add(-judgedFor)
+	perf, err := e.Performance(ctx, t.ID, first, now)
 	if err != nil {
 		return nil, fmt.Errorf("reading what %s brought: %w", t.ID, err)
 	}
@@ -122,7 +133,8 @@ func missed(ctx context.Context, e Evidence, t engine.Task, currency string, now
 	for _, b := range t.Benchmarks {
 		var values []float64
 		for _, p := range perf {
-			if v, ok := p.Metrics[b.Metric]; ok && p.Output.Level < engine.L5 && !p.Output.PublishedAt.IsZero() && p.Output.PublishedAt.Before(now.Add(-settling)) {
+			at := p.Output.PublishedAt
+			if v, ok := p.Metrics[b.Metric]; ok && p.Output.Level < engine.L5 && !at.Before(first) && !at.After(last) { // of what is older only a part is told
 				values = append(values, float64(v))
 			}
 		}

@@ -37,8 +37,8 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 	}
 	back := regain(t, to, r)
 	if to >= engine.L5 {
-		if n := w.Trust.Needed(t) - r.Effective(); len(back) > 0 && n >= lacks(r) {
-			back = nil // the level's own count, below, holds it
+		if w.Trust.Needed(t) > r.Effective() {
+			back = nil // the level's own count, below, holds it: one number is asked for, the larger
 		}
 	}
 	m = append(m, back...)
@@ -50,18 +50,24 @@ func Missing(t engine.Task, to engine.Level, r Record, w Walls) []string {
 	if to >= engine.L5 {
 		needed, bar := w.Trust.Needed(t), w.Trust.Bar(t)
 		if n := needed - r.Effective(); n > 0 {
+			if !t.LoweredAt.IsZero() {
+				n = max(n, lacks(r))
+			}
 			gap := fmt.Sprintf("%s more (%d of %d)", count(n, "reviewed piece", "reviewed pieces"), r.Effective(), needed)
 			if r.Light > 0 {
 				gap = fmt.Sprintf("%s more (%d of %d; %d of the %d reviews were too quick or too many at once to count whole)",
 					count(n, "reviewed piece", "reviewed pieces"), r.Effective(), needed, r.Light, r.Reviewed)
 			}
-			if u := RegainUnchanged - r.Unchanged; !t.LoweredAt.IsZero() && u > 0 && n >= lacks(r) {
+			if u := RegainUnchanged - r.Unchanged; !t.LoweredAt.IsZero() && u > 0 {
 				gap += fmt.Sprintf(", %d of them unchanged", u)
 			}
 			m = append(m, gap)
 		}
 		if p := r.Proven(); p < bar {
-			m = append(m, fmt.Sprintf("proof that %d in 100 pass unchanged (now at least %d)", int(bar*100+.5), int(p*100)))
+			m = append(m, fmt.Sprintf("proof that %d in 100 pass unchanged (so far %s)", int(bar*100+.5), AtLeast(int(p*100))))
+		}
+		if sign := r.Sign(); sign != "" && (needed > r.Effective() || r.Proven() < bar) {
+			m = append(m, sign)
 		}
 		if !w.Meter {
 			m = append(m, "a meter that reads its channel")

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,35 @@ import (
 
 	"koira/engine"
 )
+
+// What koira paused pays for it with one level, however often it is lowered meanwhile.
+func TestWhereAPausedTaskResumes(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2025, 12, 1, h, 0, 0, 0, time.UTC) }
+	pause := func(l engine.Level) engine.Lowering { return engine.Lowering{At: at(9), From: l, To: l} }
+	for name, c := range map[string]struct {
+		level   engine.Level
+		by      string
+		since   []engine.Lowering
+		to, was engine.Level
+	}{
+		"for cause":                {engine.L5, engine.Koira.ID, []engine.Lowering{pause(engine.L5)}, engine.L4, engine.L5},
+		"by a person":              {engine.L5, "U1", nil, engine.L5, engine.L5},
+		"where nothing is below":   {engine.L1, engine.Koira.ID, []engine.Lowering{pause(engine.L1)}, engine.L1, engine.L1},
+		"after a wall was taken":   {engine.L3, engine.Koira.ID, []engine.Lowering{pause(engine.L5), {At: at(10), From: engine.L5, To: engine.L3}}, engine.L3, engine.L5},
+		"after it fell twice":      {engine.L3, engine.Koira.ID, []engine.Lowering{pause(engine.L5), {At: at(10), From: engine.L5, To: engine.L4}, {At: at(11), From: engine.L4, To: engine.L3}}, engine.L3, engine.L5},
+		"after somebody lowers it": {engine.L4, engine.Koira.ID, []engine.Lowering{pause(engine.L5)}, engine.L3, engine.L5},
+	} {
+		k := engine.Task{Level: c.level, Paused: &engine.Pause{By: c.by, At: at(9)}}
+		if to, was := Resumes(k, c.since); to != c.to || was != c.was {
+			t.Errorf("%s: at %s, and was %s", name, to, was)
+		}
+	}
+	k := engine.Task{Level: engine.L5, Name: "Daily social"}
+	was := Pause(k, Grounds{Cause: engine.CauseSerious, Why: "x", Remedy: "Look first."}, engine.Koira, at(9), func() string { return "1" }).Open.Remedy
+	if want := "An owner resumes it; it went down from L5 while it was paused, and then runs at L3 (each waits for your yes). Look first."; RemedySince(was, engine.L3, engine.L5) != want {
+		t.Errorf("%q", RemedySince(was, engine.L3, engine.L5))
+	}
+}
 
 // Whatever the evidence and whatever came before, a lowering is one level or a pause that resumes one level lower, never a raise, and has its
 // decision, its notice and a way back: a rung above that its record can earn, or an exception that says who resumes it.
@@ -30,10 +60,16 @@ func TestEveryLoweringHasADecisionACardAndAWayBack(t *testing.T) {
 		e := Grounds{Cause: rapid.SampledFrom(engine.Causes).Draw(t, "cause"), Why: "why", Pieces: []string{"o1"}}
 		c, ok := Lower(k, e, before, engine.Koira, now, newID)
 		below, can := k.Level.Below()
-		if ok != can {
-			t.Fatalf("at %s lowering is %t", k.Level, ok)
+		if ok != (can || e.Cause == engine.CauseSerious) {
+			t.Fatalf("at %s lowering for %s is %t", k.Level, e.Cause, ok)
 		}
 		if !ok {
+			return
+		}
+		if !can && (c.To != c.From || !c.Lowered || c.Pause != nil || c.Lowering == nil || c.Decision == nil || len(c.Notices) != 1) {
+			t.Fatalf("at %s the record does not begin anew: %+v", k.Level, c)
+		}
+		if !can {
 			return
 		}
 		recent := false
@@ -103,6 +139,29 @@ func TestRegain(t *testing.T) {
 	} {
 		if got := regain(c.task, c.to, c.r); len(got) != c.want {
 			t.Errorf("%s: missing %q", name, got)
+		}
+	}
+}
+
+// A lowered task that lacks both what earns its level back and the reviews that L5 asks of every task is told one number, the larger.
+func TestALoweredTaskIsToldOneNumber(t *testing.T) {
+	lowered := engine.Task{Level: engine.L4, Sensitivity: engine.Low, Frequency: engine.Low, LoweredAt: time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)}
+	for name, c := range map[string]struct {
+		r    Record
+		want string
+	}{
+		"more for all":         {Record{Weight: 2, Good: 2, Reviewed: 2, Unchanged: 2}, "28 reviewed pieces more (2 of 30), 7 of them unchanged"},
+		"more to earn it back": {Record{Weight: 28, Good: 20, Reviewed: 28, Unchanged: 5}, "4 reviewed pieces more (28 of 30), 4 of them unchanged"},
+		"only to earn it back": {Record{Weight: 40, Good: 30, Reviewed: 40, Unchanged: 8}, "1 more reviewed piece since it was lowered, 1 of them unchanged"},
+	} {
+		var said []string
+		for _, m := range Missing(lowered, engine.L5, c.r, Walls{}) {
+			if strings.Contains(m, "reviewed piece") {
+				said = append(said, m)
+			}
+		}
+		if len(said) != 1 || said[0] != c.want {
+			t.Errorf("%s: %q", name, said)
 		}
 	}
 }

@@ -137,10 +137,15 @@ func TestCase(t *testing.T) {
 		"adjacent needs its own reviews": {func(c *Case) {
 			c.Others, c.Record = three(engine.BaselineHeld), Record{Reviewed: 19, Unchanged: 19, Weight: 19, Good: 19}
 		}, "1 reviewed piece more (19 of 20)"},
-		"cooling down": {func(c *Case) { c.Task.LoweredAt = day(2) }, "time: it was lowered, and is not raised before Tue 16 Dec 10:00"},
-		"cooled down":  {func(c *Case) { c.Task.LoweredAt = day(1) }, ""},
-		"no benchmark": {func(c *Case) { c.Walls.Benchmarks = false }, "what you call good"},
-		"stamped":      {func(c *Case) { c.Record = Of(stamps(200)) }, "20 reviewed pieces more (0 of 20; 200 of the 200 reviews were too quick or too many at once to count whole)|proof that 80 in 100 pass unchanged (now at least 0)"},
+		"cooling down":                     {func(c *Case) { c.Task.LoweredAt = day(2) }, "time: it was lowered, and is not raised before Tue 16 Dec 10:00"},
+		"cooling down at the lowest level": {func(c *Case) { c.Task.Level, c.To, c.Task.LoweredAt = engine.L1, engine.L3, day(2) }, "time: it was lowered, and is not raised before Tue 16 Dec 10:00"},
+		"cooling down where it always stood": {func(c *Case) {
+			c.Task.Level, c.To, c.Task.LoweredAt, c.Serious = engine.L1, engine.L3, day(2), true
+		}, "time: a piece was rejected as serious, and it is not raised before Tue 16 Dec 10:00"},
+		"cooling down by hand": {func(c *Case) { c.Task.Level, c.To, c.Task.LoweredAt = engine.L0, engine.L1, day(2) }, ""},
+		"cooled down":          {func(c *Case) { c.Task.LoweredAt = day(1) }, ""},
+		"no benchmark":         {func(c *Case) { c.Walls.Benchmarks = false }, "what you call good"},
+		"stamped":              {func(c *Case) { c.Record = Of(stamps(200)) }, "20 reviewed pieces more (0 of 20; 200 of the 200 reviews were too quick or too many at once to count whole)|proof that 80 in 100 pass unchanged (so far nothing proven)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := base()
@@ -171,5 +176,22 @@ func TestRank(t *testing.T) {
 	}
 	if want := "lower strong many few weak "; got != want {
 		t.Errorf("ranked %q, want %q", got, want)
+	}
+}
+
+// What koira offers up to L4 asks only what people said: who has turned nothing down yet is offered L3 and L4 as before.
+func TestRipeAsksForNoSign(t *testing.T) {
+	var said []engine.Review
+	for i := range 12 {
+		said = append(said, engine.Review{Verdict: engine.ReviewApproved, Whole: true, By: "U1", At: day(1 + i), Unread: true})
+	}
+	for to, want := range map[engine.Level]bool{engine.L3: true, engine.L4: true} {
+		c := Case{To: to, Reviews: said, Record: Of(said)}
+		if c.Ripe() != want {
+			t.Errorf("%s is ripe: %t", to, !want)
+		}
+	}
+	if (Case{To: engine.L4, Reviews: said[:9]}).Ripe() {
+		t.Error("L4 is ripe on nine reviews")
 	}
 }

@@ -70,9 +70,10 @@ func sound(v engine.Variant, b engine.Brief, most int) error {
 }
 
 // opinionFrom makes an opinion of a model's answer.
-func opinionFrom(a opinionAnswer) (engine.Opinion, error) {
-	if !(a.Score >= 0 && a.Score <= 1) {
-		return engine.Opinion{}, fmt.Errorf("the score is %v; it goes from 0 to 1", a.Score)
+func opinionFrom(a opinionAnswer, variants []engine.Variant) (engine.Opinion, error) {
+	o := engine.Opinion{Score: a.Score}
+	for _, r := range a.Reasons {
+		o.Reasons = append(o.Reasons, engine.Reason{Words: clean(r.Words), About: engine.Aspect(r.About)})
 	}
-	return engine.Opinion{Score: a.Score, Why: quote(oneLine(a.Why), doubtMost)}, nil
+	return o.Checked(variants)
 }

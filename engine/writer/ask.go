@@ -15,6 +15,7 @@ import (
 type question struct {
 	system, user string
 	shape        shape
+	undone       string                    // what a failure ends with: "nothing was written"
 	accept       func(answer string) error // nil takes the answer; the error says what to mend
 }
 
@@ -29,10 +30,21 @@ const (
 
 // ask gets an answer to q that q accepts. An answer that cannot be used is repaired once, by a second question that quotes what is wrong.
 // What was spent is added to u, whatever comes of it.
-func (w *OpenAI) ask(ctx context.Context, q question, u *engine.Usage) error {
+func (c *client) ask(ctx context.Context, q question, u *engine.Usage) error {
+	err := c.askTwice(ctx, q, u)
+	var e *engine.Error
+	if errors.As(err, &e) {
+		said := *e
+		said.Message += "; " + q.undone + "."
+		return &said
+	}
+	return err
+}
+
+func (c *client) askTwice(ctx context.Context, q question, u *engine.Usage) error {
 	messages := []openai.ChatCompletionMessageParamUnion{openai.SystemMessage(q.system), openai.UserMessage(q.user)}
 	length := []string{q.system, q.user}
-	answer, err := w.answer(ctx, q.shape, messages, length, u)
+	answer, err := c.answer(ctx, q.shape, messages, length, u)
 	if err != nil {
 		return err
 	}
@@ -42,24 +54,24 @@ func (w *OpenAI) ask(ctx context.Context, q question, u *engine.Usage) error {
 	}
 	repair := repairMessage(wrong.Error())
 	messages = append(messages, openai.AssistantMessage(answer), openai.UserMessage(repair))
-	answer, err = w.answer(ctx, q.shape, messages, append(length, answer, repair), u)
+	answer, err = c.answer(ctx, q.shape, messages, append(length, answer, repair), u)
 	if err != nil {
 		return err
 	}
 	if wrong := q.accept(answer); wrong != nil {
-		const message = "The model answered twice with something that cannot be used; nothing was written."
-		return &engine.Error{Code: engine.CodeUpstream, Message: message, Err: w.mask(wrong)}
+		const message = "The model answered twice with something that cannot be used"
+		return &engine.Error{Code: engine.CodeUpstream, Message: message, Err: c.mask(wrong)}
 	}
 	return nil
 }
 
 // answer gets the model's next message, in the strictest format that the server takes, and remembers that one for the next time.
-func (w *OpenAI) answer(ctx context.Context, s shape, messages []openai.ChatCompletionMessageParamUnion, length []string, u *engine.Usage) (string, error) {
-	w.mu.Lock()
-	f := w.format
-	w.mu.Unlock()
+func (c *client) answer(ctx context.Context, s shape, messages []openai.ChatCompletionMessageParamUnion, length []string, u *engine.Usage) (string, error) {
+	c.mu.Lock()
+	f := c.format
+	c.mu.Unlock()
 	for {
-		params := openai.ChatCompletionNewParams{Model: w.model, Messages: messages, MaxCompletionTokens: openai.Int(int64(w.maxTokens))}
+		params := openai.ChatCompletionNewParams{Model: c.model, Messages: messages, MaxCompletionTokens: openai.Int(int64(c.maxTokens))}
 		sent := length
 		switch f {
 		case formatSchema:
@@ -70,7 +82,7 @@ func (w *OpenAI) answer(ctx context.Context, s shape, messages []openai.ChatComp
 		case formatObject:
 			params.ResponseFormat.OfJSONObject = &shared.ResponseFormatJSONObjectParam{}
 		}
-		choice, err := w.call(ctx, params, sent, u)
+		choice, err := c.call(ctx, params, sent, u)
 		var refused *formatError
 		if errors.As(err, &refused) && f < formatPrompt {
 			f++
@@ -79,9 +91,9 @@ func (w *OpenAI) answer(ctx context.Context, s shape, messages []openai.ChatComp
 		if err != nil {
 			return "", err
 		}
-		w.mu.Lock()
-		w.format = f
-		w.mu.Unlock()
+		c.mu.Lock()
+		c.format = f
+		c.mu.Unlock()
 		return text(choice)
 	}
 }
@@ -91,11 +103,11 @@ func text(c openai.ChatCompletionChoice) (string, error) {
 	switch {
 	case c.Message.Refusal != "":
 		why := errors.New(quote(oneLine(c.Message.Refusal), quoteLine))
-		return "", &engine.Error{Code: engine.CodeBlocked, Message: "The model declined to write this; nothing was written.", Err: why}
+		return "", &engine.Error{Code: engine.CodeBlocked, Message: "The model declined to answer", Err: why}
 	case c.FinishReason == "content_filter":
-		return "", engine.Errorf(engine.CodeBlocked, "The model's own filter stopped its answer; nothing was written.")
+		return "", engine.Errorf(engine.CodeBlocked, "The model's own filter stopped its answer")
 	case c.FinishReason == "length":
-		return "", engine.Errorf(engine.CodeInvalid, "The model's answer was cut off before its end; nothing was written. Allow it more tokens.")
+		return "", engine.Errorf(engine.CodeInvalid, "The model's answer was cut off before its end, so it needs more tokens")
 	}
 	return c.Message.Content, nil
 }

@@ -37,102 +37,102 @@ func (e *formatError) Error() string {
 
 // call makes calls until one brings a choice: again after 408, 429, 5xx and broken connections, with growing waits that keep to
 // Retry-After. Every call's usage is added to u.
-func (w *OpenAI) call(ctx context.Context, p openai.ChatCompletionNewParams, sent []string, u *engine.Usage) (openai.ChatCompletionChoice, error) {
+func (c *client) call(ctx context.Context, p openai.ChatCompletionNewParams, sent []string, u *engine.Usage) (openai.ChatCompletionChoice, error) {
 	waits := backoff.ExponentialBackOff{InitialInterval: time.Second, Multiplier: 2, MaxInterval: 30 * time.Second}
 	for n := 1; ; n++ {
-		choice, f := w.once(ctx, p, sent, u)
+		choice, f := c.once(ctx, p, sent, u)
 		if f == nil {
 			return choice, nil
 		}
-		if !f.again || n >= w.attempts || f.after > waitMost {
+		if !f.again || n >= c.attempts || f.after > waitMost {
 			return choice, f.err
 		}
-		if err := w.clock.Wait(ctx, max(f.after, w.spread(waits.NextBackOff()))); err != nil {
+		if err := c.clock.Wait(ctx, max(f.after, c.spread(waits.NextBackOff()))); err != nil {
 			return choice, ended(err)
 		}
 	}
 }
 
 // spread returns half to one and a half of d, so that several waiters do not come back together.
-func (w *OpenAI) spread(d time.Duration) time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return d/2 + time.Duration(w.rand.Int64N(int64(d)))
+func (c *client) spread(d time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return d/2 + time.Duration(c.rand.Int64N(int64(d)))
 }
 
 // once makes one call.
-func (w *OpenAI) once(ctx context.Context, p openai.ChatCompletionNewParams, sent []string, u *engine.Usage) (openai.ChatCompletionChoice, *failure) {
+func (c *client) once(ctx context.Context, p openai.ChatCompletionNewParams, sent []string, u *engine.Usage) (openai.ChatCompletionChoice, *failure) {
 	var none openai.ChatCompletionChoice
 	if err := ctx.Err(); err != nil {
 		return none, &failure{err: ended(err)}
 	}
-	timed, cancel := context.WithTimeout(ctx, w.timeout)
+	timed, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var raw *http.Response // kept apart from the error: the library tells no status when an error's body is not its own JSON
-	reply, err := w.chat.New(timed, p, option.WithResponseInto(&raw))
+	reply, err := c.chat.New(timed, p, option.WithResponseInto(&raw))
 	u.Calls++
 	if raw != nil && raw.StatusCode >= 400 {
-		return none, w.refusal(raw, err)
+		return none, c.refusal(raw, err)
 	}
 	if err != nil {
 		if !unsent(err) { // the model may have worked, so the prompt at least is charged
-			w.charge(u, estimate(sent...), 0, true)
+			c.charge(u, estimate(sent...), 0, true)
 		}
 		if ctx.Err() != nil {
 			return none, &failure{err: ended(ctx.Err())}
 		}
-		const message = "The model could not be reached, or did not answer in time; nothing was written."
-		return none, &failure{again: true, err: &engine.Error{Code: engine.CodeUpstream, Message: message, Err: w.mask(err)}}
+		const message = "The model could not be reached, or did not answer in time"
+		return none, &failure{again: true, err: &engine.Error{Code: engine.CodeUpstream, Message: message, Err: c.mask(err)}}
 	}
 	in, out := int(reply.Usage.PromptTokens), int(reply.Usage.CompletionTokens)
 	var answer []string
-	for _, c := range reply.Choices {
-		answer = append(answer, c.Message.Content, c.Message.Refusal)
+	for _, x := range reply.Choices {
+		answer = append(answer, x.Message.Content, x.Message.Refusal)
 	}
 	if in > 0 {
-		w.charge(u, in, out, false)
+		c.charge(u, in, out, false)
 	} else {
-		w.charge(u, estimate(sent...), estimate(answer...), true)
+		c.charge(u, estimate(sent...), estimate(answer...), true)
 	}
 	if len(reply.Choices) == 0 {
-		return none, &failure{again: true, err: engine.Errorf(engine.CodeUpstream, "The model's server sent an empty reply; nothing was written.")}
+		return none, &failure{again: true, err: engine.Errorf(engine.CodeUpstream, "The model's server sent an empty reply")}
 	}
 	return reply.Choices[0], nil
 }
 
-func (w *OpenAI) charge(u *engine.Usage, in, out int, estimated bool) {
+func (c *client) charge(u *engine.Usage, in, out int, estimated bool) {
 	in, out = min(max(in, 0), tokenMost), min(max(out, 0), tokenMost)
-	u.In, u.Out, u.Cost, u.Estimated = u.In+in, u.Out+out, u.Cost+w.prices.Cost(in, out), u.Estimated || estimated
+	u.In, u.Out, u.Cost, u.Estimated = u.In+in, u.Out+out, u.Cost+c.prices.Cost(in, out), u.Estimated || estimated
 }
 
 // refusal makes a failure of a reply with an error's status. Such a reply is not charged.
-func (w *OpenAI) refusal(raw *http.Response, err error) *failure {
+func (c *client) refusal(raw *http.Response, err error) *failure {
 	body, _ := io.ReadAll(io.LimitReader(raw.Body, 4096)) // what cannot be read says nothing
 	said := strings.ToLower(string(body))
-	cause := w.mask(told(raw.StatusCode, err))
+	cause := c.mask(told(raw.StatusCode, err))
 	fail := func(code engine.Code, message string) *failure {
 		return &failure{err: &engine.Error{Code: code, Message: message, Err: cause}}
 	}
 	switch s := raw.StatusCode; {
 	case (s == 400 || s == 404 || s == 422 || s == 501) && speaksOfFormat(said):
-		const message = "The model's server takes none of the known forms of answer; nothing was written."
+		const message = "The model's server takes none of the known forms of answer"
 		return &failure{err: &engine.Error{Code: engine.CodeInvalid, Message: message, Err: &formatError{s}}}
 	case s == 401 || s == 403:
-		return fail(engine.CodeDenied, "The model's server refuses the key; nothing was written.")
+		return fail(engine.CodeDenied, "The model's server refuses the key")
 	case s == 429 && strings.Contains(said, "insufficient_quota"):
-		return fail(engine.CodeDenied, "The account at the model's server has no credit left; nothing was written.")
+		return fail(engine.CodeDenied, "The account at the model's server has no credit left")
 	case s == 404:
-		return fail(engine.CodeInvalid, "The model's server does not know the model, or its address is wrong; nothing was written.")
+		return fail(engine.CodeInvalid, "The model's server does not know the model, or its address is wrong")
 	case s == 408 || s == 429 || s >= 500:
-		f := fail(engine.CodeUpstream, "The model's server is busy or failing; nothing was written.")
-		f.again, f.after = true, w.retryAfter(raw.Header)
+		f := fail(engine.CodeUpstream, "The model's server is busy or failing")
+		f.again, f.after = true, c.retryAfter(raw.Header)
 		var e *engine.Error
 		if errors.As(f.err, &e) {
 			e.RetryAfter = f.after
 		}
 		return f
 	}
-	return fail(engine.CodeInvalid, "The model's server does not take the request; nothing was written.")
+	return fail(engine.CodeInvalid, "The model's server does not take the request")
 }
 
 // told is the cause of a refusal for the log: its status, and the short names that the server gives. The library's own error is left behind,
@@ -155,13 +155,13 @@ func speaksOfFormat(said string) bool {
 }
 
 // retryAfter reads the header in both its forms (RFC 9110, 10.2.3): seconds, or a date.
-func (w *OpenAI) retryAfter(h http.Header) time.Duration {
+func (c *client) retryAfter(h http.Header) time.Duration {
 	v := h.Get("Retry-After")
 	if s, err := strconv.ParseFloat(v, 64); err == nil && s >= 0 && s < 1e6 {
 		return time.Duration(s * float64(time.Second))
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return max(t.Sub(w.clock.Now()), 0)
+		return max(t.Sub(c.clock.Now()), 0)
 	}
 	return 0
 }
@@ -174,5 +174,5 @@ func unsent(err error) bool {
 }
 
 func ended(err error) error {
-	return &engine.Error{Code: engine.CodeUpstream, Message: "The model was not waited for any longer; nothing was written.", Err: err}
+	return &engine.Error{Code: engine.CodeUpstream, Message: "The model was not waited for any longer", Err: err}
 }

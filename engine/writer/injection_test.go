@@ -3,6 +3,7 @@ package writer
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,10 @@ func tainted(s string) engine.Brief {
 	return b
 }
 
+func hearingOf(b engine.Brief, variants ...engine.Variant) engine.Hearing {
+	return engine.Hearing{Voice: b.Voice, Rules: b.Rules, Kind: b.Kind, Variants: variants}
+}
+
 // quoted holds that a message is its constant preface and one JSON value, and returns that value's source.
 func quoted(t interface {
 	Helper()
@@ -95,15 +100,16 @@ func TestOutsideTextIsOnlyQuoted(t *testing.T) {
 	for name, s := range injections {
 		t.Run(name, func(t *testing.T) {
 			bad := answering("not JSON: " + s)
-			w, m, _ := newOpenAI(t, bad, bad, bad, bad)
+			w, m, _ := newOpenAI(t, bad, bad)
+			j, n, _ := newJudge(t, bad, bad)
 			b := tainted(s)
 			if _, _, err := w.Write(context.Background(), b); engine.CodeOf(err) != engine.CodeUpstream {
 				t.Fatalf("%v", err)
 			}
-			if _, _, err := w.Judge(context.Background(), b.Voice, engine.Copy{Variants: []engine.Variant{{Subject: s, Body: s}}}); engine.CodeOf(err) != engine.CodeUpstream {
+			if _, _, err := j.Judge(context.Background(), hearingOf(b, engine.Variant{Subject: s, Body: s})); engine.CodeOf(err) != engine.CodeUpstream {
 				t.Fatalf("%v", err)
 			}
-			for i, a := range m.asked {
+			for i, a := range slices.Concat(m.asked, n.asked) {
 				system, preface := writePrompt, briefPreface
 				if i > 1 {
 					system, preface = judgePrompt, textsPreface
@@ -188,7 +194,7 @@ func TestPromptHoldsForAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := tainted(rapid.String().Draw(t, "s"))
 		quoted(t, briefMessage(b, 1, 0), briefPreface)
-		quoted(t, textsMessage(b.Voice, engine.Copy{Variants: []engine.Variant{{Body: b.Date}}}), textsPreface)
+		quoted(t, hearingMessage(hearingOf(b, engine.Variant{Body: b.Date})), textsPreface)
 		quoted(t, repairMessage(b.Date), repairPreface)
 	})
 }

@@ -109,25 +109,46 @@ func (c *wall) Wait(ctx context.Context, d time.Duration) error {
 }
 
 // newOpenAI starts a fake model with these steps and a writer that speaks to it.
-func newOpenAI(t *testing.T, steps ...step) (*OpenAI, *fakeModel, *wall) {
+func newOpenAI(t *testing.T, steps ...step) (OpenAI, *fakeModel, *wall) {
 	t.Helper()
-	m, c := &fakeModel{t: t, steps: steps}, &wall{}
+	address, m, c := serving(t, steps)
+	return connect(t, address, c), m, c
+}
+
+// newJudge starts a fake model with these steps and a judge that speaks to it.
+func newJudge(t *testing.T, steps ...step) (Judge, *fakeModel, *wall) {
+	t.Helper()
+	address, m, c := serving(t, steps)
+	j, err := NewJudge(options(address, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j, m, c
+}
+
+func serving(t *testing.T, steps []step) (address string, m *fakeModel, c *wall) {
+	t.Helper()
+	m, c = &fakeModel{t: t, steps: steps}, &wall{}
 	s := httptest.NewServer(m)
 	s.Config.ErrorLog = nil
 	t.Cleanup(s.Close)
-	return connect(t, s.URL, c), m, c
+	return s.URL, m, c
 }
 
-func connect(t *testing.T, address string, c engine.Clock) *OpenAI {
+func connect(t *testing.T, address string, c engine.Clock) OpenAI {
 	t.Helper()
-	w, err := NewOpenAI(Options{
-		BaseURL: address + "/v1", Model: "gpt-4.1", Key: canary, Prices: Prices{InPerMillion: 2 * engine.Unit, OutPerMillion: 8 * engine.Unit},
-		MaxAttempts: 3, Clock: c, Rand: rand.New(rand.NewPCG(1, 2)), HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-	})
+	w, err := NewOpenAI(options(address, c))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+func options(address string, c engine.Clock) Options {
+	return Options{
+		BaseURL: address + "/v1", Model: "gpt-4.1", Key: canary, Prices: Prices{InPerMillion: 2 * engine.Unit, OutPerMillion: 8 * engine.Unit},
+		MaxAttempts: 3, Clock: c, Rand: rand.New(rand.NewPCG(1, 2)), HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+	}
 }
 
 // answering makes a whole reply of the model's content.

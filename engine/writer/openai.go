@@ -30,10 +30,10 @@ type Options struct {
 	HTTPClient  *http.Client  // nil means one of its own
 }
 
-// OpenAI writes and judges with a model behind the Chat Completions API of OpenAI, Ollama, vLLM, llama.cpp and others. One Write or Judge
-// takes at most two answers of the model (the second mends the first), each in at most MaxAttempts calls, and two calls more, once, while
-// it learns which response format the server takes. It is safe for concurrent use and may be called again after any error.
-type OpenAI struct {
+// client asks one model behind the Chat Completions API of OpenAI, Ollama, vLLM, llama.cpp and others. One question takes at most two answers of the
+// model (the second mends the first), each in at most MaxAttempts calls, and two calls more, once, while it learns which response format the server
+// takes. It is safe for concurrent use and may be used again after any error.
+type client struct {
 	model     string
 	prices    Prices
 	timeout   time.Duration
@@ -48,47 +48,52 @@ type OpenAI struct {
 	format format
 }
 
-var (
-	_ engine.Writer = (*OpenAI)(nil)
-	_ engine.Judge  = (*OpenAI)(nil)
-)
+// OpenAI writes with a model behind an API like OpenAI's.
+type OpenAI struct{ *client }
+
+var _ engine.Writer = OpenAI{}
 
 // replyMost is how many bytes of a reply are read.
 const replyMost = 1 << 20
 
 // NewOpenAI checks o and makes no call. Code invalid.
-func NewOpenAI(o Options) (*OpenAI, error) {
+func NewOpenAI(o Options) (OpenAI, error) {
+	c, err := newClient(o)
+	return OpenAI{c}, err
+}
+
+func newClient(o Options) (*client, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	client := &http.Client{}
+	hc := &http.Client{}
 	if o.HTTPClient != nil {
-		*client = *o.HTTPClient
+		*hc = *o.HTTPClient
 	}
-	next := client.Transport
+	next := hc.Transport
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	client.Transport = capped{next}
+	hc.Transport = capped{next}
 	// The service alone is made, not openai.NewClient: that one reads keys and addresses from the environment.
-	with := []option.RequestOption{option.WithBaseURL(o.BaseURL), option.WithHTTPClient(client), option.WithMaxRetries(0)}
+	with := []option.RequestOption{option.WithBaseURL(o.BaseURL), option.WithHTTPClient(hc), option.WithMaxRetries(0)}
 	if o.Key != "" {
 		with = append(with, option.WithAPIKey(o.Key.Reveal()))
 	}
-	w := &OpenAI{
+	c := &client{
 		model: o.Model, prices: o.Prices, timeout: o.Timeout, attempts: o.MaxAttempts, maxTokens: o.MaxTokens, clock: o.Clock, rand: o.Rand,
 		chat: openai.NewChatCompletionService(with...), mask: masker(o.Key),
 	}
-	if w.timeout == 0 {
-		w.timeout = 2 * time.Minute
+	if c.timeout == 0 {
+		c.timeout = 2 * time.Minute
 	}
-	if w.attempts == 0 {
-		w.attempts = 4
+	if c.attempts == 0 {
+		c.attempts = 4
 	}
-	if w.maxTokens == 0 {
-		w.maxTokens = 8_000
+	if c.maxTokens == 0 {
+		c.maxTokens = 8_000
 	}
-	return w, nil
+	return c, nil
 }
 
 func (o Options) check() error {
@@ -118,12 +123,19 @@ func loopback(host string) bool {
 }
 
 // Name is the model's name.
-func (w *OpenAI) Name() string { return oneLine(w.model) }
+func (c *client) Name() string { return oneLine(c.model) }
+
+// ceiling is the most that one question of so many characters can cost: the longest answer and the prompt, with room for a repair, in every call that
+// may be made. These are two answers, each in as many calls as are tried, and two more while the server's way of answering is found. A prompt is
+// counted at one token a character, which no language exceeds by much.
+func (c *client) ceiling(prompt int) engine.Money {
+	return engine.Money(2*c.attempts+2) * c.prices.Cost(prompt+4*c.maxTokens, c.maxTokens)
+}
 
 // Write asks the model for b's variants. Usage is what was spent, also beside an error. Codes: blocked when the model declines, invalid when
 // the brief or the request cannot be met or the answer was cut off, denied when the server refuses the key, upstream when the server fails or
 // two answers in a row cannot be used.
-func (w *OpenAI) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine.Usage, error) {
+func (w OpenAI) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine.Usage, error) {
 	var c engine.Copy
 	u := engine.Usage{Model: w.model}
 	variants, err := wanted(b)
@@ -134,36 +146,21 @@ func (w *OpenAI) Write(ctx context.Context, b engine.Brief) (engine.Copy, engine
 	if err != nil {
 		return c, u, err
 	}
-	err = w.ask(ctx, question{system: writePrompt, user: briefMessage(b, variants, most), shape: copyShape, accept: func(answer string) (err error) {
+	q := question{system: writePrompt, user: briefMessage(b, variants, most), shape: copyShape, undone: "nothing was written"}
+	q.accept = func(answer string) (err error) {
 		var a copyAnswer
 		if err = copyShape.read(answer, &a); err == nil {
 			c, err = copyFrom(a, b, variants, most)
 		}
 		return err
-	}}, &u)
+	}
+	err = w.ask(ctx, q, &u)
 	return c, u, err
 }
 
-// Ceiling takes the longest answer and the prompt, with room for a repair, in every call that one Write may make: two answers, each in as
-// many calls as are tried, and two more while the server's way of answering is found. A prompt is counted at one token a character, which
-// no language exceeds by much.
-func (w *OpenAI) Ceiling(b engine.Brief) engine.Money {
-	prompt := len(writePrompt) + len(briefMessage(b, max(b.Variants, 1), b.Limit)) + 4*w.maxTokens
-	return engine.Money(2*w.attempts+2) * w.prices.Cost(prompt, w.maxTokens)
-}
-
-// Judge asks the model how well c sounds like v. It returns an opinion and can do nothing else. Codes and usage as with Write.
-func (w *OpenAI) Judge(ctx context.Context, v engine.Voice, c engine.Copy) (engine.Opinion, engine.Usage, error) {
-	var o engine.Opinion
-	u := engine.Usage{Model: w.model}
-	err := w.ask(ctx, question{system: judgePrompt, user: textsMessage(v, c), shape: opinionShape, accept: func(answer string) (err error) {
-		var a opinionAnswer
-		if err = opinionShape.read(answer, &a); err == nil {
-			o, err = opinionFrom(a)
-		}
-		return err
-	}}, &u)
-	return o, u, err
+// Ceiling is the most that one Write of b can cost.
+func (w OpenAI) Ceiling(b engine.Brief) engine.Money {
+	return w.ceiling(len(writePrompt) + len(briefMessage(b, max(b.Variants, 1), b.Limit)))
 }
 
 // capped reads at most replyMost bytes of any reply.

@@ -213,28 +213,3 @@ func TestEnvironmentIsNotRead(t *testing.T) {
 		t.Errorf("%v, key %q", err, m.asked[0].key)
 	}
 }
-
-func TestJudge(t *testing.T) {
-	texts := engine.Copy{Variants: []engine.Variant{{Name: "A", Subject: "Rye", Body: "Rye, as at the counter."}}}
-	for name, c := range map[string]struct {
-		steps []step
-		want  engine.Opinion
-		code  engine.Code
-		usage engine.Usage
-	}{
-		"an opinion":            {[]step{{file: "opinion.json"}}, engine.Opinion{Score: 0.8, Why: `"at the counter" is how they speak.`}, "", spent(1, 1)},
-		"a score out of bounds": {[]step{answering(`{"score":7,"why":"x"}`), answering(`{"score":1,"why":"a\u202eb\nc"}`)}, engine.Opinion{Score: 1, Why: "ab c"}, "", spent(2, 2)},
-		"copy for an opinion":   {[]step{{file: "happy.json"}, {file: "happy.json"}}, engine.Opinion{}, engine.CodeUpstream, spent(2, 2)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w, m, _ := newOpenAI(t, c.steps...)
-			got, u, err := w.Judge(context.Background(), bakery(engine.KindSocial, "plain", 1).Voice, texts)
-			if engine.CodeOf(err) != c.code || got != c.want || u != c.usage {
-				t.Errorf("%+v, %+v, %v; want %+v", got, u, err, c.want)
-			}
-			if m.asked[0].Messages[0].Content != judgePrompt || !strings.Contains(m.asked[0].Messages[1].Content, "as at the counter") {
-				t.Errorf("asked %+v", m.asked[0].Messages)
-			}
-		})
-	}
-}

@@ -25,7 +25,7 @@ var (
 )
 
 // Identity is w's model and a short sum of the prompts that make its copy: with either changed it is another writer.
-func (w *OpenAI) Identity() string {
+func (w OpenAI) Identity() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{writePrompt, briefPreface, textsPreface, repairPreface}, "\x00")))
 	return w.Name() + ", prompt " + hex.EncodeToString(sum[:6])
 }
@@ -94,17 +94,18 @@ func briefMessage(b engine.Brief, variants, most int) string {
 	return message(briefPreface, q)
 }
 
-// textsMessage is the user's message of a Judge.
-func textsMessage(v engine.Voice, c engine.Copy) string {
+// hearingMessage is the user's message of a Judge.
+func hearingMessage(h engine.Hearing) string {
 	type text struct {
 		Subject string `json:"subject"`
 		Body    string `json:"body"`
 	}
 	q := struct {
-		Voice voiceQuote `json:"voice"`
-		Texts []text     `json:"texts"`
-	}{quoteVoice(v, engine.VoiceRule{}), []text{}}
-	for _, x := range c.Variants {
+		Kind  engine.Kind `json:"kind"`
+		Voice voiceQuote  `json:"voice"`
+		Texts []text      `json:"texts"`
+	}{h.Kind, quoteVoice(h.Voice, h.Rules), []text{}}
+	for _, x := range h.Variants {
 		q.Texts = append(q.Texts, text{quote(x.Subject, quoteLine), quote(x.Body, 10*quoteText)})
 	}
 	return message(textsPreface, q)

@@ -25,8 +25,14 @@ type variantAnswer struct {
 
 // opinionAnswer is what the model answers to texts that it judges.
 type opinionAnswer struct {
-	Score float64 `json:"score" jsonschema_description:"0 does not sound like the business at all, 1 could have been written by it"`
-	Why   string  `json:"why" jsonschema_description:"one sentence that quotes the words that decided it"`
+	Score   float64        `json:"score" jsonschema_description:"0 does not sound like the business at all, 1 could have been written by it"`
+	Reasons []reasonAnswer `json:"reasons"`
+}
+
+// The aspects are engine.Aspects; a test holds them to it.
+type reasonAnswer struct {
+	Words string `json:"words" jsonschema_description:"a few words out of the texts, exactly as they stand there"`
+	About string `json:"about" jsonschema:"enum=tone,enum=person,enum=plainness,enum=concreteness"`
 }
 
 // shape is one form of answer: its schema as it is sent, and the same ready to hold answers to.

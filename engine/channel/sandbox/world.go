@@ -178,6 +178,17 @@ func (w *World) Live(key string) int {
 	return n
 }
 
+// Had is how many people have the copy with that id by now.
+func (w *World) Had(id string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.byID[id]
+	if c == nil {
+		return 0
+	}
+	return int(float64(c.Audience) * delivered(w.doors[c.Door].Kind, c, w.clock.Now()))
+}
+
 // Copies returns all copies that ever were, in the order in which they were sent.
 func (w *World) Copies() []Copy {
 	w.mu.Lock()
