@@ -68,8 +68,9 @@ func (b *board) send(ctx context.Context) error {
 	if err := b.bot.SendDue(ctx); err != nil {
 		return err
 	}
-	if b.s.oracle.caught != nil {
-		return b.s.oracle.caught
+	// What the step before did is learnt first: a piece whose task just fell asks for nobody any more.
+	if err := b.s.oracle.touched(ctx); err != nil {
+		return err
 	}
 	return b.s.oracle.board(ctx, b)
 }

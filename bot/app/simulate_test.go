@@ -40,6 +40,7 @@ func TestSeedsThatBroke(t *testing.T) {
 		"a stop of everything stopped what a person had sent by hand":      {Days: 8, Seed: 7027},
 		"a stop that nobody confirmed was not told beside a breach":        {Days: 7, Seed: 2431},
 		"people's own copy came before anybody had decided anything":       {Days: 7, Seed: 1362},
+		"a fallen task's piece was taken to ask for people still":          {Days: 7, Seed: 1530},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := Simulate(t.Context(), o)
