@@ -60,7 +60,7 @@ func (c simulateCmd) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if all.Broken > 0 {
-		return engine.Errorf(engine.CodeBlocked, "%d of %d histories broke what must always hold.", all.Broken, c.Runs)
+		return engine.Errorf(engine.CodeBlocked, "%d of %d histories broke what must always hold:\n  %s", all.Broken, c.Runs, strings.Join(all.Breaches, "\n  "))
 	}
 	if never := app.Unreached(all.Reached); c.Full && len(never) > 0 {
 		return engine.Errorf(engine.CodeInvalid, "These histories say nothing about what they never reached: %s. Run more of them.", strings.Join(never, ", "))

@@ -9,6 +9,9 @@ import (
 	"koira/bot/app"
 )
 
+// named is of how many breaches the end tells again: of a long run's output the beginning may be lost.
+const named = 5
+
 // batch is what a number of histories came to together.
 type batch struct {
 	mu        sync.Mutex
@@ -19,6 +22,7 @@ type batch struct {
 	Events    int64          `json:"events"`
 	Crashes   int            `json:"crashes"`
 	Broken    int            `json:"broken"`
+	Breaches  []string       `json:"breaches,omitempty"` // the first few of those, one a history: its seed, the step and what did not hold
 	Reached   map[string]int `json:"reached"`
 }
 
@@ -35,6 +39,9 @@ func (b *batch) add(r app.Simulated) {
 	}
 	if r.Breach != "" {
 		b.Broken++
+		if len(b.Breaches) < named {
+			b.Breaches = append(b.Breaches, fmt.Sprintf("seed %d at %s: %s", r.Seed, r.Step, r.Breach))
+		}
 	}
 }
 
