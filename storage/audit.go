@@ -104,8 +104,8 @@ func (db *DB) Step(ctx context.Context, w *Walk, limit int) (done bool, err erro
 func (db *DB) CheckEvents(ctx context.Context, head engine.Head) (engine.Head, []engine.Fault, error) {
 	var a Audit
 	c := chain{at: head, fault: a.fault}
-	err := c.walk(ctx, db.read, everyLine)
-	return c.at, a.Faults, translate(err)
+	err := db.snapshot(ctx, func(q sqlx.QueryerContext) error { return c.walk(ctx, q, everyLine) })
+	return c.at, a.Faults, err
 }
 
 // EventLine returns the line with that number, zero when there is none.

@@ -227,12 +227,10 @@ func runningAbsences(ctx context.Context, q sqlx.QueryerContext) ([]engine.Absen
 // viewAway holds v's task to what an owner's absence allows, for a piece that goes out at its slot, or now where that has passed. What its own
 // level is stands in v.Away.
 func (db *DB) viewAway(ctx context.Context, q sqlx.QueryerContext, v *engine.View, now time.Time) error {
-	var as []engine.Absence
 	var err error
-	if _, writing := q.(*tx); writing { // where pieces are cleared, what is in force is asked of the file
+	as, known := stillKept(&db.rules, &db.rules.absences) // read apart it would be read on another connection, while this one is held
+	if _, writing := q.(*tx); writing || !known {         // where pieces are cleared, what is in force is asked of the file
 		as, err = runningAbsences(ctx, q)
-	} else {
-		as, err = db.Absences(ctx)
 	}
 	if err != nil || len(as) == 0 {
 		return err

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
@@ -30,6 +31,7 @@ const (
 // role is how a pool's connections are opened. The driver keeps the statements that it prepared by their text, per connection.
 type role struct {
 	params url.Values
+	before []string          // statements that each connection begins with
 	want   map[string]string // pragma → the value that each connection must report
 }
 
@@ -58,6 +60,12 @@ func (r role) keeping(statements int) role {
 	return r
 }
 
+// locking is r whose connection keeps the file's lock from its first use to its end: no other can read meanwhile, and a read costs no lock of its own.
+func (r role) locking() role {
+	r.before = append(slices.Clone(r.before), "PRAGMA locking_mode = EXCLUSIVE")
+	return r
+}
+
 // pool returns n connections to path that stay open for as long as the pool does.
 func pool(path string, r role, n int) *sqlx.DB {
 	db := sqlx.NewDb(sql.OpenDB(newConnector(path, r)), "sqlite3")
@@ -77,7 +85,14 @@ func newConnector(path string, r role) connector {
 		path = abs
 	}
 	u := url.URL{Scheme: "file", Path: path, RawQuery: r.params.Encode()}
-	return connector{u.String(), &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error { return checkConnection(c, r.want) }}}
+	return connector{u.String(), &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		for _, s := range r.before {
+			if _, err := c.Exec(s, nil); err != nil {
+				return fmt.Errorf("%s: %w", s, err)
+			}
+		}
+		return checkConnection(c, r.want)
+	}}}
 }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }

@@ -42,14 +42,23 @@ func keep[T any](ctx context.Context, db *DB, p *atomic.Pointer[kept[T]], read f
 	}
 	r := &db.rules
 	changes := r.changes.Load() // before reading: what is read later than that is at worst read again
-	if k := p.Load(); k != nil && k.changes == changes {
-		return k.value, nil
+	if v, ok := stillKept(r, p); ok {
+		return v, nil
 	}
 	v, err := read()
 	if err == nil {
 		p.Store(&kept[T]{changes, v})
 	}
 	return v, err
+}
+
+// stillKept returns what is kept in p where nothing changed rules since.
+func stillKept[T any](r *rules, p *atomic.Pointer[kept[T]]) (v T, ok bool) {
+	k := p.Load()
+	if k == nil || k.changes != r.changes.Load() {
+		return v, false
+	}
+	return k.value, true
 }
 
 var namesRulesOf sync.Map // statement → bool

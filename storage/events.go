@@ -122,8 +122,8 @@ func (db *DB) VerifyEvents(ctx context.Context) (n int64, err error) {
 			}
 		},
 	}
-	if err := c.walk(ctx, db.read, everyLine); err != nil {
-		return n, translate(err)
+	if err := db.snapshot(ctx, func(q sqlx.QueryerContext) error { return c.walk(ctx, q, everyLine) }); err != nil {
+		return n, err
 	}
 	if first != nil {
 		return n, &engine.Error{

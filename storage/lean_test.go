@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -180,5 +181,15 @@ func TestAloneAnswersTheSame(t *testing.T) {
 		return nil
 	}
 	ok(t, look(t.Context()))
-	ok(t, db.snapshot(t.Context(), func(sqlx.QueryerContext) error { return look(t.Context()) })) // its turn is taken: on the readers' pool
+	if err := db.snapshot(t.Context(), func(sqlx.QueryerContext) error { return look(t.Context()) }); !errors.Is(err, errNested) {
+		t.Errorf("a reading inside a reading: %v", err)
+	}
+	db.rules.forget() // whatever is kept is read anew
+	_, err = db.View(t.Context(), "o1", engine.StageDraft, at(1))
+	ok(t, err)
+	_, faults, err := db.CheckEvents(t.Context(), engine.Head{})
+	ok(t, err)
+	equal(t, len(faults), 0)
+	_, err = db.VerifyEvents(t.Context())
+	ok(t, err)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/jmoiron/sqlx"
+
+	"koira/engine"
 )
 
 // snapshot runs fn on one consistent state of the file, without holding up the writer; inside an Act, on what the Act sees.
@@ -40,6 +42,9 @@ func (db *DB) glance(ctx context.Context, fn func(sqlx.QueryerContext) error) er
 	select {
 	case db.turn <- struct{}{}:
 	default:
+		if db.alone {
+			return errNested
+		}
 		return db.apart(ctx, fn)
 	}
 	defer func() { <-db.turn }()
@@ -53,6 +58,9 @@ func (db *DB) glance(ctx context.Context, fn func(sqlx.QueryerContext) error) er
 	defer conn.Close()
 	return translate(fn(onWriter{conn}))
 }
+
+// errNested is a read inside another in a store of one caller, whose one connection the outer one holds: it asks what was handed to it.
+var errNested = &engine.Error{Code: engine.CodeInternal, Message: "The store is read inside another reading of it."}
 
 // onWriter reads on the writer's connection.
 type onWriter struct{ *sqlx.Conn }

@@ -19,7 +19,7 @@ type Options struct {
 	Owners []string     // user ids of those of whom one must be present for koira to do all that it may; see engine.AwayAt
 
 	// Alone says that one caller at a time uses the store, and that the file is known to be whole: it is not read through at the start, and what is
-	// read is read on the writer's connection, whose cache holds it already.
+	// read is read on the writer's connection, whose cache holds it already, and which keeps the file's lock until Close.
 	Alone bool
 }
 
@@ -63,7 +63,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 	}
 	db.write = pool(path, writer, 1)
 	if db.alone {
-		db.write = pool(path, writer.keeping(512), 1)
+		db.write = pool(path, writer.keeping(512).locking(), 1)
 	}
 	if !db.alone {
 		if err := checkIntegrity(ctx, db.write, path); err != nil {
