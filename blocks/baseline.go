@@ -45,8 +45,16 @@ func BaselineCard(v report.Baseline, subject string) Message {
 }
 
 func pieceMeans(v report.Baseline) md {
-	c := v.Comparison
-	return says(fmt.Sprintf("By itself %s %s a piece over %d; approved by you before, %s over %d.", v.After, v.Metric, c.Pieces[1], v.Before, c.Pieces[0]), textMax)
+	before, after := v.Comparison.Pieces[0], v.Comparison.Pieces[1]
+	metric := " " + v.Metric + " a piece"
+	itself, approved := "By itself none is old enough yet", "approved by you before, none"
+	if after > 0 {
+		itself, metric = fmt.Sprintf("By itself %s%s over %d", v.After, metric, after), ""
+	}
+	if before > 0 {
+		approved = fmt.Sprintf("approved by you before, %s%s over %d", v.Before, metric, before)
+	}
+	return says(itself+"; "+approved+".", textMax)
 }
 
 func likeForLike(v report.Baseline) md {

@@ -170,6 +170,7 @@ func (b bakery) drawings() []drawing {
 		asMessage("baseline", BaselineCard(b.baseline(engine.BaselineHeld), "daily-social|2025-12-24")),
 		asMessage("baseline-declined", Baseline(b.baseline(engine.BaselineDeclined))),
 		asMessage("baseline-unknown", Baseline(b.baseline(engine.BaselineUnknown))),
+		asMessage("baseline-young", Baseline(b.youngBaseline())),
 		asMessage("baseline-none", Baseline(report.Baseline{Frame: b.frame(), Task: "blog", Name: "Blog", Level: engine.L3})),
 		asMessage("monthly", Monthly(b.monthly())),
 		asMessage("monthly-first", Monthly(b.firstMonth())),

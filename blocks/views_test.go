@@ -331,6 +331,13 @@ func (b bakery) firstMonth() report.Monthly {
 	return v
 }
 
+// youngBaseline is of a task of which nothing that went out by itself is old enough.
+func (b bakery) youngBaseline() report.Baseline {
+	v := b.baseline(engine.BaselineUnknown)
+	v.After, v.Comparison.Pieces[1], v.Comparison.Needed = "0", 0, 6
+	return v
+}
+
 func (b bakery) baseline(verdict engine.BaselineVerdict) report.Baseline {
 	v := report.Baseline{
 		Frame: b.frame(), Task: "daily-social", Name: b.s("Daily social", 200), Level: engine.L5, Granted: day(1, 9, 0), Due: day(24, 9, 0).AddDate(0, 0, 7),
