@@ -3,6 +3,7 @@ package blocks
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"koira/engine"
@@ -52,9 +53,16 @@ func (b bakery) s(small string, n int) string {
 	if !b.large {
 		return small
 	}
+	if known, ok := longs.Load(n); ok {
+		return known.(string)
+	}
 	long := strings.Repeat("Hääyöaie <!everyone> & `*Ääkköset*` 👩🏽‍🍳🥖 https://paha.example/?a=1&b=2 ", n/20+1)
-	return string([]rune(long)[:n])
+	s := string([]rune(long)[:n])
+	longs.Store(n, s)
+	return s
 }
+
+var longs sync.Map // number of characters → text of so many
 
 func (b bakery) frame() report.Frame {
 	return report.Frame{AsOf: day(24, 9, 41), Zone: helsinki, Business: b.s("Leipä & Co", 60), Currency: "EUR"}

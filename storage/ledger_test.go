@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"koira/engine"
+	"koira/engine/enginetest"
 )
 
 // account is what the ledger should say of one output, kept by the plainest arithmetic.
@@ -29,6 +30,7 @@ type bank struct {
 }
 
 func TestTheLedgerBalancesToTheUnit(t *testing.T) {
+	enginetest.Checks(t, 100)
 	rapid.Check(t, func(rt *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		ok(t, err)

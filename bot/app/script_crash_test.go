@@ -16,6 +16,7 @@ import (
 	"koira/blocks"
 	"koira/bot/workspace"
 	"koira/engine"
+	"koira/engine/enginetest"
 )
 
 // TestScriptsAcrossCrashes plays every conversation, and so every command, button and window that there is, with a koira that dies after each act
@@ -27,7 +28,7 @@ func TestScriptsAcrossCrashes(t *testing.T) {
 		t.Fatal("there are no scripts", err)
 	}
 	for i, f := range files {
-		if underRace && i%racing != 0 {
+		if !enginetest.Sampled(i, racing) {
 			continue
 		}
 		if slices.Contains(measured, strings.TrimSuffix(filepath.Base(f), ".txt")) {
@@ -43,7 +44,7 @@ func TestScriptsAcrossCrashes(t *testing.T) {
 	}
 }
 
-// racing: under the race detector every sixth of what is long runs; the gate runs all of it without.
+// racing: under the race detector every sixth of what is long runs.
 const racing = 6
 
 // measured are scripts that set how a task stands against its minimums, which each start measures anew.

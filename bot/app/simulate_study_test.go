@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"koira/engine/trust"
+
+	"koira/engine/enginetest"
 )
 
 // histories is how many a study has here; KOIRA_TEST_HISTORIES asks for more.
@@ -18,7 +20,7 @@ func histories(t *testing.T, n int) int {
 		}
 		return more
 	}
-	if underRace {
+	if enginetest.UnderRace {
 		return 1
 	}
 	return n

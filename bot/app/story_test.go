@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"koira/engine/enginetest"
 )
 
 var update = flag.Bool("update", false, "write the story's transcript anew")
@@ -15,7 +17,7 @@ var update = flag.Bool("update", false, "write the story's transcript anew")
 // TestStory plays the story and holds what its people would have seen against what stands in testdata. koira runs as it does on a page, through
 // slack-go's Socket Mode, in the embedded workspace, over the real store.
 func TestStory(t *testing.T) {
-	if underRace {
+	if enginetest.UnderRace {
 		t.Skip("ninety days take minutes under the race detector; the gate plays them without it")
 	}
 	synctest.Test(t, func(t *testing.T) {

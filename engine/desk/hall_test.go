@@ -27,14 +27,21 @@ type hall struct {
 	w     *world                  // as the last cell left it; nil when that changed anything
 	kept  string
 	n     uint64
+	fresh string  // what is kept when a cell begins with the file
+	look  *sql.DB // what dump reads of the n-th world
 }
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
 	dir, err := os.MkdirTemp(memory(), "koira-hall-")
 	must(t, err)
-	t.Cleanup(func() { os.RemoveAll(dir) })
 	h := &hall{t: t, dir: dir, in: map[engine.State]string{}, byWho: map[string]string{}}
+	t.Cleanup(func() {
+		if h.look != nil {
+			h.look.Close()
+		}
+		os.RemoveAll(dir)
+	})
 	path := filepath.Join(dir, "koira.db")
 	w := openWorld(t, path, 7)
 	w.seed(t)
@@ -145,19 +152,31 @@ func (h *hall) world() *world {
 		must(h.t, os.WriteFile(path, h.file, 0o600))
 		h.w = openWorld(h.t, path, 100+h.n)
 		h.w.clock.Advance(h.at.Sub(start))
-		h.kept = h.dump()
+		h.lookAt(path)
+		if h.fresh == "" {
+			h.fresh = h.dump()
+		}
+		h.kept = h.fresh
 	}
 	return h.w
+}
+
+// lookAt opens a world's file to look at what is kept in it.
+func (h *hall) lookAt(path string) {
+	h.t.Helper()
+	if h.look != nil {
+		must(h.t, h.look.Close())
+	}
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro&_stmt_cache_size=128")
+	must(h.t, err)
+	h.look = db
 }
 
 // dump is everything that is kept, but for the log.
 func (h *hall) dump() string {
 	h.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, fmt.Sprint(h.n, ".db"))+"?mode=ro")
-	must(h.t, err)
-	defer db.Close()
 	var tables []string
-	rows, err := db.Query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('events', 'goose_db_version') ORDER BY name`)
+	rows, err := h.look.Query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('events', 'goose_db_version') ORDER BY name`)
 	must(h.t, err)
 	for rows.Next() {
 		var name string
@@ -167,7 +186,7 @@ func (h *hall) dump() string {
 	must(h.t, rows.Close())
 	var b strings.Builder
 	for _, table := range tables {
-		rows, err := db.Query(`SELECT * FROM ` + table)
+		rows, err := h.look.Query(`SELECT * FROM ` + table)
 		must(h.t, err)
 		columns, err := rows.Columns()
 		must(h.t, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"koira/engine"
+	"koira/engine/enginetest"
 )
 
 // situation is how the world stands before an act, by a column's name. It is made past desk.
@@ -234,10 +235,13 @@ func TestEveryCellOfTheRest(t *testing.T) {
 			}
 			for _, a := range who {
 				for i, c := range x.columns {
-					w := h.world()
 					if a.ID == "" || strings.HasPrefix(c, "own") && a.ID == engine.Koira.ID {
 						continue
 					}
+					if cells++; !enginetest.Sampled(cells, 10) {
+						continue
+					}
+					w := h.world()
 					situations[c](t, w, a)
 					h.kept = h.dump()
 					h.cell(fmt.Sprintf("%s as %s: %s", act, role, c), a, line[i], func(w *world) error { return x.do(w, a) })
@@ -245,7 +249,6 @@ func TestEveryCellOfTheRest(t *testing.T) {
 						must(t, w.store.Close())
 						h.w = nil
 					}
-					cells++
 				}
 			}
 		})
