@@ -2,6 +2,7 @@ package app
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"koira/blocks"
@@ -10,6 +11,7 @@ import (
 
 // uses is what the scripts did so far, to be held against the tables.
 type uses struct {
+	mu       sync.Mutex
 	commands map[string]bool
 	ids      map[blocks.ID]bool
 	windows  map[blocks.Callback]bool
@@ -21,6 +23,8 @@ func newUses() *uses {
 }
 
 func (u *uses) command(typed string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	for _, c := range bot.Commands() {
 		name, _, _ := strings.Cut(strings.Replace(c.Usage, " ", "\x00", 1), " ") // slash and word
 		name = strings.Replace(name, "\x00", " ", 1)
@@ -33,13 +37,19 @@ func (u *uses) command(typed string) {
 
 // press counts a button; a row of a menu counts as the menu and as what it stands for.
 func (u *uses) press(c control) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	u.ids[blocks.ID(c.action)] = true
 	if id, _, err := blocks.ParseMenu(c.value); err == nil {
 		u.ids[id] = true
 	}
 }
 
-func (u *uses) send(callback string) { u.windows[blocks.Callback(callback)] = true }
+func (u *uses) send(callback string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.windows[blocks.Callback(callback)] = true
+}
 
 // complete fails for every command, button and window that no script uses.
 func (u *uses) complete(t *testing.T) {

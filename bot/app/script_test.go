@@ -83,21 +83,24 @@ func TestScripts(t *testing.T) {
 		t.Fatal("there are no scripts", err)
 	}
 	used := newUses()
-	for i, f := range files {
-		if !enginetest.Sampled(i, 3) {
-			used.partial = true
-			continue
-		}
-		ok := t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
+	ok := t.Run("conversation", func(t *testing.T) {
+		for i, f := range files {
+			if !enginetest.Sampled(i, 3) {
+				used.partial = true
+				continue
 			}
-			synctest.Test(t, func(t *testing.T) { play(t, string(text), used, false) })
-		})
-		if !ok {
-			used.partial = true
+			t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
+				t.Parallel()
+				text, err := os.ReadFile(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				synctest.Test(t, func(t *testing.T) { play(t, string(text), used, false) })
+			})
 		}
+	})
+	if !ok {
+		used.partial = true
 	}
 	t.Run("every command, button and window is used", used.complete)
 }
