@@ -14,6 +14,7 @@ import (
 
 	"koira/engine"
 	"koira/engine/guard"
+	"koira/storage"
 )
 
 // hall is a world with a piece in every state, kept as a file so that each cell can begin with it.
@@ -43,7 +44,7 @@ func newHall(t *testing.T) *hall {
 		os.RemoveAll(dir)
 	})
 	path := filepath.Join(dir, "koira.db")
-	w := openWorld(t, path, 7)
+	w := openWorld(t, storage.Options{Path: path}, 7)
 	w.seed(t)
 	for i, s := range engine.States {
 		h.in[s] = w.inState(t, s, "", start.Add(time.Duration(i+2)*day))
@@ -150,7 +151,7 @@ func (h *hall) world() *world {
 		h.n++
 		path := filepath.Join(h.dir, fmt.Sprint(h.n, ".db"))
 		must(h.t, os.WriteFile(path, h.file, 0o600))
-		h.w = openWorld(h.t, path, 100+h.n)
+		h.w = openWorld(h.t, storage.Options{Path: path}, 100+h.n)
 		h.w.clock.Advance(h.at.Sub(start))
 		h.lookAt(path)
 		if h.fresh == "" {

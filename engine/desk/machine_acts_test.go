@@ -2,12 +2,12 @@ package desk
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"koira/engine"
-	"koira/engine/guard"
 )
 
 // act is one thing to do; it gives the least role that may, and the act's error.
@@ -19,10 +19,21 @@ type act struct {
 	request bool // it is about a request
 }
 
+// of is the kind of request that it goes on with.
+func (w act) of() engine.RequestKind {
+	if strings.HasPrefix(w.name, "apply") {
+		return engine.RequestStrategy
+	}
+	return engine.RequestRules
+}
+
+// goesOn reports whether it is who asked that says yes.
+func (w act) goesOn() bool { return w.request && w.name != "sign" && w.name != "cancel" }
+
 const program = engine.Role(-1) // the program does it, whoever was drawn
 
-var acts = append(slices.Clone(moreActs), []act{
-	{"approve", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
+var acts = slices.Concat(moreActs, rarer, answers, []act{
+	{"approve", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.waiting(t))) }, false},
 	{"approve again", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.Approve(m.ctx, a, yes(m.seen(t))) }, false},
 	{"publish now", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error { return m.PublishNow(m.ctx, a, yes(m.seen(t))) }, false},
 	{"reject", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
@@ -44,52 +55,40 @@ var acts = append(slices.Clone(moreActs), []act{
 		return err
 	}, false},
 	{"reslot", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
-		o := m.seen(t)
+		o := m.waiting(t)
 		_, err := m.Reslot(m.ctx, a, o.ID, o.Digest, start.Add(time.Duration(rapid.IntRange(-5, 200).Draw(t, "hour"))*time.Hour))
 		return err
 	}, false},
-	{"copy", engine.RoleApprover, func(m *machine, _ *rapid.T, a engine.Actor) error {
-		_, err := m.AddCopy(m.ctx, a, "daily-social", "Our own words.")
+	{"copy", engine.RoleApprover, func(m *machine, t *rapid.T, a engine.Actor) error {
+		_, err := m.AddCopy(m.ctx, a, rapid.SampledFrom([]string{"daily-social", "noticeboard"}).Draw(t, "task"), "Our own words.")
 		return err
 	}, false},
 	{"level", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
-		task, err := m.store.Task(m.ctx, "daily-social")
-		must(m.t, err)
-		to := engine.Level(rapid.IntRange(0, 5).Draw(t, "to"))
-		if next, ok := task.Level.Above(); ok && rapid.Bool().Draw(t, "next rung") {
-			to = next
-		}
-		waits, err := m.SetLevel(m.ctx, a, task.ID, task.Level, to)
+		waits, err := m.SetLevel(m.ctx, a, "daily-social", m.before.Levels["daily-social"], m.rung(t, "daily-social"))
 		if err == nil && waits != nil {
-			m.waits[waits.ID] = yes2{a.ID, m.clock.Now()}
+			m.waits[waits.ID] = yes2{by: a.ID, at: m.clock.Now()}
 		}
 		return err
 	}, false},
 	{"ask", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
 		r, err := m.Want(m.ctx, a, m.edits(t)...)
-		if err == nil {
-			m.asked = append(m.asked, r)
-		}
-		return err
+		return m.wants(r.Request, err)
 	}, false},
 	{"tighten", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
 		done, err := m.Tighten(m.ctx, a, m.edits(t)...)
 		if err == nil && done.Rest != nil {
-			m.asked = append(m.asked, *done.Rest)
+			m.asked = append(m.asked, done.Rest.Request)
 		}
 		return err
 	}, false},
 	{"revert", engine.RoleOperator, func(m *machine, t *rapid.T, a engine.Actor) error {
 		r, err := m.Revert(m.ctx, a, rapid.IntRange(1, m.before.Guardrails.Version).Draw(t, "version"))
-		if err == nil {
-			m.asked = append(m.asked, r)
-		}
-		return err
+		return m.wants(r.Request, err)
 	}, false},
 	{"turn on", engine.RoleOperator, func(m *machine, _ *rapid.T, a engine.Actor) error {
 		done, err := m.TurnOn(m.ctx, a, m.aim)
 		if err == nil && done.Rest != nil {
-			m.asked = append(m.asked, *done.Rest)
+			m.asked = append(m.asked, done.Rest.Request)
 		}
 		return err
 	}, true},
@@ -113,18 +112,6 @@ var acts = append(slices.Clone(moreActs), []act{
 		}
 		return err
 	}, false},
-	{"strategy", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
-		text := rapid.SampledFrom([]string{"rye: rye bread", "rye: rye bread\noat: oat bread", "oat: oat bread"}).Draw(t, "themes")
-		r, err := m.WantStrategy(m.ctx, a, m.before.Strategy, edit(PartThemes, text))
-		if err == nil {
-			_, err = m.ApplyStrategy(m.ctx, a, r.ID, "")
-		}
-		return err
-	}, false},
-	{"add a fact", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
-		_, err := m.AddFact(m.ctx, a, FactForm{Text: rapid.SampledFrom([]string{"Buns cost €3.", "Rye costs €4."}).Draw(t, "fact")})
-		return err
-	}, false},
 	{"confirm a fact", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
 		_, err := m.ConfirmFacts(m.ctx, a, m.fact(t))
 		return err
@@ -134,7 +121,10 @@ var acts = append(slices.Clone(moreActs), []act{
 		return err
 	}, false},
 	{"go away", engine.RoleOwner, func(m *machine, t *rapid.T, a engine.Actor) error {
-		_, err := m.GoAway(m.ctx, a, Away{Until: m.clock.Now().Add(5 * day), MaxLevel: engine.L3, Capped: rapid.Bool().Draw(t, "capped")})
+		_, err := m.GoAway(m.ctx, a, Away{
+			Until: m.clock.Now().Add(time.Duration(rapid.IntRange(1, 120).Draw(t, "hours")) * time.Hour), MaxLevel: engine.L3, Capped: rapid.Bool().Draw(t, "capped"),
+			Delegate: rapid.SampledFrom([]string{"", olli, olli, tomi, venla}).Draw(t, "decides"),
+		})
 		return err
 	}, false},
 	{"come back", engine.RoleOwner, func(m *machine, _ *rapid.T, a engine.Actor) error { _, err := m.Back(m.ctx, a); return err }, false},
@@ -159,7 +149,7 @@ var acts = append(slices.Clone(moreActs), []act{
 			return nil
 		}
 		m.clock.Advance(max(0, o.Slot.Sub(m.clock.Now())))
-		_, v, err := m.store.Claim(m.ctx, o.ID, o.Digest, m.clock.Now(), guard.Check)
+		_, v, err := m.store.Claim(m.ctx, o.ID, o.Digest, m.clock.Now(), m.gate)
 		if v.Outcome == engine.Block {
 			_, err := m.hold(m.ctx, o, v, "stopped at the claim")
 			return err
@@ -173,7 +163,7 @@ var acts = append(slices.Clone(moreActs), []act{
 		m.people = staffs[rapid.SampledFrom(staffNames).Draw(t, "staff")]
 		return nil
 	}, false},
-}...)
+})
 
 // edits is a change that somebody wants: one limit or a few.
 func (m *machine) edits(t *rapid.T) []engine.RuleEdit {
@@ -181,7 +171,7 @@ func (m *machine) edits(t *rapid.T) []engine.RuleEdit {
 		edit("budget.weekly", "4"), edit("budget.weekly", "50"), edit("budget.weekly", "90"), edit("budget.weekly", "150"), edit("budget.weekly", "250"),
 		edit("budget.output", "60"), edit("budget.output", "off"), edit("budget.task:daily-social", "4"), edit("budget.task:daily-social", "140"),
 		edit("budget.task:daily-social", "160"), edit("budget.task:daily-social", "off"), edit("topic:barley", blockedWord), edit("topic:barley", allowedWord),
-		edit("topic:politics", allowedWord), edit("topic:politics", blockedWord), edit("channel:news", offWord), edit("channel:news", onWord),
+		edit("topic:politics", allowedWord), edit("topic:politics", allowedWord), edit("topic:politics", blockedWord), edit("channel:news", offWord), edit("channel:news", onWord),
 		edit("voice.lock", offWord), edit("voice.lock", onWord), edit("voice.emoji", "0"), edit("voice.emoji", "off"),
 		edit("threshold:daily-social:clicks:floor", "7"), edit("threshold:daily-social:clicks:floor", "5"), edit("quiet:21-8", onWord),
 		edit("quiet:21-8", offWord), edit("frequency:3 a day", onWord), edit("frequency:9 a day", onWord), edit("link:a.example", "allowed"),
@@ -197,7 +187,7 @@ func (m *machine) fact(t *rapid.T) FactRef {
 func (m *machine) confirm(_ *rapid.T, a engine.Actor) error {
 	done, err := m.Confirm(m.ctx, a, m.aim, "")
 	if err == nil && done.Waits != nil {
-		m.waits[m.aim] = yes2{a.ID, m.clock.Now()}
+		m.waits[m.aim] = yes2{by: a.ID, at: m.clock.Now()}
 	}
 	return err
 }

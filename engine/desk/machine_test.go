@@ -19,20 +19,24 @@ import (
 type machine struct {
 	*world
 	t      *testing.T
-	pieces []engine.Output // as somebody once saw them: also old versions
-	asked  []Wanted        // as somebody was shown them
-	waits  map[string]yes2 // by request: an owner's confirmation, for a signature
+	pieces []engine.Output  // as somebody once saw them: also old versions
+	asked  []engine.Request // as somebody was shown them
+	waits  map[string]yes2  // by request: an owner's confirmation, for a signature
 	before snapshot
-	aim    string // the request that the act under way is about, "" for none
-	signed string // the same, where it is to be signed
+	aim    string       // what the act under way is about that is no piece, "" for nothing
+	signed string       // the same, where it is to be signed
+	terms  engine.Terms // of the level that the act under way asks for
+	marks  []string     // of what the owner saw who lets a piece pass
 	money  money
+	log    told
 	began  time.Time // the act under way
 }
 
 // yes2 is the first yes of two.
 type yes2 struct {
-	by string
-	at time.Time
+	by    string
+	at    time.Time
+	terms engine.Terms // within which a level was asked for
 }
 
 // snapshot is what an act may change.
@@ -49,12 +53,21 @@ type snapshot struct {
 	Market     string
 	First      string
 	Hours      map[string][]engine.Hours
+	Readers    int // of the regulars
+	Picks      map[engine.Dimension]string
+	Open       map[string]engine.ExceptionKind
+	Resting    []string // channels
+	Offers     map[string]engine.OfferState
+	Look       string // who has looked through what goes out unasked
 
 	all []engine.Output
 }
 
 func (m *machine) snapshot() snapshot {
-	s := snapshot{Outputs: map[string]string{}, Levels: map[string]engine.Level{}, Paused: map[string]bool{}, Good: map[string][]engine.Benchmark{}}
+	s := snapshot{
+		Outputs: map[string]string{}, Levels: map[string]engine.Level{}, Paused: map[string]bool{}, Good: map[string][]engine.Benchmark{},
+		Picks: map[engine.Dimension]string{}, Open: map[string]engine.ExceptionKind{}, Offers: map[string]engine.OfferState{},
+	}
 	var err error
 	s.all, err = m.store.Outputs(m.ctx, engine.OutputFilter{Bare: true})
 	must(m.t, err)
@@ -73,7 +86,7 @@ func (m *machine) snapshot() snapshot {
 	s.Stopped = c.Stopped
 	is, err := m.store.Strategy(m.ctx)
 	must(m.t, err)
-	s.Strategy = is.Version
+	s.Strategy, s.Readers = is.Version, is.Reach("regulars")
 	s.Absences, err = m.store.Absences(m.ctx)
 	must(m.t, err)
 	s.Works, err = m.store.Works(m.ctx)
@@ -84,92 +97,25 @@ func (m *machine) snapshot() snapshot {
 	must(m.t, err)
 	s.Hours, err = m.store.Hours(m.ctx)
 	must(m.t, err)
+	m.answers(&s)
 	return s
 }
 
-// staffs are the ways in which people are listed. mari is an owner in all of them but the empty one.
-var staffs = map[string]engine.People{
-	"everybody":        {Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
-	"two owners":       {Owners: []string{mari, tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team},
-	"one owner":        {Owners: []string{mari}, Operators: []string{olli, tomi}, Viewers: []string{venla}, Team: team},
-	"always, alone":    {Owners: []string{mari}, Operators: []string{olli, tomi}, Viewers: []string{venla}, Team: team, FourEyes: engine.FourEyesAlways},
-	"never":            {Owners: []string{mari}, Approvers: []string{tomi}, Operators: []string{olli}, Viewers: []string{venla}, Team: team, FourEyes: engine.FourEyesNever},
-	"koira is listed":  {Owners: []string{mari, "koira"}, Operators: []string{olli}, Viewers: []string{venla, tomi}, Team: team},
-	"nobody is listed": {Team: team},
-}
-
-var staffNames = []string{"everybody", "everybody", "everybody", "two owners", "one owner", "always, alone", "never", "koira is listed", "nobody is listed"}
-
-// somebody is a random actor, and the role that the model says they truly hold.
-func (m *machine) somebody(t *rapid.T, w act) (a engine.Actor, role engine.Role) {
-	who, fits := m.likely(t, w), rapid.Bool().Draw(t, "somebody who may")
-	if may := slices.DeleteFunc(slices.Clone(who), func(id string) bool { return m.people.Role(id) < w.least }); fits && len(may) > 0 {
-		who = may
-	}
-	a = person(rapid.SampledFrom(who).Draw(t, "who"))
-	for r, ids := range [][]string{nil, m.people.Viewers, m.people.Operators, m.people.Approvers, m.people.Owners} {
-		if slices.Contains(ids, a.ID) {
-			role = engine.Role(r)
-		}
-	}
-	if fits {
-		return a, role
-	}
-	switch rapid.SampledFrom([]string{"member", "member", "member", "member", "member", "member", "guest", "app", "other team", "koira", "the loop", "claims to be owner"}).Draw(t, "kind") {
-	case "guest":
-		a.Guest, role = true, engine.RoleNone
-	case "app":
-		a.Bot, role = true, engine.RoleNone
-	case "other team":
-		a.Team, role = "T2", engine.RoleNone
-	case "koira":
-		a, role = engine.Actor{ID: engine.Koira.ID, Team: team, Role: engine.RoleOwner, Surface: engine.SurfaceSlack}, engine.RoleNone
-	case "the loop":
-		a.Surface, role = engine.SurfaceLoop, engine.RoleNone
-	case "claims to be owner":
-		a.Role = engine.RoleOwner
-	}
-	return a, role
-}
-
-// likely are those of whom one does w: somebody who can, more often than not. What stands early in a list is drawn more often.
-func (m *machine) likely(t *rapid.T, w act) []string {
-	who := []string{mari, mari, mari, tomi, tomi, olli, venla, "U9UNLISTED"}
-	if m.aim = ""; !w.request {
-		return who
-	}
-	var waits, asked []string
-	for id := range m.waits {
-		waits = append(waits, id)
-	}
-	slices.Sort(waits)
-	for _, r := range slices.Backward(m.asked) {
-		asked = append(asked, r.ID)
-	}
-	ids := slices.Concat(asked[:min(3, len(asked))], waits)
-	if w.least == engine.RoleApprover { // a signature
-		ids = slices.Concat(waits, asked[:min(1, len(asked))])
-	}
-	m.aim = rapid.SampledFrom(append(ids, "forged")).Draw(t, "request")
-	if first, ok := m.waits[m.aim]; ok && first.by == mari {
-		return slices.Concat([]string{tomi, tomi}, who)
-	}
-	for _, r := range m.asked {
-		if r.ID == m.aim && w.least != engine.RoleApprover {
-			who = append(slices.Repeat([]string{r.By}, len(who)), who...)
-		}
-	}
-	return who
-}
+// openings are the acts that ask for something which somebody then says yes to.
+var openings = []string{"ask", "tighten", "revert", "level", "level within terms", "ask for another strategy", "go back in the strategy", "ask for a fact"}
 
 // next is what is done next: what is under way is gone on with more often than not, and something is often begun.
 func (m *machine) next(t *rapid.T) act {
+	of := map[engine.RequestKind]bool{}
+	for _, r := range m.asked {
+		of[r.Kind] = true
+	}
 	var on []act
 	for _, w := range acts {
 		switch {
-		case w.request && w.name == "sign" && len(m.waits) > 0:
-			on = append(on, w, w, w)
-		case w.request && len(m.asked)+len(m.waits) > 0, !w.request && len(m.asked)+len(m.waits) == 0 && slices.Contains([]string{"ask", "tighten", "revert", "level"}, w.name):
+		case w.name == "sign":
+			on = append(on, slices.Repeat([]act{w}, min(3, 3*len(m.waits)))...)
+		case w.request && (of[w.of()] || w.name == "cancel" && len(m.asked)+len(m.waits) > 0), len(m.asked)+len(m.waits) == 0 && slices.Contains(openings, w.name):
 			on = append(on, w)
 		}
 	}
@@ -197,18 +143,11 @@ func (m *machine) step(t *rapid.T) {
 			m.pieces = append(m.pieces, m.now(m.t, o.ID))
 		}
 	}
-	m.signed, m.began = "", m.clock.Now()
+	m.signed, m.terms, m.marks, m.began = "", engine.Terms{}, nil, m.clock.Now()
 }
 
-// events are the log's lines after the given one.
-func (m *machine) events(after int64) []engine.Event {
-	got, err := m.store.Events(m.ctx, after, 100)
-	must(m.t, err)
-	return got
-}
-
-func (m *machine) check(t *rapid.T, w act, a engine.Actor, role engine.Role, logged int64, err error) {
-	after := m.snapshot()
+func (m *machine) check(t *rapid.T, w act, a engine.Actor, role engine.Role, err error) {
+	after, lines := m.snapshot(), m.read()
 	code := engine.CodeOf(err)
 	if code == engine.CodeInternal {
 		t.Fatalf("%s: %v", w.name, err)
@@ -217,34 +156,50 @@ func (m *machine) check(t *rapid.T, w act, a engine.Actor, role engine.Role, log
 		t.Fatalf("%s as %s: %v, want denied", w.name, role, err)
 	}
 	// Only a rule that stops a piece may move it where it was not asked to; whoever comes too late, or asks for what cannot be, leaves everything as it was.
-	if code != "" && code != engine.CodeBlocked || w.name == "drill" {
+	if code != "" && code != engine.CodeBlocked || w.name == "drill" || w.name == "it looks good" {
 		if d := cmp.Diff(m.before, after, cmpopts.IgnoreUnexported(snapshot{})); d != "" {
 			t.Fatalf("%s (%v) changed:\n%s", w.name, err, d)
 		}
 	}
 	if code == engine.CodeDenied {
-		for _, e := range m.events(logged) {
+		for _, e := range lines {
 			if e.Action != "denied" || e.Actor != a.ID {
 				t.Fatalf("%s was denied and the log says %+v", w.name, e)
 			}
 		}
-		if len(m.events(logged)) == 0 {
+		if len(lines) == 0 {
 			t.Fatalf("%s was denied and the log says nothing", w.name)
 		}
+	} else if code != "" && code != engine.CodeBlocked && len(lines) > 0 {
+		t.Fatalf("%s (%v) changed nothing and the log says %+v", w.name, err, lines)
 	}
-	m.cleared(t, after)
+	if own := slices.ContainsFunc(m.asked, func(r engine.Request) bool { return r.ID == m.aim && r.Kind == w.of() && r.By == a.ID }); code == "" && w.goesOn() && !own {
+		t.Fatalf("%s by %s goes on with what somebody else was shown, or asked for something else: %s", w.name, a.ID, m.aim)
+	}
+	m.cleared(t, w, after)
+	m.gone(t, w, role, after)
 	m.owned(t, w, role, after)
 	m.room(t, w, a, role, after)
 	m.fallen(t, w, after)
 	m.set(t, w, a, role, after)
+	m.answered(t, w, a, role, after)
 	m.sums(t, w, after)
 	m.before = after
 }
+
+// inForce are the acts that may put another strategy in force.
+var inForce = []string{"apply another strategy", "apply a fact", "confirm a fact", "remove a fact"}
 
 // owned holds what people own to owners, and what is out to those who may take it down.
 func (m *machine) owned(t *rapid.T, w act, role engine.Role, after snapshot) {
 	if (after.Strategy != m.before.Strategy || !cmp.Equal(after.Absences, m.before.Absences)) && (w.least == program || role < engine.RoleOwner) {
 		t.Fatalf("%s as %s changed the strategy or an absence", w.name, role)
+	}
+	if after.Strategy != m.before.Strategy && !slices.Contains(inForce, w.name) {
+		t.Fatalf("%s put another strategy in force", w.name)
+	}
+	if after.Readers < m.before.Readers {
+		t.Fatalf("%s: limits are held against %d readers, then %d", w.name, m.before.Readers, after.Readers)
 	}
 	for _, o := range after.all {
 		if o.State == engine.StateRetracting && !strings.HasPrefix(m.before.Outputs[o.ID], string(o.State)) && (w.least == program || role < engine.RoleApprover) {
@@ -259,6 +214,7 @@ func (m *machine) room(t *rapid.T, w act, a engine.Actor, role engine.Role, afte
 	for task, level := range after.Levels {
 		if level > m.before.Levels[task] {
 			more = append(more, fmt.Sprintf("%s went to %s", task, level))
+			m.granted(t, w, a, task, level)
 		}
 		if m.before.Paused[task] && !after.Paused[task] && role < engine.RoleOwner {
 			t.Fatalf("%s as %s resumed %s", w.name, role, task)
@@ -294,6 +250,22 @@ func (m *machine) room(t *rapid.T, w act, a engine.Actor, role engine.Role, afte
 	first, ok := m.waits[m.signed]
 	if !ok || first.by == a.ID || !slices.Contains(m.people.Owners, first.by) || m.clock.Now().Sub(first.at) >= 15*time.Minute {
 		t.Fatalf("%s: signed after %+v", said, first)
+	}
+}
+
+// granted holds a raise to an owner's grant of that level, within the terms that they named.
+func (m *machine) granted(t *rapid.T, w act, a engine.Actor, task string, level engine.Level) {
+	by, terms := a.ID, m.terms
+	if first, ok := m.waits[m.signed]; ok {
+		by, terms = first.by, first.terms
+	}
+	g, err := m.store.Grant(m.ctx, task)
+	must(m.t, err)
+	if !slices.Contains([]string{"level", "level within terms", "sign"}, w.name) {
+		t.Fatalf("%s raised %s to %s", w.name, task, level)
+	}
+	if g == nil || g.Level != level || g.By != by || g.Role < engine.RoleOwner || !cmp.Equal(g.Terms, terms) {
+		t.Fatalf("%s raised %s to %s; %s asked for it within %+v, and the grant is %+v", w.name, task, level, by, terms, g)
 	}
 }
 
@@ -340,6 +312,7 @@ func roomier(was, is engine.Guardrails) []string {
 	add(lost(is.Mentions, was.Mentions), "a mention")
 	add(was.Voice.Locked && !is.Voice.Locked, "the voice")
 	add(was.Voice.Emoji != is.Voice.Emoji && is.Voice.Emoji == 0, "emoji")
+	add(was.Voice.Exclamations > 0 && (is.Voice.Exclamations == 0 || is.Voice.Exclamations > was.Voice.Exclamations), "exclamation marks")
 	for name, on := range is.Channels {
 		add(on && !was.Channels[name], "the channel "+name)
 	}
@@ -359,56 +332,4 @@ func roomier(was, is engine.Guardrails) []string {
 	}
 	add(most(is) > most(was), "more pieces a day")
 	return more
-}
-
-// stands reports whether o has not waited for a yes since its last one, as the log tells.
-func (m *machine) stands(o engine.Output) bool {
-	yes := false
-	for from := int64(0); ; {
-		events, err := m.store.Events(m.ctx, from, 1000)
-		must(m.t, err)
-		if len(events) == 0 {
-			return yes
-		}
-		for _, e := range events {
-			from = e.Seq
-			switch {
-			case e.Subject != o.ID:
-			case e.Action == "output.waiting":
-				yes = false
-			case e.Action == "output.scheduled" && e.Detail["approved"] != "":
-				yes = true
-			}
-		}
-	}
-}
-
-// cleared holds every scheduled piece to its yes: of this version, given by the very move that cleared it.
-func (m *machine) cleared(t *rapid.T, after snapshot) {
-	for _, o := range after.all {
-		if o.State != engine.StateScheduled && o.State != engine.StatePublishing {
-			continue
-		}
-		o = m.now(m.t, o.ID)
-		p, err := m.store.Approval(m.ctx, o.ID, o.Digest)
-		must(m.t, err)
-		others := func() bool {
-			return slices.ContainsFunc(append(slices.Clone(m.people.Owners), m.people.Approvers...), func(id string) bool { return id != p.By && id != engine.Koira.ID })
-		}
-		fresh := !p.At.Before(m.began) // an earlier yes was given by who might, then
-		switch {
-		case p == nil:
-			t.Fatalf("%s is cleared without a yes", o.ID)
-		case !m.stands(o):
-			t.Fatalf("%s is cleared on a yes of %s, and waited since", o.ID, p.At)
-		case p.Role < engine.RoleApprover || fresh && !slices.Contains(append(slices.Clone(m.people.Owners), m.people.Approvers...), p.By):
-			t.Fatalf("%s is cleared by %s, who is %s", o.ID, p.By, p.Role)
-		case p.By == o.EditedBy && !p.OwnEdit, p.By == o.EditedBy && fresh && others() && o.Origin != engine.OriginCopy: // copy put into a calendar is its yes
-			t.Fatalf("%s is cleared by its last editor", o.ID)
-		case p.OverCap != (engine.Rise{}) && (p.Role < engine.RoleOwner || fresh && !slices.Contains(m.people.Owners, p.By)):
-			t.Fatalf("%s is let past a limit by %s, who is %s", o.ID, p.By, p.Role)
-		case o.Digest != engine.DigestOf(o):
-			t.Fatalf("%s says something else than its digest", o.ID)
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -53,27 +54,51 @@ func TestEveryActionStandsInTheTables(t *testing.T) {
 // TestEveryActStandsInTheTables: whatever of a desk takes somebody who acts is done in a row of the tables, so that a new act comes to this test first.
 func TestEveryActStandsInTheTables(t *testing.T) {
 	done := map[string]bool{}
-	files, err := filepath.Glob("matrix_*test.go")
-	must(t, err)
-	for _, file := range files {
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		must(t, err)
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 1 && types.ExprString(call.Args[0]) == "w.ctx" && types.ExprString(call.Args[1]) == "a" {
-				done[strings.TrimPrefix(types.ExprString(call.Fun), "w.")] = true
-			}
-			return true
-		})
+	for _, file := range parsed(t, "matrix_*test.go") {
+		maps.Copy(done, actsIn(file, "w"))
 	}
-	desk, acts := reflect.TypeFor[*Desk](), 0
+	for _, name := range deskActs() {
+		if !done[name] {
+			t.Errorf("%s is done in no row of the tables", name)
+		}
+	}
+	t.Logf("%d acts", len(deskActs()))
+}
+
+// deskActs names what of a desk takes somebody who acts.
+func deskActs() (names []string) {
+	desk := reflect.TypeFor[*Desk]()
 	for i := range desk.NumMethod() {
 		m := desk.Method(i)
-		if m.Type.NumIn() < 3 || m.Type.In(1) != reflect.TypeFor[context.Context]() || m.Type.In(2) != reflect.TypeFor[engine.Actor]() {
-			continue
-		}
-		if acts++; !done[m.Name] {
-			t.Errorf("%s is done in no row of the tables", m.Name)
+		if m.Type.NumIn() > 2 && m.Type.In(1) == reflect.TypeFor[context.Context]() && m.Type.In(2) == reflect.TypeFor[engine.Actor]() {
+			names = append(names, m.Name)
 		}
 	}
-	t.Logf("%d acts", acts)
+	return names
+}
+
+// actsIn names what is done in n, by "a", with the desk of the variable of.
+func actsIn(n ast.Node, of string) map[string]bool {
+	done := map[string]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 1 && types.ExprString(call.Args[0]) == of+".ctx" && types.ExprString(call.Args[1]) == "a" {
+			done[strings.TrimPrefix(types.ExprString(call.Fun), of+".")] = true
+		}
+		return true
+	})
+	return done
+}
+
+// parsed are the files of this package whose names fit.
+func parsed(t *testing.T, pattern string) []*ast.File {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	must(t, err)
+	var files []*ast.File
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		must(t, err)
+		files = append(files, file)
+	}
+	return files
 }

@@ -44,17 +44,18 @@ var start = time.Date(2025, 11, 24, 8, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := openWorld(t, filepath.Join(t.TempDir(), "koira.db"), 7)
+	w := openWorld(t, storage.Options{Path: filepath.Join(t.TempDir(), "koira.db")}, 7)
 	t.Cleanup(func() { w.store.Close() })
 	w.seed(t)
 	return w
 }
 
-// openWorld is a world over the file at path, which seed fills.
-func openWorld(t testing.TB, path string, seed uint64) *world {
+// openWorld is a world over the file that o names, which seed fills.
+func openWorld(t testing.TB, o storage.Options, seed uint64) *world {
 	t.Helper()
 	ids := enginetest.IDs(seed)
-	db, err := storage.Open(t.Context(), storage.Options{Path: path, NewID: ids})
+	o.NewID = ids
+	db, err := storage.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,8 +238,13 @@ func (w *world) setLevel(who, task string, from, to engine.Level) error {
 // byItself is a piece scheduled under a grant, without anybody's yes.
 func (w *world) byItself(t testing.TB, body string, slot time.Time) engine.Output {
 	t.Helper()
-	w.level(t, "daily-social", engine.L5)
-	of, err := w.store.Task(w.ctx, "daily-social")
+	return w.goesUnasked(t, "daily-social", body, slot)
+}
+
+func (w *world) goesUnasked(t testing.TB, task, body string, slot time.Time) engine.Output {
+	t.Helper()
+	w.level(t, task, engine.L5)
+	of, err := w.store.Task(w.ctx, task)
 	must(t, err)
 	o := w.planned(w.ctx, of, engine.OriginKoira, slot, "planned")
 	must(t, w.store.AddOutput(w.ctx, o, engine.Koira))
